@@ -1,0 +1,82 @@
+"""Every error that searchapp raises, in one tree. Knows nothing else of searchapp.
+
+::
+
+    SearchappError                 message: Chinese, one line or a few, meant for the reader
+    ├── RequestError               what was asked cannot be answered           HTTP 400, exit 2
+    │   ├── ParameterError         a parameter has a value that it cannot have
+    │   └── QueryRefusedError      the query is over a documented limit
+    ├── NotFoundError              no such report or paragraph                 HTTP 404, exit 1
+    ├── ReadError                  a source file cannot be read: file, reason  reported, never fatal
+    ├── SourceError                a source is missing, empty or not the index's own   exit 2
+    └── LibraryError               the index itself                            HTTP 503, exit 3
+        ├── NoIndexError           nothing has been indexed there yet
+        ├── IndexVersionError      made by another schema or analyzer: rebuild it
+        ├── IndexBusyError         another indexer is at work
+        └── IndexDamagedError      files are missing or do not fit together
+
+Foreign errors are re-raised as one of these, ``from exc``.
+"""
+
+from __future__ import annotations
+
+
+class SearchappError(Exception):
+    """Root of the tree. ``str(error)`` is a message for the reader, in Chinese."""
+
+
+class RequestError(SearchappError):
+    """What was asked cannot be answered."""
+
+
+class ParameterError(RequestError):
+    """A parameter has a value that it cannot have."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class QueryRefusedError(RequestError):
+    """The query is over a documented limit (length, clauses, nesting)."""
+
+
+class NotFoundError(SearchappError):
+    """No report or paragraph has this id, now or earlier."""
+
+
+class ReadError(SearchappError):
+    """A source file cannot be read; ``reason`` says why, in Chinese."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"{file}：{reason}")
+        self.file = file
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[ReadError], tuple[str, str]]:
+        """Errors cross process borders when files are read in parallel."""
+        return (type(self), (self.file, self.reason))
+
+
+class SourceError(SearchappError):
+    """A source is missing, suddenly empty, or not one the index was made from."""
+
+
+class LibraryError(SearchappError):
+    """Something about the index itself."""
+
+
+class NoIndexError(LibraryError):
+    """Nothing has been indexed at this place yet."""
+
+
+class IndexVersionError(LibraryError):
+    """The index was made by another schema or analyzer version."""
+
+
+class IndexBusyError(LibraryError):
+    """Another indexer holds the lock."""
+
+
+class IndexDamagedError(LibraryError):
+    """Files of the build are missing or do not fit together."""

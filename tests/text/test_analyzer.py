@@ -1,0 +1,68 @@
+"""The analyzer: jieba words, the same from both segmenters."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from searchapp.reports import read_report_file
+from searchapp.text.analyzer import Analyzer
+from searchapp.text.normalize import normalize
+
+USER_WORDS = ("三会一课", "水务", "四个意识", "园区党工委", "主体责任清单")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("全面从严治党", ["全面", "从严治党"]),
+        ("占比93.5%", ["占", "比", "93.5"]),
+        ("2023年gdp增长", ["2023", "年", "gdp", "增长"]),
+        ("cd-rom", ["cd", "rom"]),
+        ("，。！**", []),
+        ("", []),
+        ("〇㐀龦", ["〇", "㐀", "龦"]),
+    ],
+)
+def test_words_are_cut_and_punctuation_is_none(text: str, words: list[str]) -> None:
+    analyzer = Analyzer()
+    assert analyzer.words(text) == words
+
+
+def test_user_words_stay_whole() -> None:
+    assert "主体责任清单" in Analyzer(["主体责任清单"]).words("制定主体责任清单")
+    assert "主体责任清单" not in Analyzer().words("制定主体责任清单")
+
+
+def _paragraphs(folder: Path) -> list[str]:
+    readings = [
+        read_report_file(path.read_bytes(), path.name) for path in sorted(folder.iterdir()) if path.suffix == ".txt"
+    ]
+    return [normalize(block.text) for reading in readings for report in reading.reports for block in report.blocks]
+
+
+@pytest.mark.parametrize("dictionary", [(), USER_WORDS], ids=["plain", "user words"])
+def test_rjieba_and_jieba_give_the_same_words(sample_corpus: Path, dictionary: tuple[str, ...]) -> None:
+    """10,000 paragraphs: the sample corpus and random splicings of its sentences, which cut words anywhere."""
+    texts = _paragraphs(sample_corpus)
+    chance = random.Random(11)
+    while len(texts) < 10_000:
+        left, right = chance.choice(texts), chance.choice(texts)
+        texts.append(left[chance.randrange(len(left) + 1) :][:90] + right[: chance.randrange(len(right) + 1)][:90])
+    fast, reference = Analyzer(dictionary, "rjieba"), Analyzer(dictionary, "jieba")
+    differing = [text for text in texts if fast.words(text) != reference.words(text)]
+    assert differing == []
+
+
+def test_rjieba_and_jieba_give_the_same_words_on_real_reports(shared: Path) -> None:
+    texts = [text for name in ("reports", "reports_real") for text in _paragraphs(shared / name)]
+    fast, reference = Analyzer(USER_WORDS, "rjieba"), Analyzer(USER_WORDS, "jieba")
+    assert [text for text in texts[:6000] if fast.words(text) != reference.words(text)] == []
+
+
+def test_the_fingerprint_tells_dictionaries_apart_and_not_segmenters() -> None:
+    assert Analyzer(backend="rjieba").fingerprint == Analyzer(backend="jieba").fingerprint
+    assert Analyzer(["水务"]).fingerprint != Analyzer().fingerprint
+    assert Analyzer(["水务", "四风"]).fingerprint == Analyzer(["四风", "水务"]).fingerprint
