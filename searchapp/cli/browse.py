@@ -1,0 +1,121 @@
+"""``searchapp reports``, ``show`` and ``stats``: what the library holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from searchapp.cli.options import console, index_option, json_option, print_json
+from searchapp.engines.base import split_paragraph_id
+from searchapp.errors import NotFoundError
+from searchapp.reports.model import Block, Report
+from searchapp.search.schema import department_of
+from searchapp.services.answers import report_json, stats_json, years_text
+from searchapp.services.library import Library
+from searchapp.wiring import open_library
+
+UNKNOWN = "未注明"
+
+
+@click.command("reports")
+@index_option
+@json_option
+def reports_command(index: Path, *, as_json: bool) -> None:
+    """列出全部报告：单位、年份、文种、段落数。"""
+    library = open_library(index)
+    summaries = library.reader.reports()
+    if as_json:
+        print_json([report_json(summary) for summary in summaries])
+        return
+    table = Table(title=f"{len(summaries)} 份报告", title_justify="left")
+    for name in ("编号", "单位", "部门", "年份", "文种", "标题"):
+        table.add_column(name, overflow="fold")
+    table.add_column("段落", justify="right")
+    for summary in summaries:
+        meta = summary.meta
+        cells = (
+            summary.report_id,
+            meta.unit or UNKNOWN,
+            department_of(meta) or UNKNOWN,
+            years_text(meta),
+            meta.kind,
+            meta.title,
+            str(summary.paragraphs),
+        )
+        table.add_row(*(Text(cell) for cell in cells))
+    console().print(table)
+
+
+@click.command("show")
+@click.argument("identifier", metavar="ID")
+@index_option
+def show_command(identifier: str, index: Path) -> None:
+    """显示一份报告，或一个段落（连同它在报告中的位置）。"""
+    library = open_library(index)
+    if split_paragraph_id(identifier)[1]:
+        _show_block(library, identifier)
+    else:
+        _show_report(library, identifier)
+
+
+def _show_report(library: Library, identifier: str) -> None:
+    ids = library.resolve_report(identifier)
+    if not ids:
+        raise NotFoundError(f"没有这份报告：{identifier}。用 searchapp reports 查看全部编号。")
+    out = console()
+    if len(ids) > 1:
+        out.print(f"{identifier} 现在对应 {len(ids)} 份报告：{'、'.join(ids)}", soft_wrap=True)
+        return
+    report = library.reader.report(ids[0])
+    out.print(_described(report), style="bold", soft_wrap=True)
+    for source in report.sources:
+        out.print(f"{source.file}  第 {source.first_line}—{source.last_line} 行", style="dim", soft_wrap=True)
+    for block in report.blocks:
+        out.print(_text(block), soft_wrap=True)
+
+
+def _show_block(library: Library, identifier: str) -> None:
+    location = library.locate(identifier)
+    located = location.located
+    out = console()
+    if location.moved:
+        out.print("原段落已不在，这里是离它最近的段落。")
+    meta = located.report.meta
+    out.print(f"{meta.title}  {meta.unit or UNKNOWN}  {years_text(meta)}", style="bold", soft_wrap=True)
+    if located.block.headings:
+        out.print(" › ".join(located.block.headings), style="dim", soft_wrap=True)
+    out.print(_text(located.block), soft_wrap=True)
+    source = located.block.source
+    out.print(f"{source.file}  第 {source.line} 行  {located.paragraph_id}", style="dim", soft_wrap=True)
+
+
+def _described(report: Report) -> str:
+    meta = report.meta
+    return f"{meta.title}\n{meta.unit or UNKNOWN}  {years_text(meta)}  {meta.kind}"
+
+
+def _text(block: Block) -> Text:
+    style = "bold" if block.kind in ("title", "heading") else ""
+    indent = "　　" if block.kind == "paragraph" else ""
+    return Text(indent + block.text, style=style)
+
+
+@click.command("stats")
+@index_option
+@json_option
+def stats_command(index: Path, *, as_json: bool) -> None:
+    """索引的规模。"""
+    library = open_library(index)
+    stats = library.reader.stats()
+    if as_json:
+        print_json(stats_json(library.build, stats))
+        return
+    years = f"{stats.years[0]}—{stats.years[-1]}" if stats.years else "–"
+    console().print(
+        f"{stats.reports:,} 份报告，{stats.blocks:,} 段（正文 {stats.paragraphs:,}），{stats.characters:,} 字，"
+        f"{stats.units:,} 个单位，年份 {years}，版次 {library.build}",
+        soft_wrap=True,
+    )

@@ -1,0 +1,150 @@
+"""``searchapp index`` and ``searchapp verify``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import TracebackType
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from searchapp.cli.options import console, index_option
+from searchapp.config import DEFAULT_ENGINE, Settings
+from searchapp.services.indexing import IndexingOptions, IndexingReport
+from searchapp.wiring import INDEXING_ENGINES, index_sources, verify_index
+
+_SHOWN_WARNINGS = 20
+
+
+@click.command("index")
+@click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(path_type=Path))
+@index_option
+@click.option(
+    "--engine", type=click.Choice(INDEXING_ENGINES), default=DEFAULT_ENGINE, show_default=True, help="检索引擎。"
+)
+@click.option("--rebuild", is_flag=True, help="不沿用已有索引，全部重读重建（地址不变）。")
+@click.option("--add", is_flag=True, help="在原有来源之外并入这些来源。")
+@click.option("--replace", is_flag=True, help="不要原有来源，换成这些来源。")
+@click.option("--jobs", type=click.IntRange(1, 64), help="读取文件的进程数；默认等于处理器核数。")
+@click.option("--strict", is_flag=True, help="有文件读不出来时以状态 1 结束。")
+def index_command(
+    sources: tuple[Path, ...],
+    index: Path,
+    engine: str,
+    *,
+    rebuild: bool,
+    add: bool,
+    replace: bool,
+    jobs: int | None,
+    strict: bool,
+) -> None:
+    """建立索引，或让它跟上来源的变化。
+
+    SOURCE 是放报告的文件夹或单个报告文件（.txt、.docx）；不写就沿用索引原来的来源。只重读变动过的文件。
+    """
+    if add and replace:
+        raise click.UsageError("--add 和 --replace 只能用一个。")
+    options = IndexingOptions(sources, add=add, replace=replace, rebuild=rebuild, jobs=jobs)
+    with _Bar() as bar:
+        report = index_sources(Settings(index, engine), options, bar)
+    _tell(report, console())
+    if strict and report.problems:
+        sys.exit(1)
+
+
+class _Bar:
+    """A progress bar on standard error: files, paragraphs a second, time left."""
+
+    def __init__(self) -> None:
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("个文件 · {task.fields[rate]} 段/秒 · 剩余"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task: TaskID | None = None
+        self._paragraphs = 0
+
+    def __enter__(self) -> _Bar:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def begin(self, files: int) -> None:
+        self._task = self._bar.add_task("读取", total=files, rate="0")
+
+    def file_done(self, paragraphs: int) -> None:
+        if self._task is None:
+            return
+        self._paragraphs += paragraphs
+        elapsed = self._bar.tasks[0].elapsed or 0.0
+        rate = f"{self._paragraphs / elapsed:,.0f}" if elapsed else "–"
+        self._bar.update(self._task, advance=1, rate=rate)
+
+    def writing(self) -> None:
+        if self._task is not None:
+            self._bar.update(self._task, description="写入")
+
+
+def _tell(report: IndexingReport, out: Console) -> None:
+    """The table at the end, then what a person should look at."""
+    stats = report.stats
+    years = f"{stats.years[0]}—{stats.years[-1]}" if stats.years else "–"
+    table = Table(title="索引已更新" if report.changed else "索引已是最新", title_justify="left", show_header=False)
+    table.add_column(justify="left")
+    table.add_column(justify="right")
+    rows = (
+        ("文件", f"{len(report.files):,}（未变 {report.unchanged_files:,}）"),
+        ("报告", f"{stats.reports:,}"),
+        ("段落", f"{stats.blocks:,}（正文 {stats.paragraphs:,}）"),
+        ("字符", f"{stats.characters:,}"),
+        ("单位", f"{stats.units:,}"),
+        ("年份", years),
+        ("提醒", f"{len(report.warnings) + len(report.problems):,}"),
+    )
+    for name, value in rows:
+        table.add_row(name, value)
+    out.print(table)
+    if report.rebuilt_because:
+        out.print(f"已从头重建：{report.rebuilt_because}", soft_wrap=True)
+    for record in report.problems:
+        kept = "，仍用上次读到的内容" if record.status == "kept" else ""
+        out.print(f"未能读取 {record.file}：{record.reason}{kept}", soft_wrap=True)
+    for warning in report.warnings[:_SHOWN_WARNINGS]:
+        line = f" 第 {warning.line} 行" if warning.line else ""
+        out.print(f"提醒 {warning.file}{line}：{warning.message}", soft_wrap=True)
+    if len(report.warnings) > _SHOWN_WARNINGS:
+        out.print(f"……还有 {len(report.warnings) - _SHOWN_WARNINGS} 条提醒")
+
+
+@click.command("verify")
+@index_option
+def verify_command(index: Path) -> None:
+    """重读来源，逐段核对索引，并抽取短语逐字计数比较。"""
+    found = verify_index(Settings(index))
+    out = console()
+    out.print(
+        f"核对了 {found.files:,} 个文件、{found.reports:,} 份报告、{found.blocks:,} 段、{found.characters:,} 字，"
+        f"抽查 {found.phrases} 个短语。",
+        soft_wrap=True,
+    )
+    for file in found.skipped:
+        out.print(f"现在读不出来，未核对：{file}", soft_wrap=True)
+    for difference in found.differences:
+        out.print(difference, soft_wrap=True)
+    if found.lost_characters:
+        out.print(f"有 {found.lost_characters} 个字没有着落。")
+    if not found.agrees:
+        out.print("不一致。")
+        sys.exit(1)
+    out.print("一致：来源中的每一段都在索引里，恰好一次；没有丢失一个字。")

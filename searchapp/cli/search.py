@@ -1,0 +1,135 @@
+"""``searchapp search``: the parameters of the API, a readable list or the API's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from searchapp.cli.options import console, index_option, json_option, print_json
+from searchapp.search.highlight import merged
+from searchapp.search.result import Hit
+from searchapp.search.schema import FACET_NAMES, FILTER_NAMES, SORTS
+from searchapp.search.snippet import best_fragment
+from searchapp.services.answers import answer_json, years_text
+from searchapp.services.searching import Answer, search
+from searchapp.wiring import open_library
+
+_FACET_TITLES = {"unit": "单位", "year": "年份", "section": "栏目", "part": "部分", "kind": "文种"}
+_KIND_NAMES = {
+    "title": "标题",
+    "addressee": "主送",
+    "heading": "小标题",
+    "table": "表格",
+    "signature": "落款",
+    "note": "注释",
+    "annex": "附件",
+}
+_FILTER_HELP = {
+    "unit": "单位（原文写法或部门名，可多次）。",
+    "department": "部门（可多次）。",
+    "year": "年份（可多次）；none 为未注明。",
+    "section": "栏目（可多次）。",
+    "part": "部分，如 存在问题（可多次）。",
+    "kind": "文种（可多次）。",
+}
+_SHOWN_FACET_VALUES = 8
+
+
+def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for name in reversed(FILTER_NAMES):
+        command = click.option(f"--not-{name}", f"not_{name}", multiple=True, help=f"排除：{_FILTER_HELP[name]}")(
+            command
+        )
+    for name in reversed(FILTER_NAMES):
+        command = click.option(f"--{name}", name, multiple=True, help=_FILTER_HELP[name])(command)
+    return command
+
+
+@click.command("search")
+@click.argument("query", nargs=-1, metavar="QUERY...")
+@_filter_options
+@click.option("--year-from", help="从哪一年。")
+@click.option("--year-to", help="到哪一年。")
+@click.option("--block", multiple=True, help="段落类型：all、heading、paragraph、annex……（可多次）。")
+@click.option("--sort", help=f"次序：{'、'.join(SORTS)}。")
+@click.option("--page", help="第几页。")
+@click.option("--per-page", help="每页几条（最多 100）。")
+@index_option
+@json_option
+def search_command(query: tuple[str, ...], index: Path, *, as_json: bool, **given: Any) -> None:
+    """查找。短语加引号：searchapp search '"两个维护"' --department 市水务局
+
+    以减号开头的检索式前面加 --，例如：searchapp search -- -四风
+    """
+    params: dict[str, list[str]] = {"q": [" ".join(query)]}
+    for name, value in given.items():
+        if value not in (None, ()):
+            params[name] = [value] if isinstance(value, str) else list(value)
+    library = open_library(index)
+    try:
+        answer = search(library, params)
+        if as_json:
+            print_json(answer_json(answer))
+        else:
+            _tell(answer, console())
+    finally:
+        library.reader.close()
+
+
+def _tell(answer: Answer, out: Console) -> None:
+    result = answer.result
+    counts = result.counts
+    line = f"{counts.reports} 篇报告，{counts.paragraphs} 段，{counts.units} 个单位"
+    if answer.query:
+        line = f"{counts.reports} 篇报告，{counts.occurrences} 处，{counts.paragraphs} 段，{counts.units} 个单位"
+    if result.apart:
+        line += f"；另有 {result.apart} 段在附件、注释（--block all）"
+    out.print(line, style="bold", soft_wrap=True)
+    for told in answer.diagnostics:
+        out.print(f"  · {told.message}", soft_wrap=True)
+    first = (result.page - 1) * result.per_page + 1
+    for number, hit in enumerate(result.hits, first):
+        _tell_hit(number, hit, out)
+    shown = first + len(result.hits) - 1
+    if result.total > shown and result.hits:
+        out.print(f"\n第 {first}—{shown} 条，共 {result.total} 条；下一页：--page {result.page + 1}", soft_wrap=True)
+    if result.total:
+        out.print()
+        for name in FACET_NAMES:
+            values = [f"{value.label} {value.count}" for value in result.facets[name][:_SHOWN_FACET_VALUES]]
+            more = len(result.facets[name]) - _SHOWN_FACET_VALUES
+            rest = f" ……另 {more} 个" if more > 0 else ""
+            out.print(f"{_FACET_TITLES[name]}：{'  '.join(values)}{rest}", style="dim", soft_wrap=True)
+
+
+def _tell_hit(number: int, hit: Hit, out: Console) -> None:
+    located = hit.located
+    block, meta = located.block, located.report.meta
+    kind = f"［{_KIND_NAMES[block.kind]}］" if block.kind in _KIND_NAMES else ""
+    out.print()
+    head = Text(f"{number}. ", style="bold")
+    head.append(f"{meta.unit or '未注明'}  {years_text(meta)}  {meta.title} {kind}")
+    out.print(head, soft_wrap=True)
+    if block.headings:
+        out.print(f"   {' › '.join(heading[:40] for heading in block.headings)}", style="dim", soft_wrap=True)
+    out.print(Text("   ").append_text(_fragment(hit)), soft_wrap=True)
+    times = f"  {hit.occurrences} 处" if hit.occurrences > 1 else ""
+    out.print(f"   {block.source.file}:{block.source.line}  {located.paragraph_id}{times}", style="dim", soft_wrap=True)
+
+
+def _fragment(hit: Hit) -> Text:
+    text = hit.located.block.text
+    fragment = best_fragment(text, hit.highlights)
+    shown = Text("…" if fragment.start else "")
+    at = fragment.start
+    for start, end in merged(fragment.marks):
+        shown.append(text[at:start])
+        shown.append(text[start:end], style="bold red")
+        at = end
+    shown.append(text[at : fragment.end])
+    return shown.append("…" if fragment.end < len(text) else "")

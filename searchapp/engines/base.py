@@ -1,0 +1,119 @@
+"""The seam: what every engine can be asked and told, in searchapp's own types.
+
+A :class:`Reader` is one finished build, never changing and safe to share between threads. A :class:`Writer` makes the
+next build; nothing of it can be seen before ``commit``. Scores never decide membership.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from searchapp.query.ast import Node
+from searchapp.reports.model import Report
+from searchapp.search.request import SearchRequest
+from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedBlock:
+    """A block as engines index it: normalized text, its jieba words, and those of its heading path."""
+
+    text: str
+    words: tuple[str, ...]
+    heading_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedReport:
+    """A report and its analyzed blocks, one for each of ``report.blocks``, in order."""
+
+    report: Report
+    title_words: tuple[str, ...]
+    blocks: tuple[AnalyzedBlock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A jieba word of the library and the number of blocks that hold it."""
+
+    word: str
+    blocks: int
+
+
+class Reader(Protocol):
+    """One build, open for reading."""
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """One page of hits with exact totals, counts and facets over all pages."""
+
+    def count(self, query: Node) -> Counts:
+        """Exact counts of ``query`` over the whole library, without filters, in the kinds searched by default."""
+
+    def stream(self, request: SearchRequest) -> Iterator[Hit]:
+        """Every hit of ``request`` in its order, whatever its page."""
+
+    def report(self, report_id: str) -> Report:
+        """The whole report. Raises ``NotFoundError``."""
+
+    def summary(self, report_id: str) -> ReportSummary:
+        """The report without its text. Raises ``NotFoundError``."""
+
+    def block(self, paragraph_id: str) -> LocatedBlock:
+        """One block in its report. Raises ``NotFoundError``."""
+
+    def reports(self) -> Sequence[ReportSummary]:
+        """Every report, in document order."""
+
+    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
+        """Words that begin with ``prefix``, most frequent first, then by word."""
+
+    def iterate(self) -> Iterator[Report]:
+        """The whole library in document order, for indexing it elsewhere."""
+
+    def stats(self) -> LibraryStats:
+        """The size of the library."""
+
+    def close(self) -> None:
+        """Lets go of files. A reader that is not closed lets go when it is no longer used."""
+
+
+class Writer(Protocol):
+    """The next build in the making: begins with what its base build holds."""
+
+    def add_report(self, analyzed: AnalyzedReport) -> None:
+        """Adds a report. Its id must be new, or have been removed first."""
+
+    def remove_report(self, report_id: str) -> None:
+        """Removes a report. Raises ``NotFoundError`` when the base does not hold it."""
+
+    def commit(self, order: Sequence[str]) -> None:
+        """Finishes the build. ``order``: the ids of all its reports, in document order."""
+
+    def abort(self) -> None:
+        """Drops what was done; the base build is untouched."""
+
+
+class Engine(Protocol):
+    """An engine adapter. Folders are those of builds; what is inside is the adapter's own."""
+
+    name: str
+
+    def open_reader(self, folder: Path) -> Reader:
+        """Opens a finished build. Raises ``IndexDamagedError``."""
+
+    def open_writer(self, folder: Path, base: Path | None) -> Writer:
+        """Begins a build in the empty ``folder``, from the finished build in ``base`` or from nothing."""
+
+
+def paragraph_id(report_id: str, key: str) -> str:
+    """The lasting address of the block ``key`` of a report."""
+    return f"{report_id}-{key}"
+
+
+def split_paragraph_id(text: str) -> tuple[str, str]:
+    """``(report_id, key)`` of a paragraph id; two strings that name nothing when it is none."""
+    report_id, _, key = text.partition("-")
+    return report_id, key

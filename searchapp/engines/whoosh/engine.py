@@ -1,0 +1,34 @@
+"""Opens Whoosh builds for reading and writing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from searchapp.engines.base import Reader, Writer
+from searchapp.engines.embedded import EmbeddedReader
+from searchapp.engines.embedded_writer import EmbeddedWriter
+from searchapp.engines.whoosh.words import WhooshWords
+from searchapp.engines.whoosh.writer import WhooshWordWriter
+from searchapp.text.analyzer import Analyzer
+
+WHOOSH_FOLDER = "whoosh"
+
+
+class WhooshEngine:
+    """The embedded default engine. See :class:`searchapp.engines.base.Engine`."""
+
+    name = "whoosh"
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+
+    def open_reader(self, folder: Path) -> Reader:
+        return self._open(folder)
+
+    def open_writer(self, folder: Path, base: Path | None) -> Writer:
+        base_words = None if base is None else base / WHOOSH_FOLDER
+        words = WhooshWordWriter(folder / WHOOSH_FOLDER, base_words)
+        return EmbeddedWriter(folder, None if base is None else self._open(base), words)
+
+    def _open(self, folder: Path) -> EmbeddedReader:
+        return EmbeddedReader(folder, WhooshWords(folder / WHOOSH_FOLDER), self._analyzer)

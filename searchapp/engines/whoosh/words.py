@@ -1,0 +1,95 @@
+"""Reads word postings from a Whoosh index, through its public matchers.
+
+Whoosh readers keep file positions, so one lock guards them; postings come out as arrays and are remembered.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from whoosh import index as whoosh_index
+from whoosh.reading import TermNotFound
+
+from searchapp.engines.base import Term
+from searchapp.engines.ranking import Floats, Ordinals
+from searchapp.engines.whoosh.schema import DOCUMENT_MAP_FILE
+from searchapp.errors import IndexDamagedError
+from searchapp.search.schema import WordField
+
+CACHED_POSTINGS = 4_000_000
+"""Postings remembered in all, of the lists used last (16 bytes each)."""
+
+Posting = tuple[Ordinals, Floats]
+
+
+class WhooshWords:
+    """The jieba words of a build. Raises ``IndexDamagedError`` on opening."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._index = whoosh_index.open_dir(str(folder), readonly=True)
+            self._reader = self._index.reader()
+            self._ordinals: npt.NDArray[np.int64] = np.load(folder / DOCUMENT_MAP_FILE)
+        except Exception as exc:  # Whoosh raises whatever its unpickling meets
+            raise IndexDamagedError("Whoosh 索引缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[tuple[str, str], Posting] = OrderedDict()
+        self._cached = 0
+
+    def postings(self, field: WordField, word: str) -> Posting:
+        """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and the word's frequency in each."""
+        key = (field, word)
+        with self._lock:
+            if key in self._cache:
+                self._cache.move_to_end(key)
+                return self._cache[key]
+            posting = self._read(field, word)
+            self._remember(key, posting)
+            return posting
+
+    def terms(self, prefix: str, limit: int) -> Sequence[Term]:
+        """Words that begin with ``prefix``. Whoosh's document frequency counts deleted documents: an upper bound."""
+        with self._lock:
+            words = [term.decode("utf-8") for term in self._reader.expand_prefix("words", prefix)]
+            bounds = {word: int(self._reader.doc_frequency("words", word)) for word in words}
+        found: list[Term] = []
+        for word in sorted(words, key=lambda word: (-bounds[word], word)):
+            if len(found) >= limit and bounds[word] < found[limit - 1].blocks:
+                break
+            if blocks := len(self.postings("words", word)[0]):
+                found.append(Term(word, blocks))
+                found.sort(key=lambda term: (-term.blocks, term.word))
+        return found[:limit]
+
+    def close(self) -> None:
+        """Lets go of Whoosh's files."""
+        with self._lock:
+            self._reader.close()
+            self._index.close()
+
+    def _read(self, field: str, word: str) -> Posting:
+        try:
+            matcher = self._reader.postings(field, word)
+        except TermNotFound:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64)
+        numbers: list[int] = []
+        frequencies: list[float] = []
+        while matcher.is_active():
+            numbers.append(matcher.id())
+            frequencies.append(matcher.weight())
+            matcher.next()
+        ordinals = self._ordinals[np.array(numbers, dtype=np.int64)]
+        order = np.argsort(ordinals)
+        return ordinals[order], np.array(frequencies, dtype=np.float64)[order]
+
+    def _remember(self, key: tuple[str, str], posting: Posting) -> None:
+        self._cache[key] = posting
+        self._cached += len(posting[0])
+        while self._cached > CACHED_POSTINGS and len(self._cache) > 1:
+            _, (ordinals, _) = self._cache.popitem(last=False)
+            self._cached -= len(ordinals)

@@ -1,0 +1,187 @@
+"""The catalog: the columns of a build by name, what a field clause or a filter selects in them, and facet counts.
+
+Columns: those of the facets and filters (``search.schema``), the block kind, the report number, the year for sorting,
+titles, heading paths and the years reviewed and planned. ``b`` is the number of blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.errors import IndexDamagedError
+from searchapp.literal.columns import Column, ColumnBuilder
+from searchapp.query.ast import Field, YearRange
+from searchapp.reports.model import Block, BlockKind, Metadata, Report
+from searchapp.search.request import Filters
+from searchapp.search.result import FacetValue
+from searchapp.search.schema import FILTER_NAMES, NONE_VALUE, FacetField, FacetName, filter_values
+from searchapp.text.normalize import normalize
+
+Mask = npt.NDArray[np.bool_]
+NO_YEAR = -1
+
+_FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
+    "unit": ("unit", "department"),
+    "year": ("year",),
+    "section": ("section",),
+    "part": ("part",),
+    "kind": ("kind",),
+    "heading": ("heading",),
+    "title": ("title",),
+    "review_year": ("review_year",),
+    "plan_year": ("plan_year",),
+}
+_COLUMNS = (*FILTER_NAMES, "block", "title", "heading", "review_year", "plan_year")
+_FACET_COLUMN: dict[FacetName, str] = {
+    "unit": "department",
+    "year": "year",
+    "section": "section",
+    "part": "part",
+    "kind": "kind",
+}
+
+
+def review_years(meta: Metadata) -> tuple[int, ...]:
+    """Every year that a report reviews, ascending."""
+    if meta.review_to is None:
+        return ()
+    return tuple(range(meta.review_from or meta.review_to, meta.review_to + 1))
+
+
+def heading_text(block: Block) -> str:
+    """What ``小标题:`` looks in: the heading path, and a heading's own text, one a line."""
+    own = (block.text,) if block.kind == "heading" else ()
+    return "\n".join((*block.headings, *own))
+
+
+class CatalogBuilder:
+    """Collects the columns of a build, report by report in document order."""
+
+    def __init__(self) -> None:
+        self._columns = {name: ColumnBuilder() for name in _COLUMNS}
+        self._report_of: list[int] = []
+        self._year_of: list[int] = []
+        self._reports = 0
+
+    def add(self, report: Report) -> None:
+        """The columns of one report's blocks."""
+        meta = report.meta
+        title = normalize(meta.title)
+        reviewed = [str(year) for year in review_years(meta)]
+        planned = [] if meta.plan_year is None else [str(meta.plan_year)]
+        for block in report.blocks:
+            for name in FILTER_NAMES:
+                self._columns[name].add(filter_values(name, meta, block))
+            self._columns["block"].add((block.kind,))
+            self._columns["title"].add((title,))
+            self._columns["heading"].add((heading_text(block),))
+            self._columns["review_year"].add(reviewed)
+            self._columns["plan_year"].add(planned)
+            self._report_of.append(self._reports)
+            self._year_of.append(NO_YEAR if meta.year is None else meta.year)
+        self._reports += 1
+
+    def save(self, folder: Path) -> None:
+        """Writes all columns."""
+        for name, column in self._columns.items():
+            column.save(folder, f"column-{name}")
+        np.save(folder / "report_of.npy", np.array(self._report_of, dtype=np.uint32))
+        np.save(folder / "year_of.npy", np.array(self._year_of, dtype=np.int32))
+
+
+class Catalog:
+    """The columns of a build, open for reading. Raises ``IndexDamagedError`` on opening."""
+
+    def __init__(self, folder: Path) -> None:
+        self._columns = {name: Column(folder, f"column-{name}") for name in _COLUMNS}
+        try:
+            self.report_of: npt.NDArray[np.uint32] = np.load(folder / "report_of.npy", mmap_mode="r")
+            self.year_of: npt.NDArray[np.int32] = np.load(folder / "year_of.npy", mmap_mode="r")
+        except (OSError, ValueError, EOFError) as exc:
+            raise IndexDamagedError("索引的分面数组缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+
+    @property
+    def blocks(self) -> int:
+        """The number of blocks."""
+        return len(self.report_of)
+
+    def kinds(self, kinds: frozenset[BlockKind]) -> Mask:
+        """Blocks of one of ``kinds``."""
+        return self._columns["block"].matching(lambda value: value in kinds)
+
+    def field(self, field: Field) -> Mask:
+        """Blocks that a field clause matches: values as normalized substrings, years by range."""
+        accepts = _acceptor(field)
+        mask = np.zeros(self.blocks, dtype=bool)
+        for name in _FIELD_COLUMNS[field.name]:
+            mask |= self._columns[name].matching(accepts)
+        return mask
+
+    def filtered(self, filters: Filters) -> Mask:
+        """Blocks that ``filters`` let pass."""
+        mask = np.ones(self.blocks, dtype=bool)
+        for name, values in filters.include.items():
+            mask &= self._selected(name, values)
+        for name, values in filters.exclude.items():
+            mask &= ~self._selected(name, values)
+        if (years := filters.years) is not None:
+            mask &= self._columns["year"].matching(lambda value: int(value) in years)
+        return mask
+
+    def facet(self, facet: FacetField, hits: Mask, selected: frozenset[str]) -> tuple[FacetValue, ...]:
+        """The values of ``facet`` among ``hits``, by count, then value; selected values are listed at zero too."""
+        column = self._columns[_FACET_COLUMN[facet.name]]
+        counted = {value: int(count) for value, count in zip(column.values, column.counts(hits), strict=True) if count}
+        if missing := int(np.count_nonzero(hits & column.missing())):
+            counted[NONE_VALUE] = missing
+        return tuple(_facet_values(facet, counted, self._facet_selection(facet, selected)))
+
+    def units(self, hits: Mask) -> int:
+        """Distinct departments among ``hits``; blocks of an unknown one count for none."""
+        return int(np.count_nonzero(self._columns["department"].counts(hits)))
+
+    def reports(self, hits: Mask) -> int:
+        """Distinct reports among ``hits``."""
+        return len(np.unique(self.report_of[hits]))
+
+    def years(self) -> list[int]:
+        """The years of the library, ascending."""
+        return sorted(int(value) for value in self._columns["year"].values)
+
+    def _selected(self, name: str, values: frozenset[str]) -> Mask:
+        mask = self._columns[name].matching(lambda value: value in values)
+        return mask | self._columns[name].missing() if NONE_VALUE in values else mask
+
+    def _facet_selection(self, facet: FacetField, selected: frozenset[str]) -> frozenset[str]:
+        """``selected`` as values of the facet: a unit as written selects its department's value."""
+        if facet.name != "unit":
+            return selected
+        known = set(self._columns["department"].values)
+        chosen = {value for value in selected if value in known or value == NONE_VALUE}
+        for value in selected - chosen:
+            blocks = self._columns["unit"].matching(value.__eq__)
+            counts = self._columns["department"].counts(blocks)
+            departments = [
+                name for name, count in zip(self._columns["department"].values, counts, strict=True) if count
+            ]
+            chosen.update(departments or [value])
+        return frozenset(chosen)
+
+
+def _acceptor(field: Field) -> Callable[[str], bool]:
+    """Tells of a column's value whether ``field`` matches it; lines of a heading path are looked at one by one."""
+    sought = field.value
+    if isinstance(sought, YearRange):
+        return lambda value: int(value) in sought
+    return lambda value: any(sought in normalize(line) for line in value.split("\n"))
+
+
+def _facet_values(facet: FacetField, counted: dict[str, int], selected: frozenset[str]) -> Iterator[FacetValue]:
+    listed = counted | {value: 0 for value in selected if value not in counted}
+    for value in sorted(listed, key=lambda value: (-listed[value], value)):
+        label = facet.missing_label if value == NONE_VALUE else value
+        yield FacetValue(value, label, listed[value], value in selected)

@@ -1,0 +1,45 @@
+"""Marks inside a text that are shown but not searched: publisher's (``##paidbegin##``) and of notes (``［15］``).
+
+Knows their form only. A publisher's mark hides nothing: a heading behind one is a heading.
+"""
+
+from __future__ import annotations
+
+import re
+
+from searchapp.reports.model import Span
+
+_NOTE_MARK = re.compile(r"［\d{1,3}］|\[\d{1,3}\]|〔\d{1,3}〕")
+_MARK = re.compile(r"##[A-Za-z]{2,30}##")
+
+
+def find_marks(text: str) -> tuple[Span, ...]:
+    """Spans of the marks in a line, in order."""
+    if "##" not in text:
+        return ()
+    return tuple(found.span() for found in _MARK.finditer(text))
+
+
+def find_note_marks(text: str) -> tuple[Span, ...]:
+    """Spans of note marks inside a sentence, in order; only to be asked for when the report has a list of notes."""
+    return tuple(found.span() for found in _NOTE_MARK.finditer(text) if found.start() > 0)
+
+
+def without_marks(text: str) -> str:
+    """The text with the marks taken out."""
+    return _MARK.sub("", text) if "##" in text else text
+
+
+def is_marks_only(text: str) -> bool:
+    """Whether nothing but marks stands on the line."""
+    return "##" in text and not _MARK.sub("", text).strip()
+
+
+def after_marks(text: str) -> int:
+    """Where the text begins after marks, and white space, that open the line."""
+    start = 0
+    for first, last in find_marks(text):
+        if text[start:first].strip():
+            break
+        start = last
+    return len(text) - len(text[start:].lstrip()) if start else 0

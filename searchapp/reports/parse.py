@@ -1,0 +1,159 @@
+"""From source lines to reports and pieces: the whole way of parsing in one place. Knows the order of the steps.
+
+Lossless: every line that shows anything becomes a block or a piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from searchapp.reports.contents import find_contents
+from searchapp.reports.furniture import is_counter, is_furniture, tail_start
+from searchapp.reports.identity import block_keys, opening_of
+from searchapp.reports.marks import find_marks, find_note_marks, is_marks_only
+from searchapp.reports.metadata import read_metadata
+from searchapp.reports.model import (
+    Block,
+    PartSpan,
+    Piece,
+    PieceKind,
+    ReadWarning,
+    Report,
+    ReportSource,
+    SourcePosition,
+    TopicCue,
+)
+from searchapp.reports.outline import Draft, has_note_list, outline
+from searchapp.reports.parts import CLOSING, OPENING, PartCue, TextCue, heading_part, part_spans, path_part
+from searchapp.reports.readers.lines import SourceLine, strip_line
+from searchapp.reports.split import cut_long_line, split_reports
+from searchapp.reports.topics import heading_topics, path_topics
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
+    """Reports, pieces and warnings of one file."""
+
+    reports: tuple[Report, ...]
+    pieces: tuple[Piece, ...]
+    warnings: tuple[ReadWarning, ...]
+
+
+def parse_lines(source: Sequence[SourceLine], file: str) -> ParsedFile:
+    """Parse the lines of one file; ``file`` is its display name. Never raises, whatever the text."""
+    total = sum(len(line.text) for line in source)
+    lines = [stripped for line in source for cut in cut_long_line(line, total) if (stripped := strip_line(cut)).text]
+    kinds = _piece_kinds(lines)
+    pieces = tuple(
+        Piece(kind, line.text, line.number, line.column) for line, kind in zip(lines, kinds, strict=True) if kind
+    )
+    kept = [line for line, kind in zip(lines, kinds, strict=True) if kind is None]
+    reports: list[Report] = []
+    warnings: list[ReadWarning] = []
+    for extent in split_reports(kept):
+        report, messages = _parse_report(kept[extent.start : extent.stop], file)
+        reports.append(report)
+        warnings.extend(ReadWarning(file, report.sources[0].first_line, message) for message in messages)
+    if not reports:
+        warnings.append(ReadWarning(file, 0, "文件里没有可收录的正文"))
+    return ParsedFile(tuple(reports), pieces, tuple(warnings))
+
+
+def _piece_kinds(lines: Sequence[SourceLine]) -> list[PieceKind | None]:
+    """For each line the kind of piece it is, or None when it belongs to a report."""
+    kinds: list[PieceKind | None] = []
+    previous = ""
+    for line in lines:
+        if is_marks_only(line.text):
+            kinds.append("marks")
+        elif not line.is_table_row and (is_furniture(line.text) or is_counter(line.text, previous)):
+            kinds.append("furniture")
+        else:
+            kinds.append(None)
+        previous = line.text
+    rest = [index for index, kind in enumerate(kinds) if kind is None]
+    kept = [lines[index] for index in rest]
+    for position in find_contents(kept):
+        kinds[rest[position]] = "contents"
+    for position in range(tail_start(kept), len(kept)):
+        kinds[rest[position]] = "furniture"
+    return kinds
+
+
+def _parse_report(lines: Sequence[SourceLine], file: str) -> tuple[Report, tuple[str, ...]]:
+    drafts = outline(lines)
+    reading = read_metadata(drafts, file)
+    keys = block_keys(draft.line.text for draft in drafts)
+    parts = _assign_parts(drafts)
+    blocks = tuple(
+        _block(draft, key, spans, reading.meta.kind, file)
+        for draft, key, spans in zip(drafts, keys, parts, strict=True)
+    )
+    if has_note_list(drafts):
+        blocks = tuple(_with_note_marks(block) for block in blocks)
+    titles = [draft.line.text for draft in drafts if draft.kind == "title"]
+    addressee = next((draft.line.text for draft in drafts if draft.kind == "addressee"), None)
+    first = next((draft.line.text for draft in drafts if draft.kind == "paragraph"), "")
+    source = ReportSource(file, lines[0].number, lines[-1].number)
+    opening = opening_of(titles, addressee, first)
+    return Report("", reading.meta, blocks, (source,), opening), reading.warnings
+
+
+def _block(draft: Draft, key: str, parts: tuple[PartSpan, ...], kind: str, file: str) -> Block:
+    line = draft.line
+    headings = tuple(heading for heading, _ in draft.path)
+    return Block(
+        kind=draft.kind,
+        text=line.text,
+        key=key,
+        source=SourcePosition(file, line.number, line.column),
+        headings=headings,
+        level=draft.level,
+        run_in=draft.run_in,
+        parts=parts,
+        topics=_topics(draft, headings, kind),
+        marks=find_marks(line.text),
+    )
+
+
+def _with_note_marks(block: Block) -> Block:
+    found = find_note_marks(block.text)
+    return replace(block, marks=tuple(sorted(block.marks + found))) if found else block
+
+
+def _topics(draft: Draft, headings: tuple[str, ...], kind: str) -> tuple[TopicCue, ...]:
+    own = heading_topics(draft.line.text, kind) if draft.kind == "heading" else ()
+    return own or path_topics(headings, kind)
+
+
+def _assign_parts(drafts: Sequence[Draft]) -> list[tuple[PartSpan, ...]]:
+    """The parts of each draft. A list inherits the part of the paragraph that leads into it."""
+    assigned: list[tuple[PartSpan, ...]] = []
+    lead: PartCue | None = None
+    list_rank: int | None = None
+    for draft in drafts:
+        length = len(draft.line.text)
+        above = path_part(draft.path)
+        if draft.kind == "heading":
+            lead = list_rank = None
+            own = heading_part(draft.line.text) or above
+            assigned.append((PartSpan(own.part, (0, length), own.cue),) if own else ())
+        elif draft.kind in ("title", "addressee", "signature"):
+            assigned.append(())
+        else:
+            if draft.rank is None:
+                lead, list_rank = _lead(draft.cues), draft.rank
+            elif list_rank is None:
+                list_rank = draft.rank
+            elif draft.rank < list_rank:
+                # An outer number ends the list.
+                lead = None
+            assigned.append(part_spans(length, draft.cues, lead if draft.rank is not None and lead else above))
+    return assigned
+
+
+def _lead(cues: Sequence[TextCue]) -> PartCue | None:
+    if not cues or cues[-1].part in (OPENING, CLOSING):
+        return None
+    return PartCue(cues[-1].part, cues[-1].cue)

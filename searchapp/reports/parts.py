@@ -1,0 +1,161 @@
+"""部分: where in the argument a stretch of text stands. Applies the part table; knows single texts and headings."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from searchapp.reports.model import PartSpan
+from searchapp.reports.numbering import parse_number
+from searchapp.reports.readers.lines import squeeze
+from searchapp.reports.tables import part_table
+
+REVIEW, PROBLEMS, PLAN, OPENING, CLOSING, ANNEX = "回顾", "存在问题", "安排", "开头", "结束语", "附件"
+_SENTENCE_END = re.compile("[。！？!?]+[”’」』）)]*")
+_BLANK = "\x00"
+_TIME_WORDS = re.compile(r"(?:关于|\d{4}年|下一?步|当前|目前|今后|今年|明年|过去|一年|年度|工作|主要|中|的|我们|和)*")
+_MAX_AFTER_CUE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PartCue:
+    """A part and the text that says so."""
+
+    part: str
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextCue:
+    """A part that begins at a sentence of a paragraph (``start``: code points from the paragraph's beginning)."""
+
+    start: int
+    part: str
+    cue: str
+
+
+@lru_cache(maxsize=4096)
+def heading_part(heading: str, is_strict: bool = False) -> PartCue | None:
+    """The part that a heading names, or None. The longest cue wins; of equal ones the stronger part.
+
+    ``is_strict`` is for run-in headings and for headings below one that names a part: there a cue is mostly the
+    matter (``找差距、解难题``, ``全力推动重点工作``), so it counts only when it is the whole heading, but for words
+    of time (``下一步工作打算``) before it and a few characters after it.
+    """
+    table = part_table()
+    # Headings are often set with spaces between the characters: 名 词 解 释.
+    heading = squeeze(heading)
+    text = table.not_cues.sub(lambda found: _BLANK * len(found[0]), heading)
+    best: PartCue | None = None
+    for cues in table.parts:
+        for found in cues.heading.finditer(text):
+            if is_strict and not _is_whole(text, found.start(), found.end()):
+                continue
+            if best is None or len(found[0]) > len(best.cue):
+                best = PartCue(cues.name, heading[found.start() : found.end()])
+    return best
+
+
+def _is_whole(heading: str, start: int, end: int) -> bool:
+    number = parse_number(heading)
+    before = heading[number.end if number else 0 : start]
+    return len(heading) - end <= _MAX_AFTER_CUE and _TIME_WORDS.fullmatch(before) is not None
+
+
+def path_part(path: Sequence[tuple[str, bool]]) -> PartCue | None:
+    """The part of a heading path of (heading, is run-in), outermost first: the innermost heading with a cue.
+
+    A review (回顾) never begins inside another part: ``成效`` below ``下一步打算`` is what is hoped for.
+    """
+    result: PartCue | None = None
+    for heading, is_run_in in path:
+        found = heading_part(heading, is_run_in or result is not None)
+        if found and not (found.part == REVIEW and result is not None):
+            result = found
+    return result
+
+
+@cache
+def _text_patterns() -> tuple[re.Pattern[str], dict[str, str], dict[str, int]]:
+    branches: list[str] = []
+    parts: dict[str, str] = {}
+    strength: dict[str, int] = {}
+    for index, cues in enumerate(part_table().parts):
+        strength[cues.name] = index
+        if cues.text:
+            parts[f"t{index}"] = cues.name
+            branches.append(f"(?P<t{index}>{cues.text})")
+        if cues.sentence_start:
+            parts[f"s{index}"] = cues.name
+            branches.append(f"(?P<s{index}>{cues.sentence_start})")
+    return re.compile("|".join(branches)), parts, strength
+
+
+def text_cues(text: str, is_after_headings: bool = False) -> tuple[TextCue, ...]:
+    """Where parts begin inside a paragraph by its own words, in order; of several cues in one sentence the strongest.
+
+    ``is_after_headings`` tells that no heading follows, so that a closing address counts as one.
+    """
+    pattern, parts, strength = _text_patterns()
+    found: list[TextCue] = []
+    starts: list[int] | None = None
+    for match in pattern.finditer(text):
+        if starts is None:
+            starts = [0, *(end.end() for end in _SENTENCE_END.finditer(text))]
+        start = starts[bisect_right(starts, match.start()) - 1]
+        group = match.lastgroup or ""
+        if group.startswith("s") and text[start : match.start()].strip(" \u3000"):
+            continue
+        cue = TextCue(start, parts[group], match[0])
+        if found and found[-1].start == start:
+            if strength[cue.part] < strength[found[-1].part]:
+                found[-1] = cue
+        else:
+            found.append(cue)
+    if is_after_headings and not found:
+        found.extend(_closing_cue(text))
+    return tuple(found)
+
+
+def _closing_cue(text: str) -> list[TextCue]:
+    for cues in part_table().parts:
+        match = cues.closing.match(text)
+        if match:
+            return [TextCue(0, cues.name, match[0][:5])]
+    return []
+
+
+def part_spans(length: int, cues: Sequence[TextCue], above: PartCue | None) -> tuple[PartSpan, ...]:
+    """The parts of a paragraph: each cue governs from its sentence on; before the first the part above holds.
+
+    An opening formula (现将…报告如下) makes all that stands before it the opening.
+    """
+    spans: list[PartSpan] = []
+    first = cues[0].start if cues else length
+    if cues and cues[0].part == OPENING and above is None:
+        first = 0
+    if first > 0 and above is not None:
+        spans.append(PartSpan(above.part, (0, first), above.cue))
+    for index, cue in enumerate(cues):
+        start = first if index == 0 else cue.start
+        stop = cues[index + 1].start if index + 1 < len(cues) else length
+        if spans and spans[-1].part == cue.part:
+            last = spans.pop()
+            spans.append(PartSpan(last.part, (last.span[0], stop), last.cue))
+        else:
+            spans.append(PartSpan(cue.part, (start, stop), cue.cue))
+    return tuple(spans)
+
+
+def is_part_heading(text: str) -> bool:
+    """Whether an unnumbered line is the heading of a part, such as ``2022年工作回顾``."""
+    return len(text) <= 20 and parse_number(text) is None and _PART_HEADING.fullmatch(text) is not None
+
+
+_PART_HEADING = re.compile(
+    r"(?:(?:关于)?\d{4}年(?:度)?的?|过去(?:的?[一五]年|五年)的?|今后五年的?|今年的?|当前|本届政府)"
+    r".{0,10}(?:回顾|总结|情况|安排|任务|目标|工作|打算|建议)"
+)

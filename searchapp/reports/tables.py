@@ -1,0 +1,101 @@
+"""The editable tables of ``cues/``, read once and compiled. Knows their format, not how they are applied."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+_NEVER = "(?!)"
+
+
+@dataclass(frozen=True, slots=True)
+class PartCues:
+    """The cues of one part (部分); parts come in order of strength."""
+
+    name: str
+    heading: re.Pattern[str]
+    text: str
+    sentence_start: str
+    closing: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PartTable:
+    """All parts, and the words that are never cues."""
+
+    not_cues: re.Pattern[str]
+    parts: tuple[PartCues, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicTable:
+    """Topics (栏目) of one sort of report, each with its pattern."""
+
+    not_cues: re.Pattern[str]
+    topics: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganTable:
+    """How names of organs end and what may stand around them."""
+
+    ending: re.Pattern[str]
+    body_suffixes: tuple[str, ...]
+    posts: tuple[str, ...]
+    matter: re.Pattern[str]
+    lead_words: re.Pattern[str]
+
+
+def _read_table(name: str) -> dict[str, Any]:
+    text = (resources.files("searchapp.reports.cues") / name).read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def part_table() -> PartTable:
+    """The parts of ``parts.toml``."""
+    table = _read_table("parts.toml")
+    parts = tuple(
+        PartCues(
+            name=part["name"],
+            heading=re.compile(part.get("heading", _NEVER)),
+            text=part.get("text", ""),
+            sentence_start=part.get("sentence_start", ""),
+            closing=re.compile(part.get("closing", _NEVER), re.DOTALL),
+        )
+        for part in table["part"]
+    )
+    return PartTable(re.compile("|".join(table["not_cues"])), parts)
+
+
+@cache
+def topic_table(kind: str) -> TopicTable:
+    """The topics of ``topics.toml`` for reports of this kind (文种)."""
+    table = _read_table("topics.toml")
+    sort = "government" if kind in table["government_kinds"] else "party"
+    topics = tuple((name, re.compile(pattern)) for name, pattern in table[sort].items())
+    return TopicTable(re.compile("|".join(table["not_cues"])), topics)
+
+
+@cache
+def organ_table() -> OrganTable:
+    """The organs of ``organs.toml``."""
+    table = _read_table("organs.toml")
+    endings = sorted(table["endings"], key=len, reverse=True)
+    return OrganTable(
+        ending=re.compile(f"(?:{'|'.join(endings)})$"),
+        body_suffixes=tuple(sorted(table["body_suffixes"], key=len, reverse=True)),
+        posts=tuple(sorted(table["posts"], key=len, reverse=True)),
+        matter=re.compile(table["matter"]),
+        lead_words=re.compile(table["lead_words"]),
+    )
+
+
+@cache
+def city_names() -> frozenset[str]:
+    """Names of cities without 市."""
+    return frozenset(_read_table("places.toml")["cities"].split())

@@ -1,0 +1,138 @@
+"""Parameters by name and text (URL, command line) to a :class:`SearchRequest`: one parser for every door.
+
+Raises :class:`ParameterError` for a value that cannot be; an unknown name is passed over with a diagnostic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from searchapp.errors import ParameterError
+from searchapp.query import Diagnostic, YearRange, parse_query
+from searchapp.reports.model import BLOCK_KINDS, BlockKind
+from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Filters, SearchRequest
+from searchapp.search.schema import ALL_KINDS, FILTER_NAMES, NONE_VALUE, SORTS, FilterName, Sort
+
+MAX_PAGE = 1_000_000
+MAX_VALUES = 200
+MAX_VALUE_CHARACTERS = 200
+_MAX_NUMBER_DIGITS = 9
+
+EXCLUSION_PREFIX = "not_"
+PARAMETER_NAMES = frozenset(
+    {"q", "year_from", "year_to", "block", "sort", "page", "per_page"}
+    | set(FILTER_NAMES)
+    | {EXCLUSION_PREFIX + name for name in FILTER_NAMES}
+)
+
+Parameters = Mapping[str, Sequence[str]]
+"""Every value given for a name, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRequest:
+    """``query`` is the text as typed; ``diagnostics`` tell what was mended or passed over."""
+
+    query: str
+    request: SearchRequest
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def parse_request(params: Parameters) -> ParsedRequest:
+    """Reads the parameters of a search.
+
+    Raises :class:`ParameterError` (page, year, sort … that cannot be) and ``QueryRefusedError`` (over the limits).
+    """
+    query = parse_query(_one(params, "q") or "")
+    unknown = sorted(set(params) - PARAMETER_NAMES)
+    passed_over = tuple(Diagnostic(f"不认识的参数“{_shown(name)}”，已略去") for name in unknown)
+    page = _number(params, "page", 1, 1, MAX_PAGE)
+    per_page = _number(params, "per_page", DEFAULT_PER_PAGE, 1, MAX_PER_PAGE)
+    request = SearchRequest(
+        query=query.root,
+        filters=_filters(params),
+        kinds=_kinds(params),
+        sort=_sort(params),
+        page=page,
+        per_page=per_page,
+    )
+    return ParsedRequest(query.text, request, (*query.diagnostics, *passed_over))
+
+
+def _filters(params: Parameters) -> Filters:
+    years = YearRange(_year(params, "year_from"), _year(params, "year_to"))
+    return Filters(
+        include={name: values for name in FILTER_NAMES if (values := _values(params, name, name))},
+        exclude={name: values for name in FILTER_NAMES if (values := _values(params, EXCLUSION_PREFIX + name, name))},
+        years=None if years == YearRange(None, None) else years,
+    )
+
+
+def _values(params: Parameters, parameter: str, name: FilterName) -> frozenset[str]:
+    values = [value.strip() for value in params.get(parameter, ()) if value.strip()]
+    if len(values) > MAX_VALUES:
+        raise ParameterError(parameter, f"参数 {parameter} 的值太多：{len(values)} 个，最多 {MAX_VALUES} 个。")
+    for value in values:
+        if len(value) > MAX_VALUE_CHARACTERS:
+            raise ParameterError(parameter, f"参数 {parameter} 的值太长：最多 {MAX_VALUE_CHARACTERS} 个字符。")
+        if name == "year" and value != NONE_VALUE:
+            _checked_year(parameter, value)
+    return frozenset(values)
+
+
+def _kinds(params: Parameters) -> frozenset[BlockKind] | None:
+    values = [value.strip() for value in params.get("block", ()) if value.strip()]
+    if not values:
+        return None
+    if "all" in values:
+        return ALL_KINDS
+    for value in values:
+        if value not in BLOCK_KINDS:
+            raise ParameterError(
+                "block", f"参数 block 没有“{_shown(value)}”这个值；可用：all、{'、'.join(BLOCK_KINDS)}。"
+            )
+    return frozenset(cast(list[BlockKind], values))
+
+
+def _sort(params: Parameters) -> Sort:
+    value = _one(params, "sort") or "relevance"
+    if value not in SORTS:
+        raise ParameterError("sort", f"参数 sort 没有“{_shown(value)}”这个值；可用：{'、'.join(SORTS)}。")
+    return value
+
+
+def _one(params: Parameters, name: str) -> str | None:
+    values = params.get(name, ())
+    return values[-1] if values else None
+
+
+def _number(params: Parameters, name: str, default: int, least: int, most: int) -> int:
+    text = (_one(params, name) or "").strip()
+    if not text:
+        return default
+    digits = text.removeprefix("-").removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > _MAX_NUMBER_DIGITS:
+        raise ParameterError(name, f"参数 {name} 应是 {least} 到 {most} 的整数，现在是“{_shown(text)}”。")
+    number = int(text)
+    if not least <= number <= most:
+        raise ParameterError(name, f"参数 {name} 应是 {least} 到 {most} 的整数，现在是 {number}。")
+    return number
+
+
+def _year(params: Parameters, name: str) -> int | None:
+    text = (_one(params, name) or "").strip()
+    return _checked_year(name, text) if text else None
+
+
+def _checked_year(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) == 4):
+        raise ParameterError(name, f"参数 {name} 应是四位数的年份（如 2023），现在是“{_shown(text)}”。")
+    return int(text)
+
+
+def _shown(text: str) -> str:
+    """A person's own value, short and printable, for a message."""
+    printable = "".join(char if char.isprintable() else "�" for char in text)
+    return printable if len(printable) <= 40 else printable[:40] + "…"

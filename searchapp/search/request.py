@@ -1,0 +1,57 @@
+"""What is asked of an engine: a query tree, filters, order and page. Plain values, no engine type, no raw dict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from searchapp.query.ast import Everything, Node, YearRange, asks_for_text
+from searchapp.reports.model import BlockKind
+from searchapp.search.schema import BROWSE_KINDS, DEFAULT_KINDS, FacetField, FilterName, Sort
+
+DEFAULT_PER_PAGE = 10
+MAX_PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Selections: OR inside a name, AND across names; ``exclude`` (``not_unit`` …) removes what has a value.
+
+    ``years`` is the range of ``year_from``/``year_to``, beside the single years chosen under ``year``.
+    """
+
+    include: Mapping[FilterName, frozenset[str]] = field(default_factory=dict)
+    exclude: Mapping[FilterName, frozenset[str]] = field(default_factory=dict)
+    years: YearRange | None = None
+
+    def without_facet(self, facet: FacetField) -> Filters:
+        """The filters under which ``facet`` is counted: all but its own selection. Exclusions stay."""
+        include = {name: values for name, values in self.include.items() if name not in facet.filters}
+        return replace(self, include=include, years=None if facet.name == "year" else self.years)
+
+    def selected(self, facet: FacetField) -> frozenset[str]:
+        """The values chosen in ``facet``."""
+        chosen: frozenset[str] = frozenset()
+        return chosen.union(*(self.include.get(name, frozenset()) for name in facet.filters))
+
+    def __bool__(self) -> bool:
+        return bool(self.include or self.exclude or self.years)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """``page`` counts from 1. ``kinds``: the kinds of block searched; ``None`` takes the default for the query."""
+
+    query: Node = field(default_factory=Everything)
+    filters: Filters = field(default_factory=Filters)
+    kinds: frozenset[BlockKind] | None = None
+    sort: Sort = "relevance"
+    page: int = 1
+    per_page: int = DEFAULT_PER_PAGE
+
+    @property
+    def searched_kinds(self) -> frozenset[BlockKind]:
+        """The kinds of block that can be hits (docs/semantics.md, section 1)."""
+        if self.kinds is not None:
+            return self.kinds
+        return DEFAULT_KINDS if asks_for_text(self.query) else BROWSE_KINDS

@@ -1,0 +1,99 @@
+"""What an engine answers: hits, counts, facets. Plain values; offsets are code points of the original text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from searchapp.reports.model import Block, Metadata, ReportSource
+from searchapp.search.schema import FacetName
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSummary:
+    """A report without its text. ``paragraphs`` counts body blocks only, ``headings`` heading blocks."""
+
+    report_id: str
+    meta: Metadata
+    sources: tuple[ReportSource, ...]
+    blocks: int
+    paragraphs: int
+    headings: int
+
+
+@dataclass(frozen=True, slots=True)
+class LocatedBlock:
+    """A block in its report; ``position`` is its place in the report, from 0."""
+
+    report: ReportSummary
+    block: Block
+    position: int
+
+    @property
+    def paragraph_id(self) -> str:
+        """The block's lasting address: ``<report_id>-<key>``."""
+        return f"{self.report.report_id}-{self.block.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A block that matches. ``highlights``: spans of its original text, ascending, they may overlap.
+
+    ``occurrences`` counts the literal occurrences of all asked-for phrases and words; 0 when a block matches only by
+    the jieba words of a word (then the highlights show those words).
+    """
+
+    located: LocatedBlock
+    highlights: tuple[Span, ...]
+    occurrences: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Over all hits, exact: literal occurrences, blocks, and the reports and departments that they stand in."""
+
+    occurrences: int
+    paragraphs: int
+    reports: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """``value`` is what a filter takes, ``label`` what a reader sees; ``count`` counts blocks."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """One page of hits with totals over all pages. ``total`` counts blocks.
+
+    ``apart`` counts the blocks that match in every way but stand in an annex or a note, when those were not searched.
+    """
+
+    total: int
+    page: int
+    per_page: int
+    counts: Counts
+    hits: tuple[Hit, ...]
+    facets: Mapping[FacetName, tuple[FacetValue, ...]]
+    apart: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStats:
+    """The size of a library. ``characters`` counts normalized characters; ``years`` are those known, ascending."""
+
+    reports: int
+    blocks: int
+    paragraphs: int
+    characters: int
+    units: int
+    years: tuple[int, ...]

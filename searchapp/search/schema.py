@@ -1,0 +1,89 @@
+"""The fields of search, declared once: facets, filters, sort orders, which kinds of block a search covers.
+
+Names are those of the URL, the CLI and the JSON (docs/semantics.md, section 5). Knows no engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from searchapp.reports.model import BLOCK_KINDS, Block, BlockKind, Metadata
+
+SCHEMA_VERSION = 1
+"""Raise it whenever what a build holds, or how, changes: older builds are then refused with a clear message."""
+
+NONE_VALUE = "none"
+"""The value of a facet or filter that stands for 未注明."""
+
+FacetName = Literal["unit", "year", "section", "part", "kind"]
+FACET_NAMES: tuple[FacetName, ...] = ("unit", "year", "section", "part", "kind")
+
+FilterName = Literal["unit", "department", "year", "section", "part", "kind"]
+FILTER_NAMES: tuple[FilterName, ...] = ("unit", "department", "year", "section", "part", "kind")
+
+Sort = Literal["relevance", "newest", "oldest", "document"]
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
+
+WordField = Literal["words", "headings", "title"]
+WORD_FIELD_WEIGHTS: dict[WordField, float] = {"words": 1.0, "headings": 0.4, "title": 0.2}
+"""Weight of each word field's BM25 in a block's score (docs/ranking.md)."""
+
+APART_KINDS: frozenset[BlockKind] = frozenset({"annex", "note"})
+"""Kinds that stay out of a search unless asked for; they are counted beside it."""
+
+DEFAULT_KINDS: frozenset[BlockKind] = frozenset(BLOCK_KINDS) - APART_KINDS
+BROWSE_KINDS: frozenset[BlockKind] = frozenset({"paragraph"})
+"""What a query without text lists."""
+
+ALL_KINDS: frozenset[BlockKind] = frozenset(BLOCK_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetField:
+    """A facet: its values for a block (none of them known: an empty tuple) and the filters that select in it."""
+
+    name: FacetName
+    values: Callable[[Metadata, Block], tuple[str, ...]]
+    filters: tuple[FilterName, ...]
+    missing_label: str
+
+
+def _known(value: object) -> tuple[str, ...]:
+    return () if value is None else (str(value),)
+
+
+def _distinct(values: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def department_of(meta: Metadata) -> str | None:
+    """The value of the unit facet: the department, or the unit where no department could be told."""
+    return meta.department or meta.unit
+
+
+FACETS: tuple[FacetField, ...] = (
+    FacetField("unit", lambda meta, block: _known(department_of(meta)), ("unit", "department"), "未注明"),
+    FacetField("year", lambda meta, block: _known(meta.year), ("year",), "未注明"),
+    FacetField("section", lambda meta, block: _distinct([cue.topic for cue in block.topics]), ("section",), "未归类"),
+    FacetField("part", lambda meta, block: _distinct([span.part for span in block.parts]), ("part",), "未注明"),
+    FacetField("kind", lambda meta, block: _known(meta.kind), ("kind",), "未注明"),
+)
+
+
+def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, ...]:
+    """The values by which ``name=`` can select a block; an empty tuple is selected by ``none``."""
+    match name:
+        case "unit":
+            return _distinct([value for value in (meta.unit, department_of(meta)) if value is not None])
+        case "department":
+            return _known(department_of(meta))
+        case "year":
+            return _known(meta.year)
+        case "section":
+            return _distinct([cue.topic for cue in block.topics])
+        case "part":
+            return _distinct([span.part for span in block.parts])
+        case "kind":
+            return _known(meta.kind)

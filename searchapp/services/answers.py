@@ -1,0 +1,139 @@
+"""Answers as plain JSON values: the shape of docs/semantics.md, section 5, for the API and ``--json``."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from searchapp.reports.model import Metadata
+from searchapp.search.result import FacetValue, Hit, LibraryStats, ReportSummary
+from searchapp.search.schema import FACET_NAMES, department_of
+from searchapp.services.searching import Answer
+
+Json = dict[str, Any]
+
+SCORE_DIGITS = 4
+MILLISECOND_DIGITS = 2
+
+
+def anchor(key: str) -> str:
+    """The fragment of a report page's address that leads to the block ``key``."""
+    return f"p-{key}"
+
+
+def block_url(report_id: str, key: str) -> str:
+    """The address of a block inside its report's page, below the site's root."""
+    return f"/reports/{quote(report_id)}#{anchor(key)}"
+
+
+def answer_json(answer: Answer) -> Json:
+    """A search answer."""
+    result = answer.result
+    return {
+        "query": answer.query,
+        "build": answer.build,
+        "total": result.total,
+        "page": result.page,
+        "per_page": result.per_page,
+        "counts": {
+            "occurrences": result.counts.occurrences,
+            "paragraphs": result.counts.paragraphs,
+            "reports": result.counts.reports,
+            "units": result.counts.units,
+        },
+        "apart": result.apart,
+        "took_ms": round(answer.took_ms, MILLISECOND_DIGITS),
+        "hits": [hit_json(hit) for hit in result.hits],
+        "facets": {name: [_facet_value_json(value) for value in result.facets[name]] for name in FACET_NAMES},
+        "diagnostics": [{"message": told.message, "start": told.start, "end": told.end} for told in answer.diagnostics],
+    }
+
+
+def hit_json(hit: Hit) -> Json:
+    """One hit. ``highlights`` and ``marks`` (shown, but not searched) are spans of ``text`` in code points."""
+    located = hit.located
+    block, meta = located.block, located.report.meta
+    return {
+        "paragraph_id": located.paragraph_id,
+        "report_id": located.report.report_id,
+        "block": block.kind,
+        "title": meta.title,
+        "unit": meta.unit,
+        "department": department_of(meta),
+        "year": meta.year,
+        "kind": meta.kind,
+        "section": {
+            "headings": list(block.headings),
+            "parts": list(dict.fromkeys(span.part for span in block.parts)),
+            "topics": [cue.topic for cue in block.topics],
+        },
+        "evidence": dict(meta.evidence),
+        "text": block.text,
+        "highlights": [list(span) for span in hit.highlights],
+        "marks": [list(span) for span in block.marks],
+        "occurrences": hit.occurrences,
+        "score": round(hit.score, SCORE_DIGITS),
+        "source": {
+            "file": block.source.file,
+            "line": block.source.line,
+            "column": block.source.column,
+            "page": block.source.page,
+        },
+        "url": block_url(located.report.report_id, block.key),
+    }
+
+
+def _facet_value_json(value: FacetValue) -> Json:
+    return {"value": value.value, "label": value.label, "count": value.count, "selected": value.selected}
+
+
+def report_json(summary: ReportSummary) -> Json:
+    """One report of the list of reports."""
+    meta = summary.meta
+    return {
+        "report_id": summary.report_id,
+        "title": meta.title,
+        "unit": meta.unit,
+        "department": department_of(meta),
+        "body": meta.body,
+        "year": meta.year,
+        "review_from": meta.review_from,
+        "review_to": meta.review_to,
+        "plan_year": meta.plan_year,
+        "kind": meta.kind,
+        "evidence": dict(meta.evidence),
+        "sources": [
+            {"file": source.file, "lines": [source.first_line, source.last_line]} for source in summary.sources
+        ],
+        "blocks": summary.blocks,
+        "paragraphs": summary.paragraphs,
+        "headings": summary.headings,
+    }
+
+
+def stats_json(build: str, stats: LibraryStats) -> Json:
+    """The size of a library."""
+    return {
+        "build": build,
+        "reports": stats.reports,
+        "blocks": stats.blocks,
+        "paragraphs": stats.paragraphs,
+        "characters": stats.characters,
+        "units": stats.units,
+        "years": list(stats.years),
+    }
+
+
+def years_text(meta: Metadata) -> str:
+    """A report's year as a reader sees it: ``2025年（回顾2024、安排2025）``; 未注明 when unknown."""
+    if meta.year is None:
+        return "未注明"
+    told = []
+    if meta.review_to is not None and meta.review_to != meta.year:
+        span = str(meta.review_to)
+        if meta.review_from is not None and meta.review_from != meta.review_to:
+            span = f"{meta.review_from}—{meta.review_to}"
+        told.append(f"回顾{span}")
+    if meta.plan_year is not None:
+        told.append(f"安排{meta.plan_year}")
+    return f"{meta.year}年" + (f"（{'、'.join(told)}）" if told else "")

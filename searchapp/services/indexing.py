@@ -1,0 +1,198 @@
+"""Indexing: sources to the next build of an index, complete or not at all.
+
+The build mirrors its sources: unchanged files are carried over, changed ones replaced, removed ones dropped. The
+result equals a build from nothing (docs/semantics.md, section 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from searchapp.engines.base import AnalyzedReport, Engine
+from searchapp.errors import SourceError
+from searchapp.reports import ReadWarning, Report, assign_ids
+from searchapp.search.result import LibraryStats
+from searchapp.services.gathering import Base, Gathered, NoProgress, Progress, gather, open_base, refuse_emptied
+from searchapp.services.preparing import analyze
+from searchapp.services.sources import list_files, roots_for
+from searchapp.services.succession import retired_records
+from searchapp.store import builds
+from searchapp.store.manifest import FileRecord, Manifest, Root, write_manifest
+from searchapp.store.retired import RETIRED_FILE, RetiredIds, write_retired
+from searchapp.text.analyzer import Analyzer
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What indexes: the engine, the analyzer, and the fingerprint of all that decides what a text becomes."""
+
+    engine: Engine
+    analyzer: Analyzer
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingOptions:
+    """``sources`` empty: those of the index itself. ``jobs`` None: as many processes as cores."""
+
+    sources: Sequence[Path] = ()
+    add: bool = False
+    replace: bool = False
+    rebuild: bool = False
+    jobs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingReport:
+    """What a run did. ``files`` are all source files with what became of them; ``changed`` is false when the build
+    that was there already mirrors the sources. ``rebuilt_because`` is empty when the run was incremental or asked for.
+    """
+
+    build: str
+    changed: bool
+    files: tuple[FileRecord, ...]
+    unchanged_files: int
+    stats: LibraryStats
+    warnings: tuple[ReadWarning, ...]
+    rebuilt_because: str = ""
+
+    @property
+    def problems(self) -> list[FileRecord]:
+        """Files that could not be read this time."""
+        return [record for record in self.files if record.status != "read"]
+
+
+def build_index(
+    index: Path, options: IndexingOptions, pipeline: Pipeline, progress: Progress | None = None
+) -> IndexingReport:
+    """Brings the index in folder ``index`` up to date with its sources.
+
+    Raises ``IndexBusyError``, ``SourceError`` (a source is missing, empty or not the index's own); then the index is
+    as it was.
+    """
+    progress = progress or NoProgress()
+    with builds.index_lock(index):
+        builds.discard_stale(index)
+        base = open_base(index, pipeline.engine, pipeline.fingerprint, bool(options.sources))
+        try:
+            roots = roots_for(index, options.sources, base.manifest, options.add, options.replace)
+            files = list_files(index, roots)
+            refuse_emptied(roots, files, base)
+            if options.rebuild:
+                base.records = {}
+            gathered = gather(files, base, pipeline.analyzer, options.jobs, progress)
+            progress.writing()
+            return _Run(index, pipeline, roots, base, gathered, options.rebuild).finish()
+        finally:
+            base.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One indexing run after everything has been read."""
+
+    index: Path
+    pipeline: Pipeline
+    roots: list[Root]
+    base: Base
+    gathered: Gathered
+    rebuild: bool
+
+    def finish(self) -> IndexingReport:
+        """Makes the next build, unless the one that is there already mirrors the sources."""
+        reports = assign_ids(self.gathered.reports)
+        if not reports:
+            reasons = "；".join(f"{record.file}：{record.reason}" for record in self.gathered.records[:5])
+            raise SourceError(f"没有读到任何报告，没有建立索引。{reasons}")
+        records = _with_reports(self.gathered.records, reports)
+        manifest = self._manifest(records)
+        old = [] if self.base.reader is None else list(self.base.reader.iterate())
+        if self.base.build is not None and self.base.reader is not None and not self.rebuild:
+            before = self.base.manifest
+            if (
+                before is not None
+                and replace(before, created="") == replace(manifest, created="")
+                and old == [*reports]
+            ):
+                return self._told(self.base.build, False, records, self.base.reader.stats())
+        build = self._write(manifest, old, reports)
+        builds.discard_stale(self.index)
+        reader = self.pipeline.engine.open_reader(builds.build_folder(self.index, build))
+        try:
+            return self._told(build, True, records, reader.stats())
+        finally:
+            reader.close()
+
+    def _manifest(self, records: list[FileRecord]) -> Manifest:
+        return Manifest(
+            engine=self.pipeline.engine.name,
+            analyzer=self.pipeline.fingerprint,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            roots=tuple(self.roots),
+            files=tuple(records),
+            dictionary=self.pipeline.analyzer.dictionary,
+        )
+
+    def _write(self, manifest: Manifest, old: Sequence[Report], reports: Sequence[Report]) -> str:
+        build = builds.begin_build(self.index)
+        folder = builds.build_folder(self.index, build)
+        try:
+            self._write_engine(folder, old, reports)
+            last = self.base.last_build
+            before = RetiredIds(None if last is None else builds.build_folder(self.index, last) / RETIRED_FILE)
+            write_retired(folder / RETIRED_FILE, retired_records(before.records, old, reports))
+            write_manifest(folder, manifest)
+            builds.publish(self.index, build)
+        except BaseException:
+            builds.discard(self.index, build)
+            raise
+        return build
+
+    def _write_engine(self, folder: Path, old: Sequence[Report], reports: Sequence[Report]) -> None:
+        onward = self.base.build is not None and not self.rebuild
+        kept = {report.id: report for report in old} if onward else {}
+        new = {report.id: report for report in reports}
+        base_folder = builds.build_folder(self.index, self.base.build) if onward and self.base.build else None
+        writer = self.pipeline.engine.open_writer(folder, base_folder)
+        try:
+            for report_id, report in kept.items():
+                if new.get(report_id) != report:
+                    writer.remove_report(report_id)
+            for report_id, report in new.items():
+                if kept.get(report_id) != report:
+                    writer.add_report(self._analyzed(report))
+            writer.commit([report.id for report in reports])
+        except BaseException:
+            writer.abort()
+            raise
+
+    def _analyzed(self, report: Report) -> AnalyzedReport:
+        source = report.sources[0]
+        known = self.gathered.analyzed.get((source.file, source.first_line))
+        return replace(known, report=report) if known else analyze(report, self.pipeline.analyzer)
+
+    def _told(self, build: str, changed: bool, records: list[FileRecord], stats: LibraryStats) -> IndexingReport:
+        warnings = [ReadWarning(record.file, line, message) for record in records for line, message in record.warnings]
+        return IndexingReport(
+            build=build,
+            changed=changed,
+            files=tuple(records),
+            unchanged_files=self.gathered.unchanged,
+            stats=stats,
+            warnings=tuple(warnings),
+            rebuilt_because=self.base.reason,
+        )
+
+
+def _with_reports(records: list[FileRecord], reports: Sequence[Report]) -> list[FileRecord]:
+    """The records with the ids of the reports that stand in each file, in order."""
+    in_file: dict[str, list[str]] = {}
+    for report in reports:
+        for source in report.sources:
+            ids = in_file.setdefault(source.file, [])
+            if report.id not in ids:
+                ids.append(report.id)
+    return [replace(record, reports=tuple(in_file.get(record.file, ()))) for record in records]

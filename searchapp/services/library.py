@@ -1,0 +1,83 @@
+"""The open library: one build to read from, exchanged for the next when there is one.
+
+A request takes :meth:`LibraryHandle.current` once and keeps what it got: answers are never mixed from two builds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp.engines.base import Reader
+from searchapp.errors import NotFoundError
+from searchapp.search.result import LocatedBlock
+from searchapp.store.builds import current_build
+from searchapp.store.retired import RetiredIds
+from searchapp.text.analyzer import Analyzer
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where an address leads. ``moved``: the addressed text is gone; ``located`` is the nearest that is left."""
+
+    located: LocatedBlock
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One build, open: its id, its reader, the analyzer it was made with, and the ids it no longer holds."""
+
+    build: str
+    reader: Reader
+    analyzer: Analyzer
+    retired: RetiredIds
+
+    def locate(self, paragraph_id: str) -> Location:
+        """The block with this id; for an id of an earlier build the nearest block. Raises ``NotFoundError``."""
+        try:
+            return Location(self.reader.block(paragraph_id))
+        except NotFoundError:
+            for successor in self.retired.successors(paragraph_id):
+                try:
+                    return Location(self.reader.block(successor.paragraph_id), moved=not successor.same_text)
+                except NotFoundError:
+                    continue
+            raise
+
+    def resolve_report(self, report_id: str) -> tuple[str, ...]:
+        """Ids of the reports an address of an earlier build now means: none, one, or several to choose from.
+
+        A report id grows when another report with the same opening joins the library, and shrinks when it leaves.
+        """
+        try:
+            return (self.reader.summary(report_id).report_id,)
+        except NotFoundError:
+            ids = [summary.report_id for summary in self.reader.reports()]
+            related = [known for known in ids if known.startswith(report_id) or report_id.startswith(known)]
+            if related or not report_id:
+                return tuple(related) if report_id else ()
+            return tuple(known for known in self.retired.report_successors(report_id) if known in set(ids))
+
+
+class LibraryHandle:
+    """Opens the current build of an index folder, and the next one as soon as it is current."""
+
+    def __init__(self, index: Path, open_library: Callable[[Path], Library]) -> None:
+        self._index = index
+        self._open_library = open_library
+        self._lock = threading.Lock()
+        self._library: Library | None = None
+
+    def current(self) -> Library:
+        """The newest build. Raises ``NoIndexError``, ``IndexVersionError`` or ``IndexDamagedError``."""
+        build = current_build(self._index)
+        library = self._library
+        if library is not None and library.build == build:
+            return library
+        with self._lock:
+            if self._library is None or self._library.build != build:
+                self._library = self._open_library(self._index)
+            return self._library

@@ -1,0 +1,115 @@
+"""Preparing a source file for the index: bytes, hash, reading, analysis. Runs in worker processes.
+
+Whatever a file holds gives a value, never an exception: it is reported and the rest is indexed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
+from searchapp.errors import ReadError
+from searchapp.reports import FileReading, Report, read_report_file
+from searchapp.text.analyzer import Analyzer
+from searchapp.text.normalize import normalize
+
+PARALLEL_FROM_BYTES = 2_000_000
+"""Below this much text to read, starting worker processes costs more than it saves."""
+_CHUNK_FILES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A file to prepare; ``known_sha256`` is that of the version already indexed, if any can be carried over."""
+
+    file: str
+    path: Path
+    known_sha256: str | None
+    readable_name: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What became of a task: unchanged (neither reading nor reason), a reading with its analysis, or a reason."""
+
+    file: str
+    sha256: str
+    reading: FileReading | None = None
+    analyzed: tuple[AnalyzedReport, ...] = ()
+    reason: str = ""
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the file is as it was when it was indexed."""
+        return self.reading is None and not self.reason
+
+
+def prepare(task: Task, analyzer: Analyzer) -> Prepared:
+    """Reads, parses and analyzes one file."""
+    if not task.readable_name:
+        return Prepared(task.file, "", reason="文件名不是有效的 UTF-8，请改名")
+    try:
+        data = task.path.read_bytes()
+    except OSError as exc:
+        return Prepared(task.file, "", reason=f"读不出来（{os.strerror(exc.errno) if exc.errno else exc}）")
+    sha256 = hashlib.sha256(data).hexdigest()
+    if sha256 == task.known_sha256:
+        return Prepared(task.file, sha256)
+    try:
+        reading = read_report_file(data, task.file)
+    except ReadError as exc:
+        return Prepared(task.file, sha256, reason=exc.reason)
+    except Exception as exc:  # one strange file must not stop the others
+        return Prepared(task.file, sha256, reason=f"读取时出错（{type(exc).__name__}: {exc}）")
+    return Prepared(task.file, sha256, reading, tuple(analyze(report, analyzer) for report in reading.reports))
+
+
+def analyze(report: Report, analyzer: Analyzer) -> AnalyzedReport:
+    """Normalized text and jieba words of a report's blocks, headings and title."""
+    heading_words: dict[str, list[str]] = {}
+    blocks = []
+    for block in report.blocks:
+        for heading in block.headings:
+            if heading not in heading_words:
+                heading_words[heading] = analyzer.words(normalize(heading))
+        text = normalize(block.text, block.marks)
+        path = tuple(word for heading in block.headings for word in heading_words[heading])
+        blocks.append(AnalyzedBlock(text, tuple(analyzer.words(text)), path))
+    return AnalyzedReport(report, tuple(analyzer.words(normalize(report.meta.title))), tuple(blocks))
+
+
+def prepare_all(tasks: list[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[Prepared]:
+    """Prepares every task, in order; in ``jobs`` processes (by default as many as cores) when there is enough to do."""
+    workers = min(jobs or os.cpu_count() or 1, max(1, len(tasks)))
+    if workers == 1 or (jobs is None and _bytes_to_read(tasks) < PARALLEL_FROM_BYTES):
+        return (prepare(task, analyzer) for task in tasks)
+    return _in_parallel(tasks, analyzer, workers)
+
+
+def _in_parallel(tasks: list[Task], analyzer: Analyzer, workers: int) -> Iterator[Prepared]:
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, _start_worker, (analyzer.dictionary,)) as pool:
+        yield from pool.map(_prepare_in_worker, tasks, chunksize=_CHUNK_FILES)
+
+
+def _bytes_to_read(tasks: Iterable[Task]) -> int:
+    return sum(task.path.stat().st_size for task in tasks if task.known_sha256 is None and task.path.is_file())
+
+
+_worker_analyzer: Analyzer | None = None
+
+
+def _start_worker(dictionary: tuple[str, ...]) -> None:
+    global _worker_analyzer  # noqa: PLW0603 - a worker process serves one analyzer for its whole life
+    _worker_analyzer = Analyzer(dictionary)
+
+
+def _prepare_in_worker(task: Task) -> Prepared:
+    assert _worker_analyzer is not None
+    return prepare(task, _worker_analyzer)

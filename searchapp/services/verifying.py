@@ -1,0 +1,110 @@
+"""Verifying: the sources read again and compared with what the index holds, by brute force.
+
+Shares with indexing the reader of files, nothing else: blocks are compared one by one, phrases counted by ``in``.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp.errors import ReadError
+from searchapp.query.ast import Phrase
+from searchapp.reports import FileReading, Report, assign_ids, read_report_file
+from searchapp.search.schema import DEFAULT_KINDS
+from searchapp.services.library import Library
+from searchapp.services.sources import list_files
+from searchapp.store.manifest import Manifest
+from searchapp.text.normalize import normalize
+
+SAMPLED_PHRASES = 200
+LONGEST_PHRASE = 12
+_MAX_EXAMPLES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was compared and what differs; ``skipped`` files cannot be read now and were not compared.
+
+    ``lost_characters``: characters of the sources, white space aside, that no block or other piece accounts for.
+    """
+
+    files: int
+    reports: int
+    blocks: int
+    characters: int
+    lost_characters: int
+    phrases: int
+    skipped: tuple[str, ...]
+    differences: tuple[str, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the index holds exactly what the sources hold."""
+        return not self.differences and self.lost_characters == 0
+
+
+def verify(index: Path, library: Library, manifest: Manifest, seed: int = 0) -> Verification:
+    """Compares a build with its sources. Raises ``SourceError`` when a source is gone."""
+    readings: list[FileReading] = []
+    skipped: list[str] = []
+    for file in list_files(index, manifest.roots):
+        try:
+            readings.append(read_report_file(file.path.read_bytes(), file.file))
+        except (ReadError, OSError):
+            skipped.append(file.file)
+    reports = assign_ids([report for reading in readings for report in reading.reports])
+    left_out = set(skipped)
+    held = [report for report in library.reader.iterate() if {source.file for source in report.sources} - left_out]
+    differences = [*_compare(reports, held), *_compare_phrases(library, held, seed)]
+    return Verification(
+        files=len(readings),
+        reports=len(reports),
+        blocks=sum(len(report.blocks) for report in reports),
+        characters=sum(reading.characters for reading in readings),
+        lost_characters=sum(_lost(reading) for reading in readings),
+        phrases=SAMPLED_PHRASES if held else 0,
+        skipped=tuple(skipped),
+        differences=tuple(differences),
+    )
+
+
+def _lost(reading: FileReading) -> int:
+    texts = [block.text for report in reading.reports for block in report.blocks]
+    texts += [piece.text for piece in reading.pieces]
+    return abs(reading.characters - sum(len("".join(text.split())) for text in texts))
+
+
+def _compare(sources: Sequence[Report], held: Sequence[Report]) -> Iterator[str]:
+    """Blocks that the index lacks, has too many of, or holds otherwise; a few of each are named."""
+    expected, found = _blocks(sources), _blocks(held)
+    for what, counter in (("索引里缺少", expected - found), ("索引里多出", found - expected)):
+        for (report_id, key, text), count in list(counter.items())[:_MAX_EXAMPLES]:
+            yield f"{what} {count} 段：{report_id}-{key} {text[:30]}"
+        if len(counter) > _MAX_EXAMPLES:
+            yield f"{what}的还有 {len(counter) - _MAX_EXAMPLES} 段"
+
+
+def _blocks(reports: Sequence[Report]) -> Counter[tuple[str, str, str]]:
+    return Counter((report.id, block.key, block.text) for report in reports for block in report.blocks)
+
+
+def _compare_phrases(library: Library, held: Sequence[Report], seed: int) -> Iterator[str]:
+    texts = [
+        normalize(block.text, block.marks) for report in held for block in report.blocks if block.kind in DEFAULT_KINDS
+    ]
+    texts = [text for text in texts if text]
+    chance = random.Random(seed)
+    for _ in range(SAMPLED_PHRASES if texts else 0):
+        text = chance.choice(texts)
+        begin = chance.randrange(len(text))
+        phrase = text[begin : begin + chance.randint(1, LONGEST_PHRASE)].strip()
+        if not phrase:
+            continue
+        counts = library.reader.count(Phrase(phrase, phrase))
+        expected = sum(1 for text in texts for at in range(len(text)) if text.startswith(phrase, at))
+        if counts.occurrences != expected:
+            yield f"短语“{phrase}”：索引 {counts.occurrences} 处，逐字数 {expected} 处"

@@ -1,0 +1,103 @@
+"""Builds: an index folder holds finished builds and ``CURRENT``, a small text file that names the one to read.
+
+Invariant: ``CURRENT`` names a build whose every file is on the disk. A build is never changed once it is current.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import filelock
+
+from searchapp.errors import IndexBusyError, IndexDamagedError, NoIndexError
+from searchapp.store.files import fsync_tree, write_durably
+
+CURRENT_FILE = "CURRENT"
+LOCK_FILE = ".lock"
+BUILD_NAME = re.compile(r"b-[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
+KEPT_OLD_BUILDS = 1
+"""Finished builds kept beside the current one, for readers that have read ``CURRENT`` but not yet opened it."""
+
+NO_INDEX_MESSAGE = "这里还没有索引。先建立：searchapp index 报告文件夹"
+
+
+def current_build(index: Path) -> str:
+    """The name of the current build. Raises ``NoIndexError`` or ``IndexDamagedError``."""
+    try:
+        name = (index / CURRENT_FILE).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, NotADirectoryError) as exc:
+        raise NoIndexError(NO_INDEX_MESSAGE) from exc
+    except (OSError, UnicodeDecodeError) as exc:
+        raise IndexDamagedError("索引的 CURRENT 文件读不出来。请重建：searchapp index --rebuild 报告文件夹") from exc
+    if not BUILD_NAME.fullmatch(name):
+        raise IndexDamagedError("索引的 CURRENT 文件已损坏。请重建：searchapp index --rebuild 报告文件夹")
+    return name
+
+
+def build_folder(index: Path, build: str) -> Path:
+    """The folder of a build."""
+    return index / build
+
+
+def begin_build(index: Path) -> str:
+    """Makes the folder of a new build and gives its name; names ascend with time."""
+    build = f"b-{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    build_folder(index, build).mkdir(parents=True)
+    return build
+
+
+def publish(index: Path, build: str) -> None:
+    """Makes a finished build the current one, durably."""
+    fsync_tree(build_folder(index, build))
+    write_durably(index / CURRENT_FILE, f"{build}\n".encode("ascii"))
+
+
+def discard(index: Path, build: str) -> None:
+    """Removes the folder of a build that did not come to be."""
+    shutil.rmtree(build_folder(index, build), ignore_errors=True)
+
+
+def discard_stale(index: Path) -> None:
+    """Removes builds that are neither current nor the newest before it: older ones and ones never finished.
+
+    Only the holder of :func:`index_lock` may call it. A file that is held open (Windows) is left for the next time.
+    """
+    try:
+        current = current_build(index)
+    except (NoIndexError, IndexDamagedError):
+        current = ""
+    names = sorted(path.name for path in index.iterdir() if path.is_dir() and BUILD_NAME.fullmatch(path.name))
+    older = [name for name in names if name < current and is_finished(index, name)]
+    kept = {current, *older[-KEPT_OLD_BUILDS:]}
+    for name in names:
+        if name not in kept:
+            discard(index, name)
+
+
+def is_finished(index: Path, build: str) -> bool:
+    """Whether a build was once made whole: its manifest is written last."""
+    return (build_folder(index, build) / "manifest.json").is_file()
+
+
+@contextlib.contextmanager
+def index_lock(index: Path) -> Iterator[None]:
+    """The one indexer at work on ``index``. The lock is the operating system's: it goes with the process.
+
+    Raises ``IndexBusyError`` at once when another process holds it.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(index / LOCK_FILE)
+    try:
+        lock.acquire(timeout=0)
+    except filelock.Timeout as exc:
+        raise IndexBusyError("另一个建索引的进程正在这个索引上工作；等它结束后再试。现有索引没有受影响。") from exc
+    try:
+        yield
+    finally:
+        lock.release()

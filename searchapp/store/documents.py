@@ -1,0 +1,159 @@
+"""The documents of a build: every report and block as written, memory-mapped and shared by all readers.
+
+``blocks.jsonl`` holds one block a line in document order, ``blocks.npy`` where each line begins; ``reports.jsonl``
+holds the reports' heads. A block's number in that order is its *ordinal*, the key of all arrays of the build.
+"""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.errors import IndexDamagedError, NotFoundError
+from searchapp.reports.model import Block, Report
+from searchapp.search.result import LocatedBlock, ReportSummary
+from searchapp.store.codec import decode_block, decode_head, encode_block, encode_head
+
+BLOCKS_FILE = "blocks.jsonl"
+BLOCK_OFFSETS_FILE = "blocks.npy"
+REPORTS_FILE = "reports.jsonl"
+
+
+def summarize(report: Report) -> ReportSummary:
+    """A report without its text."""
+    kinds = [block.kind for block in report.blocks]
+    return ReportSummary(
+        report_id=report.id,
+        meta=report.meta,
+        sources=report.sources,
+        blocks=len(kinds),
+        paragraphs=kinds.count("paragraph"),
+        headings=kinds.count("heading"),
+    )
+
+
+class DocumentWriter:
+    """Writes the documents of a build, report by report in document order."""
+
+    def __init__(self, folder: Path) -> None:
+        self._offsets_path = folder / BLOCK_OFFSETS_FILE
+        self._blocks: BinaryIO = (folder / BLOCKS_FILE).open("wb")
+        self._heads: BinaryIO = (folder / REPORTS_FILE).open("wb")
+        self._offsets = [0]
+
+    def add(self, report: Report) -> None:
+        """Appends a report."""
+        self._heads.write(encode_head(summarize(report), report.opening, len(self._offsets) - 1) + b"\n")
+        for block in report.blocks:
+            line = encode_block(block) + b"\n"
+            self._blocks.write(line)
+            self._offsets.append(self._offsets[-1] + len(line))
+
+    def __enter__(self) -> DocumentWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._blocks.close()
+        self._heads.close()
+        if error is None:
+            np.save(self._offsets_path, np.array(self._offsets, dtype=np.int64))
+
+
+class DocumentReader:
+    """Reads the documents of a build. Safe to share between threads. Raises ``IndexDamagedError`` on opening."""
+
+    def __init__(self, folder: Path) -> None:
+        try:
+            self._offsets: npt.NDArray[np.int64] = np.load(folder / BLOCK_OFFSETS_FILE)
+            self._blocks = _map(folder / BLOCKS_FILE)
+            heads = (folder / REPORTS_FILE).read_bytes().splitlines()
+        except (OSError, ValueError, EOFError) as exc:
+            raise IndexDamagedError("索引的报告文件缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+        if len(self._blocks) != int(self._offsets[-1]):
+            raise IndexDamagedError("索引的报告文件不完整。请重建：searchapp index --rebuild 报告文件夹")
+        self._summaries: list[ReportSummary] = []
+        self._openings: list[str] = []
+        self._first_blocks: list[int] = []
+        for head in heads:
+            summary, opening, first_block = decode_head(head)
+            self._summaries.append(summary)
+            self._openings.append(opening)
+            self._first_blocks.append(first_block)
+        self._numbers = {summary.report_id: number for number, summary in enumerate(self._summaries)}
+
+    def __len__(self) -> int:
+        """The number of blocks."""
+        return len(self._offsets) - 1
+
+    @property
+    def summaries(self) -> list[ReportSummary]:
+        """Every report, in document order."""
+        return self._summaries
+
+    def summary(self, report_id: str) -> ReportSummary:
+        """Raises ``NotFoundError``."""
+        return self._summaries[self._number(report_id)]
+
+    def report(self, report_id: str) -> Report:
+        """Raises ``NotFoundError``."""
+        return self._report(self._number(report_id))
+
+    def iterate(self) -> Iterator[Report]:
+        """Every report in document order, read as it is asked for."""
+        return (self._report(number) for number in range(len(self._summaries)))
+
+    def first_block(self, report_id: str) -> int:
+        """The ordinal of the report's first block. Raises ``NotFoundError``."""
+        return self._first_blocks[self._number(report_id)]
+
+    def block(self, ordinal: int) -> Block:
+        """The block with this ordinal."""
+        start, end = int(self._offsets[ordinal]), int(self._offsets[ordinal + 1])
+        return decode_block(self._blocks[start:end])
+
+    def located(self, ordinal: int, report_number: int) -> LocatedBlock:
+        """The block with this ordinal, in the report with this number."""
+        summary = self._summaries[report_number]
+        return LocatedBlock(summary, self.block(ordinal), ordinal - self._first_blocks[report_number])
+
+    def find(self, report_id: str, key: str) -> LocatedBlock:
+        """The block ``key`` of a report. Raises ``NotFoundError``."""
+        number = self._number(report_id)
+        first = self._first_blocks[number]
+        for ordinal in range(first, first + self._summaries[number].blocks):
+            block = self.block(ordinal)
+            if block.key == key:
+                return LocatedBlock(self._summaries[number], block, ordinal - first)
+        raise NotFoundError(f"没有这个段落：{report_id}-{key}")
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        if isinstance(self._blocks, mmap.mmap):
+            self._blocks.close()
+
+    def _report(self, number: int) -> Report:
+        summary, first = self._summaries[number], self._first_blocks[number]
+        blocks = tuple(self.block(ordinal) for ordinal in range(first, first + summary.blocks))
+        return Report(summary.report_id, summary.meta, blocks, summary.sources, self._openings[number])
+
+    def _number(self, report_id: str) -> int:
+        try:
+            return self._numbers[report_id]
+        except KeyError:
+            raise NotFoundError(f"没有这份报告：{report_id}") from None
+
+
+def _map(path: Path) -> mmap.mmap | bytes:
+    """The file's bytes, mapped; an empty file cannot be."""
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

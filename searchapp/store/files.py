@@ -1,0 +1,71 @@
+"""Files made durable: fsync and atomic replacement, with checkpoints where a crash is tested.
+
+Knows the file system; must not know what the files hold.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+REPLACE_ATTEMPTS = 20
+REPLACE_PAUSE_SECONDS = 0.05
+
+
+def _pass(step: str) -> None:
+    """The checkpoint of everyday runs."""
+
+
+checkpoint: Callable[[str], None] = _pass
+"""Called with a word after every fsync and rename; crash tests put in one that kills the process."""
+
+
+def fsync_file(path: Path) -> None:
+    """Forces what was written to ``path`` to the disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+    checkpoint(f"fsync {path.name}")
+
+
+def fsync_folder(path: Path) -> None:
+    """Forces the names in a folder to the disk, where the system can (POSIX)."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    checkpoint(f"fsync {path.name}/")
+
+
+def fsync_tree(folder: Path) -> None:
+    """Every file below ``folder`` and every folder, innermost first."""
+    for current, _, names in os.walk(folder, topdown=False):
+        for name in sorted(names):
+            fsync_file(Path(current) / name)
+        fsync_folder(Path(current))
+
+
+def replace(source: Path, target: Path) -> None:
+    """``os.replace``, tried again for a second while another process holds the target open (Windows)."""
+    for attempt in range(REPLACE_ATTEMPTS):
+        try:
+            source.replace(target)
+            break
+        except PermissionError:
+            if attempt == REPLACE_ATTEMPTS - 1:
+                raise
+            time.sleep(REPLACE_PAUSE_SECONDS)
+    checkpoint(f"replace {target.name}")
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Writes ``content`` so that after a crash ``path`` holds either all of it or what it held before."""
+    scratch = path.with_name(path.name + ".new")
+    scratch.write_bytes(content)
+    fsync_file(scratch)
+    replace(scratch, path)
+    fsync_folder(path.parent)

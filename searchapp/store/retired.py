@@ -1,0 +1,106 @@
+"""Retired ids: addresses that once led to a block or report, and where they lead now.
+
+Each record is kept for good. A record's target may be retired later itself; then its own record is followed.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchapp.reports.model import Report
+
+RETIRED_FILE = "retired.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """A block that stands for a retired one. ``same_text``: it is the same text under another address."""
+
+    paragraph_id: str
+    same_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredRecord:
+    """``old`` leads to ``new``; both are paragraph ids, or both report ids. ``new`` is empty when nothing is left."""
+
+    old: str
+    new: str
+    same_text: bool = False
+
+
+class RetiredIds:
+    """The retired ids of a build, read when first asked."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+
+    @functools.cached_property
+    def records(self) -> Mapping[str, RetiredRecord]:
+        """By old id."""
+        if self._path is None or not self._path.is_file():
+            return {}
+        lines = self._path.read_text(encoding="utf-8").splitlines()
+        records = (RetiredRecord(*json.loads(line)) for line in lines)
+        return {record.old: record for record in records}
+
+    def successors(self, old: str) -> Iterator[Successor]:
+        """Where a retired paragraph id leads, and where that leads if it was retired as well."""
+        same_text = True
+        for record in self._chain(old):
+            same_text = same_text and record.same_text
+            yield Successor(record.new, same_text)
+
+    def report_successors(self, old: str) -> Iterator[str]:
+        """Where a retired report id leads, and so on."""
+        for record in self._chain(old):
+            yield record.new
+
+    def _chain(self, old: str) -> Iterator[RetiredRecord]:
+        seen: set[str] = set()
+        while old not in seen and (record := self.records.get(old)) is not None and record.new:
+            seen.add(old)
+            yield record
+            old = record.new
+
+
+def write_retired(path: Path, records: Mapping[str, RetiredRecord]) -> None:
+    """Writes the records of a build, ordered by id."""
+    lines = (
+        json.dumps([record.old, record.new, record.same_text], ensure_ascii=False) + "\n"
+        for record in (records[old] for old in sorted(records))
+    )
+    path.write_text("".join(lines), encoding="utf-8", newline="\n")
+
+
+def retire(report: Report, successor: Report | None, new_id: str) -> Iterator[RetiredRecord]:
+    """Records for the addresses of ``report`` that ``successor`` (its next version, if any) no longer holds.
+
+    A block leads to the block of the same key; else to the nearest one before or after it that is left; else to the
+    successor's first block.
+    """
+    if report.id != new_id:
+        yield RetiredRecord(report.id, new_id)
+    kept = {block.key for block in successor.blocks} if successor else set()
+    keys = [block.key for block in report.blocks]
+    for position, key in enumerate(keys):
+        if key in kept:
+            if report.id != new_id:
+                yield RetiredRecord(f"{report.id}-{key}", f"{new_id}-{key}", same_text=True)
+            continue
+        nearest = _nearest(keys, position, kept)
+        if nearest is None and successor is not None:
+            nearest = successor.blocks[min(position, len(successor.blocks) - 1)].key
+        yield RetiredRecord(f"{report.id}-{key}", f"{new_id}-{nearest}" if nearest else "")
+
+
+def _nearest(keys: Sequence[str], position: int, kept: set[str]) -> str | None:
+    for distance in range(1, len(keys)):
+        for neighbour in (position - distance, position + distance):
+            if 0 <= neighbour < len(keys) and keys[neighbour] in kept:
+                return keys[neighbour]
+    return None

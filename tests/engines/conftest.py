@@ -1,0 +1,29 @@
+"""What the contract suite shares."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from searchapp.engines.base import AnalyzedReport
+from tests.libraries import Sample, analyzed, index_in, reports_of
+
+SAMPLE_CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+
+
+@pytest.fixture(scope="session")
+def sample_reports() -> list[AnalyzedReport]:
+    """The sample corpus, analyzed."""
+    return analyzed(reports_of(SAMPLE_CORPUS))
+
+
+@pytest.fixture(scope="class")
+def sample(
+    request: pytest.FixtureRequest, sample_reports: list[AnalyzedReport], tmp_path_factory: pytest.TempPathFactory
+) -> Sample:
+    """The sample corpus in the engine of the test class and in the oracle."""
+    engine = request.cls.engine
+    scratch = tmp_path_factory.mktemp(engine)
+    reports = tuple(report.report for report in sample_reports)
+    return index_in(engine, sample_reports, scratch), index_in("memory", sample_reports, scratch), reports

@@ -1,0 +1,204 @@
+"""The contract of every engine: one suite, run over each. The memory engine is the oracle.
+
+An engine's test file names the engine and inherits :class:`EngineContract`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searchapp.errors import NotFoundError
+from searchapp.query import And, Everything, Field, Node, Not, Phrase, Word, YearRange
+from searchapp.reports import BLOCK_KINDS, Report
+from searchapp.search.request import Filters, SearchRequest
+from searchapp.search.schema import SORTS
+from searchapp.text.normalize import normalize
+from tests.libraries import Sample, analyzed, grow, index_in, libraries
+
+# One suite is inherited by every engine on purpose; scratch folders are numbered, so examples never share one.
+ESCAPED = settings(
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.differing_executors,
+    ],
+    deadline=None,
+)
+LONGEST_DRAWN_PHRASE = 12
+
+
+@st.composite
+def literals(draw: st.DrawFn, reports: tuple[Report, ...]) -> str:
+    """A stretch of 1-12 characters of the library's own text, at any position; sometimes a strange one."""
+    if draw(st.integers(0, 9)) == 0:
+        return draw(st.sampled_from(("无此词", "！", "的", "*", "党 建", "a2023")))
+    blocks = [block for report in reports for block in report.blocks]
+    text = draw(st.sampled_from(blocks)).text
+    start = draw(st.integers(0, len(text) - 1))
+    return text[start : start + draw(st.integers(1, LONGEST_DRAWN_PHRASE))]
+
+
+@st.composite
+def clauses(draw: st.DrawFn, reports: tuple[Report, ...]) -> Node:
+    """A phrase, a word or a field clause."""
+    kind = draw(st.sampled_from(("phrase", "word", "word", "field")))
+    text = draw(literals(reports))
+    if kind == "field":
+        years = st.one_of(st.none(), st.integers(2019, 2025))
+        return draw(
+            st.one_of(
+                st.builds(
+                    Field,
+                    st.sampled_from(("year", "review_year", "plan_year")),
+                    st.just("x"),
+                    st.builds(YearRange, years, years),
+                ),
+                st.builds(
+                    Field,
+                    st.sampled_from(("unit", "section", "part", "kind", "heading", "title")),
+                    st.just("x"),
+                    st.sampled_from(("水务", "组织", "问题", "报告", "党", "区委", normalize(text) or "党")),
+                ),
+            )
+        )
+    if not normalize(text):
+        return Everything()
+    return Phrase.of(text) if kind == "phrase" else Word.of(text)
+
+
+@st.composite
+def queries(draw: st.DrawFn, reports: tuple[Report, ...]) -> Node:
+    """One to three clauses, some under NOT."""
+    children: list[Node] = []
+    for _ in range(draw(st.integers(1, 3))):
+        clause = draw(clauses(reports))
+        children.append(Not(clause) if draw(st.integers(0, 4)) == 0 else clause)
+    return children[0] if len(children) == 1 else And(tuple(children))
+
+
+def selections() -> st.SearchStrategy[dict[str, frozenset[str]]]:
+    """Values for some filters: known ones, unknown ones and 未注明."""
+    values = {
+        "unit": ("市水务局党组", "市水务局", "区委", "不存在", "none"),
+        "department": ("市水务局", "X大学", "none"),
+        "year": ("2021", "2022", "2023", "1999", "none"),
+        "section": ("组织建设", "作风建设", "none"),
+        "part": ("存在问题", "安排", "none"),
+        "kind": ("主体责任报告", "其他", "none"),
+    }
+    chosen = {name: st.frozensets(st.sampled_from(of_name), min_size=1, max_size=3) for name, of_name in values.items()}
+    return st.lists(st.sampled_from(sorted(values)), max_size=2, unique=True).flatmap(
+        lambda names: st.fixed_dictionaries({name: chosen[name] for name in names})
+    )
+
+
+@st.composite
+def requests(draw: st.DrawFn, reports: tuple[Report, ...]) -> SearchRequest:
+    """Any request: query, filters, kinds, order, page."""
+    years = draw(st.one_of(st.none(), st.builds(YearRange, st.integers(2020, 2022), st.integers(2021, 2023))))
+    return SearchRequest(
+        query=draw(queries(reports)),
+        filters=Filters(draw(selections()), draw(st.one_of(st.just({}), selections())), years),
+        kinds=draw(st.one_of(st.none(), st.frozensets(st.sampled_from(BLOCK_KINDS), min_size=1))),
+        sort=draw(st.sampled_from(SORTS)),
+        page=draw(st.integers(1, 3)),
+        per_page=draw(st.integers(1, 10)),
+    )
+
+
+class EngineContract:
+    """What every engine must do. ``engine`` is its name in ``wiring``."""
+
+    engine: str
+
+    @ESCAPED
+    @given(st.data())
+    def test_answers_about_the_sample_corpus_equal_the_oracles(self, sample: Sample, data: st.DataObject) -> None:
+        reader, oracle, reports = sample
+        request = data.draw(requests(reports))
+        assert reader.search(request) == oracle.search(request)
+
+    @ESCAPED
+    @given(library=libraries(), data=st.data())
+    def test_answers_about_any_library_equal_the_oracles(
+        self, tmp_path: Path, library: tuple[Report, ...], data: st.DataObject
+    ) -> None:
+        reports = analyzed(library)
+        reader, oracle = index_in(self.engine, reports, tmp_path), index_in("memory", reports, tmp_path)
+        for _ in range(5):
+            request = data.draw(requests(library))
+            assert reader.search(request) == oracle.search(request)
+            assert list(reader.stream(request)) == list(oracle.stream(request))
+            assert reader.count(request.query) == oracle.count(request.query)
+        assert reader.stats() == oracle.stats()
+        assert list(reader.reports()) == list(oracle.reports())
+        assert list(reader.iterate()) == list(library)
+        for prefix in ("", "党", "主", "2", "无"):
+            assert list(reader.terms(prefix)) == list(oracle.terms(prefix))
+        reader.close()
+
+    def test_pages_never_overlap_and_join_to_the_stream(self, sample: Sample) -> None:
+        reader = sample[0]
+        query = Word.of("责任")
+        whole = [hit.located.paragraph_id for hit in reader.stream(SearchRequest(query))]
+        paged: list[str] = []
+        page = 1
+        while hits := reader.search(SearchRequest(query, page=page, per_page=7)).hits:
+            paged.extend(hit.located.paragraph_id for hit in hits)
+            page += 1
+        assert paged == whole
+        assert len(set(paged)) == len(paged) == reader.search(SearchRequest(query)).total > 20
+
+    def test_facet_numbers_are_what_choosing_the_value_gives(self, sample: Sample) -> None:
+        reader = sample[0]
+        for include in (
+            {},
+            {"year": frozenset({"2023"})},
+            {"unit": frozenset({"none"}), "section": frozenset({"组织建设"})},
+        ):
+            request = SearchRequest(Word.of("落实"), Filters(include))
+            facets = reader.search(request).facets
+            assert any(facets.values())
+            for name, values in facets.items():
+                for value in values:
+                    chosen = Filters({**include, name: frozenset({value.value})})
+                    assert reader.search(SearchRequest(request.query, chosen)).total == value.count
+
+    def test_every_block_and_report_is_found_by_its_id(self, sample: Sample) -> None:
+        reader, _, reports = sample
+        for report in reports[::3]:
+            assert reader.report(report.id) == report
+            for position, block in enumerate(report.blocks):
+                located = reader.block(f"{report.id}-{block.key}")
+                assert (located.block, located.position) == (block, position)
+                assert located.report == reader.summary(report.id)
+
+    @pytest.mark.parametrize("unknown", ["", "x", "000000000000", "000000000000-00000000", "-", "\x00"])
+    def test_unknown_ids_are_not_found(self, sample: Sample, unknown: str) -> None:
+        reader, _, reports = sample
+        with pytest.raises(NotFoundError):
+            reader.report(unknown)
+        with pytest.raises(NotFoundError):
+            reader.summary(unknown)
+        with pytest.raises(NotFoundError):
+            reader.block(unknown)
+        with pytest.raises(NotFoundError):
+            reader.block(f"{reports[0].id}-{unknown}")
+
+    @ESCAPED
+    @given(first=libraries(), second=libraries(), data=st.data())
+    def test_an_index_grown_step_by_step_equals_one_made_from_nothing(
+        self, tmp_path: Path, first: tuple[Report, ...], second: tuple[Report, ...], data: st.DataObject
+    ) -> None:
+        grown = grow(self.engine, analyzed(first), analyzed(second), tmp_path)
+        fresh = index_in(self.engine, analyzed(second), tmp_path)
+        for _ in range(4):
+            request = data.draw(requests(second))
+            assert grown.search(request) == fresh.search(request)
+        assert grown.stats() == fresh.stats()
+        assert list(grown.terms("", 50)) == list(fresh.terms("", 50))
+        assert list(grown.iterate()) == list(fresh.iterate())

@@ -1,0 +1,7 @@
+"""The contract over the memory engine."""
+
+from tests.engines.contract import EngineContract
+
+
+class TestMemory(EngineContract):
+    engine = "memory"

@@ -1,0 +1,154 @@
+"""Libraries for tests: reports of files or made up, indexed in any engine."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from pathlib import Path
+
+from hypothesis import strategies as st
+
+from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.reports import (
+    Block,
+    Metadata,
+    PartSpan,
+    Report,
+    ReportSource,
+    SourcePosition,
+    TopicCue,
+    assign_ids,
+    read_report_file,
+)
+from searchapp.reports.identity import block_keys
+from searchapp.services.preparing import analyze
+from searchapp.text.analyzer import Analyzer
+from searchapp.wiring import make_engine
+
+Sample = tuple[Reader, Reader, tuple[Report, ...]]
+"""A library in some engine, in the oracle, and its reports."""
+
+_folders = itertools.count()
+
+
+def reports_of(folder: Path) -> tuple[Report, ...]:
+    """The reports of every file in a folder, with ids."""
+    files = sorted(path for path in folder.iterdir() if path.suffix in (".txt", ".docx"))
+    readings = [read_report_file(path.read_bytes(), path.name) for path in files]
+    return assign_ids([report for reading in readings for report in reading.reports])
+
+
+def analyzed(reports: Sequence[Report]) -> list[AnalyzedReport]:
+    """Reports as engines take them."""
+    analyzer = Analyzer()
+    return [analyze(report, analyzer) for report in reports]
+
+
+def index_in(engine: str, reports: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+    """A reader of a build from nothing that holds ``reports`` in this order."""
+    adapter = make_engine(engine, Analyzer())
+    folder = scratch / f"build-{next(_folders)}"
+    folder.mkdir()
+    writer = adapter.open_writer(folder, None)
+    for report in reports:
+        writer.add_report(report)
+    writer.commit([report.report.id for report in reports])
+    return adapter.open_reader(folder)
+
+
+def grow(engine: str, first: Sequence[AnalyzedReport], second: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+    """A reader of a build that holds ``second`` and was begun from a build that held ``first``."""
+    adapter = make_engine(engine, Analyzer())
+    base, folder = scratch / f"build-{next(_folders)}", scratch / f"build-{next(_folders)}"
+    base.mkdir()
+    folder.mkdir()
+    writer = adapter.open_writer(base, None)
+    for report in first:
+        writer.add_report(report)
+    writer.commit([report.report.id for report in first])
+    writer = adapter.open_writer(folder, base)
+    before = {report.report.id: report for report in first}
+    after = {report.report.id: report for report in second}
+    for report_id, report in before.items():
+        if after.get(report_id) != report:
+            writer.remove_report(report_id)
+    for report_id, report in after.items():
+        if before.get(report_id) != report:
+            writer.add_report(report)
+    writer.commit(list(after))
+    return adapter.open_reader(folder)
+
+
+# Few characters and words, so that things recur; masks, digits, quotes and Latin letters among them.
+_WORDS = (
+    "党建",
+    "引领",
+    "主体责任",
+    "两个维护",
+    "“四风”",
+    "落实",
+    "的",
+    "，",
+    "。",
+    "**",
+    "2023年",
+    "GDP ",
+    "水务",
+    " ",
+    "a",
+)
+_texts = st.lists(st.sampled_from(_WORDS), min_size=1, max_size=12).map("".join).filter(lambda text: bool(text.strip()))
+_UNITS = (
+    ("市水务局党组", "市水务局"),
+    ("市水务局党委", "市水务局"),
+    ("区委", "区委"),
+    ("X大学", "X大学"),
+    (None, None),
+)
+_TOPICS = ("组织建设", "作风建设", "思想建设")
+_PARTS = ("存在问题", "安排", "回顾")
+_KINDS = ("paragraph", "paragraph", "paragraph", "heading", "title", "annex", "table")
+
+
+@st.composite
+def _blocks(draw: st.DrawFn, name: str) -> tuple[Block, ...]:
+    texts = draw(st.lists(_texts, min_size=1, max_size=5))
+    keys = block_keys(texts)
+    return tuple(
+        Block(
+            kind=draw(st.sampled_from(_KINDS)),
+            text=text.strip(),
+            key=key,
+            source=SourcePosition(name, line),
+            headings=tuple(draw(st.lists(_texts.map(str.strip), max_size=2))),
+            parts=tuple(PartSpan(part, (0, 1), "") for part in draw(st.lists(st.sampled_from(_PARTS), max_size=2))),
+            topics=tuple(
+                TopicCue(topic, "") for topic in draw(st.lists(st.sampled_from(_TOPICS), max_size=3, unique=True))
+            ),
+        )
+        for line, (text, key) in enumerate(zip(texts, keys, strict=True), 1)
+    )
+
+
+@st.composite
+def libraries(draw: st.DrawFn) -> tuple[Report, ...]:
+    """Small made-up libraries of up to five reports."""
+    reports = []
+    for number in range(draw(st.integers(1, 5))):
+        name = f"f{number}.txt"
+        unit, department = draw(st.sampled_from(_UNITS))
+        year = draw(st.sampled_from((None, 2021, 2022, 2023)))
+        blocks = draw(_blocks(name))
+        meta = Metadata(
+            title=draw(_texts),
+            unit=unit,
+            department=department,
+            year=year,
+            review_from=draw(st.sampled_from((None, 2020))),
+            review_to=year,
+            plan_year=None if year is None else year + 1,
+            kind=draw(st.sampled_from(("主体责任报告", "其他"))),
+        )
+        opening = f"{number}{blocks[0].text}"
+        reports.append(Report("", meta, blocks, (ReportSource(name, 1, len(blocks)),), opening))
+    return assign_ids(reports)

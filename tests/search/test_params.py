@@ -1,0 +1,97 @@
+"""Parameters: what is taken, what is refused and with which words."""
+
+from __future__ import annotations
+
+import pytest
+
+from searchapp.errors import ParameterError, QueryRefusedError
+from searchapp.query import YearRange
+from searchapp.search.params import parse_request
+from searchapp.search.schema import ALL_KINDS, BROWSE_KINDS, DEFAULT_KINDS, FACETS
+
+
+def test_every_parameter_reaches_the_request() -> None:
+    parsed = parse_request(
+        {
+            "q": ["党建"],
+            "unit": ["水务局", " 档案馆 ", ""],
+            "not_year": ["2022"],
+            "year_from": ["2020"],
+            "year_to": ["2023"],
+            "block": ["heading", "paragraph"],
+            "sort": ["newest"],
+            "page": ["3"],
+            "per_page": ["100"],
+        }
+    )
+    request = parsed.request
+    assert request.filters.include == {"unit": {"水务局", "档案馆"}}
+    assert request.filters.exclude == {"year": {"2022"}}
+    assert request.filters.years == YearRange(2020, 2023)
+    assert request.searched_kinds == {"heading", "paragraph"}
+    assert (request.sort, request.page, request.per_page) == ("newest", 3, 100)
+    assert parsed.diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("page", "-1"),
+        ("page", "0"),
+        ("page", "x"),
+        ("page", "１"),
+        ("page", "9" * 30),
+        ("page", "1.5"),
+        ("per_page", "101"),
+        ("per_page", "0"),
+        ("year", "abc"),
+        ("year", "20233"),
+        ("not_year", "x"),
+        ("year_from", "去年"),
+        ("year_to", "-2020"),
+        ("sort", "best"),
+        ("block", "chapter"),
+        ("unit", "x" * 201),
+    ],
+)
+def test_values_that_cannot_be_are_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(ParameterError, match=name) as refused:
+        parse_request({name: [value]})
+    assert refused.value.name == name
+
+
+def test_a_query_over_the_limit_is_refused() -> None:
+    with pytest.raises(QueryRefusedError):
+        parse_request({"q": ["党" * 513]})
+
+
+def test_unknown_parameters_are_passed_over_and_said() -> None:
+    parsed = parse_request({"q": ["党建"], "colour\x00": ["red"]})
+    assert [told.message for told in parsed.diagnostics] == ["不认识的参数“colour�”，已略去"]
+
+
+@pytest.mark.parametrize(
+    ("params", "kinds"),
+    [
+        ({}, BROWSE_KINDS),
+        ({"q": ["单位:水务局"]}, BROWSE_KINDS),
+        ({"q": ["党建"]}, DEFAULT_KINDS),
+        ({"q": ["-党建"]}, DEFAULT_KINDS),
+        ({"q": ["党建"], "block": ["all"]}, ALL_KINDS),
+        ({"block": ["heading"]}, {"heading"}),
+    ],
+)
+def test_which_kinds_of_block_are_searched(params: dict[str, list[str]], kinds: frozenset[str]) -> None:
+    assert parse_request(params).request.searched_kinds == kinds
+
+
+def test_a_facet_is_counted_without_its_own_selection_only() -> None:
+    filters = parse_request(
+        {"unit": ["a"], "department": ["b"], "year": ["2022"], "year_from": ["2020"]}
+    ).request.filters
+    unit, year = FACETS[0], FACETS[1]
+    assert filters.without_facet(unit).include == {"year": {"2022"}}
+    assert filters.without_facet(unit).years is not None
+    assert filters.without_facet(year).include == {"unit": {"a"}, "department": {"b"}}
+    assert filters.without_facet(year).years is None
+    assert filters.selected(unit) == {"a", "b"}
