@@ -13,7 +13,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """``text[start:end]`` of a block; ``marks`` are spans of the block's text inside it; ``further`` counts the rest."""
+    """``text[start:end]`` of a block; ``marks`` are spans of that text inside it; ``further`` counts the others."""
 
     start: int
     end: int

@@ -1,0 +1,237 @@
+"""Builds mirror their sources: what is carried over, replaced, dropped, kept and refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from searchapp.errors import NoIndexError, SourceError
+from searchapp.store.builds import build_folder, current_build
+from searchapp.store.manifest import read_manifest
+from tests.services.indexes import ask, index, opened, report_text, write
+
+TWO = {
+    "水务局2023.txt": report_text("市水务局党组", 2023, "一是落实主体责任。召开专题会议三次。"),
+    "区委2023.txt": report_text("区委", 2023, "一是建强基层支部。创建示范点五个。"),
+}
+
+
+def test_an_unchanged_library_makes_no_new_build(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    first = index(tmp_path / "ix", tmp_path / "in")
+    again = index(tmp_path / "ix", tmp_path / "in")
+    assert first.changed and not again.changed
+    assert again.build == first.build
+    assert again.unchanged_files == 2
+
+
+def test_changed_added_and_removed_files_are_followed(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    index(tmp_path / "ix", tmp_path / "in")
+    changed = dict(TWO)
+    changed["水务局2023.txt"] = TWO["水务局2023.txt"].replace("三次", "四次")
+    del changed["区委2023.txt"]
+    changed["新.txt"] = report_text("市档案馆党委", 2024, "一是完成修志。")
+    write(tmp_path / "in", changed)
+    report = index(tmp_path / "ix")
+    library = opened(tmp_path / "ix")
+    assert (report.stats.reports, report.unchanged_files) == (2, 0)
+    assert ask(library, q='"四次"')["total"] == 1
+    assert ask(library, q='"三次"')["total"] == 0
+    assert ask(library, q='"示范点"')["total"] == 0
+    assert ask(library, q='"修志"')["hits"][0]["year"] == 2024
+
+
+def test_the_same_whole_text_in_two_files_is_one_report_with_two_sources(tmp_path: Path) -> None:
+    write(tmp_path / "in", {**TWO, "副本/水务局.txt": TWO["水务局2023.txt"]})
+    report = index(tmp_path / "ix", tmp_path / "in")
+    assert report.stats.reports == 2
+    sources = [len(summary.sources) for summary in opened(tmp_path / "ix").reader.reports()]
+    assert sorted(sources) == [1, 2]
+
+
+def test_a_file_that_became_unreadable_keeps_its_last_good_version(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    index(tmp_path / "ix", tmp_path / "in")
+    (tmp_path / "in/区委2023.txt").write_bytes(b"\x00\x01\x02\xff" * 50)
+    report = index(tmp_path / "ix")
+    assert [(record.file, record.status) for record in report.problems] == [("in/区委2023.txt", "kept")]
+    assert ask(opened(tmp_path / "ix"), q='"示范点"')["total"] == 1
+    write(tmp_path / "in", TWO)
+    assert index(tmp_path / "ix").problems == []
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_rest_indexed(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    (tmp_path / "in/坏.docx").write_bytes(b"PK\x03\x04 not a zip")
+    (tmp_path / "in/空.txt").write_bytes(b"")
+    (tmp_path / "in/图.png").write_bytes(b"\x89PNG")
+    report = index(tmp_path / "ix", tmp_path / "in")
+    assert sorted(record.file for record in report.problems) == ["in/图.png", "in/坏.docx", "in/空.txt"]
+    assert all(record.reason for record in report.problems)
+    assert report.stats.reports == 2
+
+
+def test_companion_and_hidden_files_are_no_reports(tmp_path: Path) -> None:
+    extra = {"README.md": "说明", "metadata.csv": "a,b", ".hidden.txt": "x", "~$锁.docx": "x", ".git/x.txt": "x"}
+    write(tmp_path / "in", {**TWO, **extra})
+    assert len(index(tmp_path / "ix", tmp_path / "in").files) == 2
+
+
+def test_other_sources_need_add_or_replace(tmp_path: Path) -> None:
+    write(tmp_path / "a", {"a.txt": TWO["区委2023.txt"]})
+    write(tmp_path / "b", {"b.txt": TWO["水务局2023.txt"]})
+    index(tmp_path / "ix", tmp_path / "a")
+    with pytest.raises(SourceError, match="--add"):
+        index(tmp_path / "ix", tmp_path / "b")
+    assert index(tmp_path / "ix", tmp_path / "b", add=True).stats.reports == 2
+    with pytest.raises(SourceError, match="--replace"):
+        index(tmp_path / "ix", tmp_path / "a")
+    assert index(tmp_path / "ix").stats.reports == 2
+    assert index(tmp_path / "ix", tmp_path / "b", replace=True).stats.reports == 1
+
+
+def test_a_source_that_is_gone_or_empty_is_an_error_and_nothing_is_removed(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    before = index(tmp_path / "ix", tmp_path / "in").build
+    (tmp_path / "in").rename(tmp_path / "elsewhere")
+    with pytest.raises(SourceError, match="不在了"):
+        index(tmp_path / "ix")
+    write(tmp_path / "in", {})
+    with pytest.raises(SourceError):
+        index(tmp_path / "ix")
+    write(tmp_path / "in", {"图.png": "x"})
+    with pytest.raises(SourceError, match="突然空了"):
+        index(tmp_path / "ix")
+    assert current_build(tmp_path / "ix") == before
+    assert ask(opened(tmp_path / "ix"), q='"示范点"')["total"] == 1
+
+
+def test_nothing_to_index_makes_no_index(tmp_path: Path) -> None:
+    write(tmp_path / "in", {"空.txt": ""})
+    with pytest.raises(SourceError, match="没有读到"):
+        index(tmp_path / "ix", tmp_path / "in")
+    with pytest.raises(SourceError):
+        index(tmp_path / "ix")
+    with pytest.raises(NoIndexError):
+        current_build(tmp_path / "ix")
+
+
+def test_index_and_sources_can_move_together(tmp_path: Path) -> None:
+    write(tmp_path / "place/in", TWO)
+    index(tmp_path / "place/ix", tmp_path / "place/in")
+    (tmp_path / "place").rename(tmp_path / "moved")
+    assert not index(tmp_path / "moved/ix").changed
+
+
+def test_no_absolute_path_is_in_what_a_reader_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    index(tmp_path / "ix", tmp_path / "in")
+    assert str(tmp_path) not in str(ask(opened(tmp_path / "ix"), block="all"))
+
+
+def test_a_build_of_another_schema_or_analyzer_is_rebuilt_with_a_word(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    index(tmp_path / "ix", tmp_path / "in")
+    manifest = build_folder(tmp_path / "ix", current_build(tmp_path / "ix")) / "manifest.json"
+    fingerprint = read_manifest(manifest.parent).analyzer
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(fingerprint, "0" * 16), encoding="utf-8")
+    report = index(tmp_path / "ix")
+    assert report.changed and report.rebuilt_because and report.unchanged_files == 0
+    manifest = build_folder(tmp_path / "ix", current_build(tmp_path / "ix")) / "manifest.json"
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace('"schema_version": ', '"schema_version": 99'), encoding="utf-8"
+    )
+    report = index(tmp_path / "ix", tmp_path / "in")
+    assert "格式" in report.rebuilt_because
+    assert opened(tmp_path / "ix").reader.stats().reports == 2
+
+
+def test_reading_in_parallel_gives_the_same_index(tmp_path: Path, sample_corpus: Path) -> None:
+    index(tmp_path / "one", sample_corpus, jobs=1)
+    index(tmp_path / "two", sample_corpus, jobs=2)
+    assert ask(opened(tmp_path / "one"), q="责任", per_page="100") == ask(
+        opened(tmp_path / "two"), q="责任", per_page="100"
+    )
+
+
+_UNITS = ("市水务局党组", "区委", "X大学党委")
+_LINES = ("一是落实主体责任。", "二是做到“两个维护”。", "三是纠治四风，查摆问题5个。", "下一步，继续抓好落实。")
+_NAMES = ("a.txt", "b.txt", "2.txt", "10.txt", "sub/a.txt")
+_texts = st.builds(
+    lambda unit, year, lines: report_text(unit, year, *lines),
+    st.sampled_from(_UNITS),
+    st.sampled_from((2022, 2023)),
+    st.lists(st.sampled_from(_LINES), min_size=1, max_size=4),
+)
+_QUESTIONS: tuple[dict[str, str], ...] = (
+    {"q": "落实 责任"},
+    {"q": '"两个维护"', "year": "2023"},
+    {"q": "", "block": "all", "per_page": "100"},
+    {"q": "四风", "unit": "区委", "sort": "newest"},
+)
+
+
+class GrowingIndex(RuleBasedStateMachine):
+    """Random adding, changing, removing and duplicating of files, an indexing run after each."""
+
+    root: Path
+
+    @initialize(first=_texts)
+    def begin(self, first: str) -> None:
+        self.place = self.root / f"run-{len(list(self.root.iterdir()))}"
+        self.files = {"a.txt": first}
+        self.update()
+
+    def update(self) -> None:
+        write(self.place / "in", self.files)
+        index(self.place / "ix", self.place / "in")
+
+    @rule(name=st.sampled_from(_NAMES), text=_texts)
+    def add_or_change(self, name: str, text: str) -> None:
+        self.files[name] = text
+        self.update()
+
+    @rule(name=st.sampled_from(_NAMES))
+    def remove(self, name: str) -> None:
+        if len(self.files) > 1 and name in self.files:
+            del self.files[name]
+            self.update()
+
+    @rule(original=st.sampled_from(_NAMES), copy=st.sampled_from(_NAMES))
+    def duplicate(self, original: str, copy: str) -> None:
+        if original in self.files:
+            self.files[copy] = self.files[original]
+            self.update()
+
+    @rule()
+    def swap_all(self) -> None:
+        names = sorted(self.files)
+        self.files = dict(zip(names, reversed([self.files[name] for name in names]), strict=True))
+        self.update()
+
+    @invariant()
+    def equals_a_build_from_nothing(self) -> None:
+        if not hasattr(self, "files"):
+            return
+        fresh = self.place / f"fresh-{len(list(self.place.iterdir()))}"
+        index(fresh, self.place / "in")
+        grown, made = opened(self.place / "ix"), opened(fresh)
+        for question in _QUESTIONS:
+            assert ask(grown, **question) == ask(made, **question)
+        assert list(grown.reader.iterate()) == list(made.reader.iterate())
+        assert grown.reader.stats() == made.reader.stats()
+
+
+def test_incremental_equals_fresh_after_any_sequence(tmp_path: Path) -> None:
+    machine = type("Machine", (GrowingIndex,), {"root": tmp_path})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=12, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

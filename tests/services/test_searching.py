@@ -1,0 +1,98 @@
+"""Answers: diagnostics, the JSON of SEMANTICS 5, verification."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from searchapp.config import Settings
+from searchapp.services.library import Library
+from searchapp.wiring import verify_index
+from tests.services.indexes import ask, index, opened, report_text, write
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    place = tmp_path_factory.mktemp("searching")
+    files = {
+        "a.txt": report_text("市水务局党组", 2023, "一是落实主体责任。", "二是纠治四风。"),
+        "b.txt": report_text("区委", 2022, "一是建强支部。", "附件：任务清单", "1.完成清淤任务三项"),
+    }
+    write(place / "in", files)
+    index(place / "ix", place / "in")
+    return opened(place / "ix")
+
+
+def messages(answer: dict[str, object]) -> str:
+    told = answer["diagnostics"]
+    assert isinstance(told, list)
+    return "\n".join(each["message"] for each in told)
+
+
+def test_an_answer_has_the_shape_of_the_contract(library: Library) -> None:
+    answer = ask(library, q="责任")
+    assert set(answer) == {
+        "query", "total", "page", "per_page", "counts", "apart", "hits", "facets", "diagnostics",
+    }  # fmt: skip
+    assert set(answer["counts"]) == {"occurrences", "paragraphs", "reports", "units"}
+    assert set(answer["facets"]) == {"unit", "year", "section", "part", "kind"}
+    hit = answer["hits"][0]
+    assert {"paragraph_id", "report_id", "block", "title", "unit", "department", "year", "kind", "section", "text",
+            "highlights", "occurrences", "score", "source", "url"} <= set(hit)  # fmt: skip
+    assert set(hit["section"]) == {"headings", "parts", "topics"}
+    assert set(hit["source"]) == {"file", "line", "column", "page"}
+    assert hit["url"] == f"/reports/{hit['report_id']}#p-{hit['paragraph_id'].split('-', 1)[1]}"
+    assert set(answer["facets"]["unit"][0]) == {"value", "label", "count", "selected"}
+
+
+def test_the_clause_that_is_nowhere_is_named_with_its_span(library: Library) -> None:
+    answer = ask(library, q='四风 "从未出现的话"')
+    assert answer["total"] == 0
+    assert [(d["message"], d["start"], d["end"]) for d in answer["diagnostics"]] == [
+        ("“从未出现的话”在全库一处也没有", 3, 11)
+    ]
+
+
+def test_clauses_that_never_meet_are_told_apart_from_absent_ones(library: Library) -> None:
+    assert "没有一段同时符合" in messages(ask(library, q='"四风" "支部"'))
+
+
+def test_hits_outside_the_filters_are_mentioned(library: Library) -> None:
+    assert "去掉筛选后有 1 段" in messages(ask(library, q='"四风"', year="2022"))
+
+
+def test_a_filter_value_that_does_not_exist_is_said(library: Library) -> None:
+    answer = ask(library, q="责任", unit="没有的局")
+    assert answer["total"] == 0
+    assert "没有的局" in messages(answer)
+    assert {"value": "没有的局", "label": "没有的局", "count": 0, "selected": True} in answer["facets"]["unit"]
+
+
+def test_browsing_lists_paragraphs_only_in_document_order(library: Library) -> None:
+    answer = ask(library, per_page="100")
+    assert {hit["block"] for hit in answer["hits"]} == {"paragraph"}
+    places = [(hit["source"]["file"], hit["source"]["line"]) for hit in answer["hits"]]
+    assert places == sorted(places)
+    assert answer["total"] == len(places) > 0
+
+
+def test_a_unit_as_written_or_its_department_selects(library: Library) -> None:
+    as_written = ask(library, q="四风", unit="市水务局党组")
+    department = ask(library, q="四风", unit="市水务局")
+    assert as_written["total"] == department["total"] == 1
+    assert [value["value"] for value in as_written["facets"]["unit"] if value["selected"]] == ["市水务局"]
+
+
+def test_verify_agrees_with_the_sources_and_notices_a_difference(tmp_path: Path, sample_corpus: Path) -> None:
+    texts = {path.name: path.read_bytes() for path in sample_corpus.iterdir() if path.suffix in (".txt", ".docx")}
+    (tmp_path / "in").mkdir()
+    for name, data in texts.items():
+        (tmp_path / "in" / name).write_bytes(data)
+    index(tmp_path / "ix", tmp_path / "in")
+    found = verify_index(Settings(tmp_path / "ix"))
+    assert found.agrees and found.lost_characters == 0
+    assert found.reports == 24 and found.phrases == 200
+    victim = tmp_path / "in" / "临溪区委2022.txt"
+    victim.write_text(victim.read_text(encoding="utf-8").replace("一是", "壹是", 1), encoding="utf-8")
+    assert not verify_index(Settings(tmp_path / "ix")).agrees
