@@ -8,6 +8,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
 from searchapp.engines.base import split_paragraph_id
 from searchapp.errors import NotFoundError
@@ -20,7 +21,7 @@ from searchapp.wiring import open_library
 UNKNOWN = "未注明"
 
 
-@click.command("reports")
+@click.command("reports", cls=ChineseCommand)
 @index_option
 @json_option
 def reports_command(index: Path, *, as_json: bool) -> None:
@@ -30,26 +31,28 @@ def reports_command(index: Path, *, as_json: bool) -> None:
     if as_json:
         print_json([report_json(summary) for summary in summaries])
         return
-    table = Table(title=f"{len(summaries)} 份报告", title_justify="left")
-    for name in ("编号", "单位", "部门", "年份", "文种", "标题"):
-        table.add_column(name, overflow="fold")
-    table.add_column("段落", justify="right")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("编号", "年份", "部门", "文种"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("段落", justify="right", no_wrap=True)
+    table.add_column("标题", overflow="fold")
     for summary in summaries:
         meta = summary.meta
+        year = UNKNOWN if meta.year is None else str(meta.year)
         cells = (
             summary.report_id,
-            meta.unit or UNKNOWN,
+            year,
             department_of(meta) or UNKNOWN,
-            years_text(meta),
             meta.kind,
-            meta.title,
             str(summary.paragraphs),
+            meta.title,
         )
         table.add_row(*(Text(cell) for cell in cells))
+    console().print(f"{len(summaries)} 份报告")
     console().print(table)
 
 
-@click.command("show")
+@click.command("show", cls=ChineseCommand)
 @click.argument("identifier", metavar="ID")
 @index_option
 def show_command(identifier: str, index: Path) -> None:
@@ -103,7 +106,7 @@ def _text(block: Block) -> Text:
     return Text(indent + block.text, style=style)
 
 
-@click.command("stats")
+@click.command("stats", cls=ChineseCommand)
 @index_option
 @json_option
 def stats_command(index: Path, *, as_json: bool) -> None:

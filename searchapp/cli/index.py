@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import console, index_option
 from searchapp.config import DEFAULT_ENGINE, Settings
 from searchapp.services.indexing import IndexingOptions, IndexingReport
@@ -19,7 +20,7 @@ from searchapp.wiring import INDEXING_ENGINES, index_sources, verify_index
 _SHOWN_WARNINGS = 20
 
 
-@click.command("index")
+@click.command("index", cls=ChineseCommand)
 @click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(path_type=Path))
 @index_option
 @click.option(
@@ -127,7 +128,7 @@ def _tell(report: IndexingReport, out: Console) -> None:
         out.print(f"……还有 {len(report.warnings) - _SHOWN_WARNINGS} 条提醒")
 
 
-@click.command("verify")
+@click.command("verify", cls=ChineseCommand)
 @index_option
 def verify_command(index: Path) -> None:
     """重读来源，逐段核对索引，并抽取短语逐字计数比较。"""

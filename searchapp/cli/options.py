@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,14 @@ index_option: Callable[[Any], Any] = click.option(
 json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 
 
+PIPED_WIDTH = 160
+"""Columns of a table that goes to a file or another program."""
+
+
 def console() -> Console:
     """Standard output for people: no markup is read in what reports hold."""
-    return Console(markup=False, highlight=False, emoji=False)
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    return Console(width=width, markup=False, highlight=False, emoji=False)
 
 
 def print_json(value: object) -> None:

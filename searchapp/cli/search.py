@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
 from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
@@ -50,7 +51,7 @@ def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("search")
+@click.command("search", cls=ChineseCommand)
 @click.argument("query", nargs=-1, metavar="QUERY...")
 @_filter_options
 @click.option("--year-from", help="从哪一年。")
@@ -62,9 +63,9 @@ def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @index_option
 @json_option
 def search_command(query: tuple[str, ...], index: Path, *, as_json: bool, **given: Any) -> None:
-    """查找。短语加引号：searchapp search '"两个维护"' --department 市水务局
+    """查找词语和短语。
 
-    以减号开头的检索式前面加 --，例如：searchapp search -- -四风
+    短语加引号：searchapp search '"两个维护"' --department 市水务局。以减号开头的检索式，前面加 -- 隔开。
     """
     params: dict[str, list[str]] = {"q": [" ".join(query)]}
     for name, value in given.items():
@@ -110,10 +111,10 @@ def _tell(answer: Answer, out: Console) -> None:
 def _tell_hit(number: int, hit: Hit, out: Console) -> None:
     located = hit.located
     block, meta = located.block, located.report.meta
-    kind = f"［{_KIND_NAMES[block.kind]}］" if block.kind in _KIND_NAMES else ""
+    kind = f"  ［{_KIND_NAMES[block.kind]}］" if block.kind in _KIND_NAMES else ""
     out.print()
     head = Text(f"{number}. ", style="bold")
-    head.append(f"{meta.unit or '未注明'}  {years_text(meta)}  {meta.title} {kind}")
+    head.append(f"{meta.unit or '未注明'}  {years_text(meta)}  {meta.title}{kind}")
     out.print(head, soft_wrap=True)
     if block.headings:
         out.print(f"   {' › '.join(heading[:40] for heading in block.headings)}", style="dim", soft_wrap=True)

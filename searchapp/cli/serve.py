@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import waitress
 
+from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import index_option
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
@@ -18,7 +19,7 @@ from searchapp.wiring import library_handle
 SERVER_THREADS = 8
 
 
-@click.command("serve")
+@click.command("serve", cls=ChineseCommand)
 @index_option
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="监听的地址；0.0.0.0 供局域网访问。")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="端口。")

@@ -32,7 +32,7 @@ def build_literal(folder: Path, texts: Iterable[str]) -> None:
     lengths = np.diff(starts)
     block_of = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
     bigrams, bigram_starts, positions = _sorted_bigrams(text, len(alphabet))
-    arrays = (text, alphabet, starts, block_of, bigrams, bigram_starts, positions)
+    arrays: list[IntArray] = [text, alphabet, starts, block_of, bigrams, bigram_starts, positions]
     for name, array in zip(_ARRAYS, arrays, strict=True):
         np.save(folder / f"{name}.npy", array)
 

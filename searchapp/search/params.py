@@ -47,7 +47,7 @@ def parse_request(params: Parameters) -> ParsedRequest:
     """
     query = parse_query(_one(params, "q") or "")
     unknown = sorted(set(params) - PARAMETER_NAMES)
-    passed_over = tuple(Diagnostic(f"不认识的参数“{_shown(name)}”，已略去") for name in unknown)
+    passed_over = tuple(Diagnostic(f"不认识的参数“{printable(name)}”，已略去") for name in unknown)
     page = _number(params, "page", 1, 1, MAX_PAGE)
     per_page = _number(params, "per_page", DEFAULT_PER_PAGE, 1, MAX_PER_PAGE)
     request = SearchRequest(
@@ -62,7 +62,10 @@ def parse_request(params: Parameters) -> ParsedRequest:
 
 
 def _filters(params: Parameters) -> Filters:
-    years = YearRange(_year(params, "year_from"), _year(params, "year_to"))
+    first, last = _year(params, "year_from"), _year(params, "year_to")
+    if first is not None and last is not None and first > last:
+        first, last = last, first
+    years = YearRange(first, last)
     return Filters(
         include={name: values for name in FILTER_NAMES if (values := _values(params, name, name))},
         exclude={name: values for name in FILTER_NAMES if (values := _values(params, EXCLUSION_PREFIX + name, name))},
@@ -91,7 +94,7 @@ def _kinds(params: Parameters) -> frozenset[BlockKind] | None:
     for value in values:
         if value not in BLOCK_KINDS:
             raise ParameterError(
-                "block", f"参数 block 没有“{_shown(value)}”这个值；可用：all、{'、'.join(BLOCK_KINDS)}。"
+                "block", f"参数 block 没有“{printable(value)}”这个值；可用：all、{'、'.join(BLOCK_KINDS)}。"
             )
     return frozenset(cast(list[BlockKind], values))
 
@@ -99,7 +102,7 @@ def _kinds(params: Parameters) -> frozenset[BlockKind] | None:
 def _sort(params: Parameters) -> Sort:
     value = _one(params, "sort") or "relevance"
     if value not in SORTS:
-        raise ParameterError("sort", f"参数 sort 没有“{_shown(value)}”这个值；可用：{'、'.join(SORTS)}。")
+        raise ParameterError("sort", f"参数 sort 没有“{printable(value)}”这个值；可用：{'、'.join(SORTS)}。")
     return value
 
 
@@ -114,7 +117,7 @@ def _number(params: Parameters, name: str, default: int, least: int, most: int) 
         return default
     digits = text.removeprefix("-").removeprefix("+")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > _MAX_NUMBER_DIGITS:
-        raise ParameterError(name, f"参数 {name} 应是 {least} 到 {most} 的整数，现在是“{_shown(text)}”。")
+        raise ParameterError(name, f"参数 {name} 应是 {least} 到 {most} 的整数，现在是“{printable(text)}”。")
     number = int(text)
     if not least <= number <= most:
         raise ParameterError(name, f"参数 {name} 应是 {least} 到 {most} 的整数，现在是 {number}。")
@@ -128,11 +131,11 @@ def _year(params: Parameters, name: str) -> int | None:
 
 def _checked_year(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise ParameterError(name, f"参数 {name} 应是四位数的年份（如 2023），现在是“{_shown(text)}”。")
+        raise ParameterError(name, f"参数 {name} 应是四位数的年份（如 2023），现在是“{printable(text)}”。")
     return int(text)
 
 
-def _shown(text: str) -> str:
+def printable(text: str) -> str:
     """A person's own value, short and printable, for a message."""
     printable = "".join(char if char.isprintable() else "�" for char in text)
     return printable if len(printable) <= 40 else printable[:40] + "…"

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from searchapp.engines.base import Reader
-from searchapp.query import Diagnostic, Phrase, Word
+from searchapp.query import Diagnostic
 from searchapp.query.ast import text_clauses
-from searchapp.search.params import Parameters, ParsedRequest, parse_request
+from searchapp.search.params import Parameters, ParsedRequest, parse_request, printable
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import FACETS, NONE_VALUE
@@ -50,30 +50,33 @@ def answer(library: Library, parsed: ParsedRequest) -> Answer:
 
 
 def _unknown_values(request: SearchRequest, result: SearchResult) -> Iterator[Diagnostic]:
-    """A chosen value under which nothing at all can stand: a facet lists it at zero and with no other label."""
+    """Chosen values under which, with all other conditions, nothing stands; a unit as written counts by department."""
     for facet in FACETS:
-        listed = {value.value for value in result.facets[facet.name] if value.count}
-        for value in sorted(request.filters.selected(facet) - listed - {NONE_VALUE})[:_MAX_NAMED_VALUES]:
-            yield Diagnostic(f"在其他条件之下，筛选值“{value}”没有对应的段落")
+        alive = any(value.selected and value.count for value in result.facets[facet.name])
+        zeros = [value.value for value in result.facets[facet.name] if value.selected and not value.count]
+        for value in sorted(set(zeros) - {NONE_VALUE})[:_MAX_NAMED_VALUES]:
+            also = "（其他所选值有）" if alive else ""
+            yield Diagnostic(f"在其他条件之下，筛选值“{printable(value)}”没有对应的段落{also}")
 
 
 def _why_nothing(reader: Reader, request: SearchRequest) -> Iterator[Diagnostic]:
-    """Which clause has no hit; or that each has some, but never together, or only outside the filters."""
+    """Which clause has no hit; else that hits are outside the filters or kinds, or that the clauses never meet."""
     clauses = list(text_clauses(request.query))
     absent = [clause for clause in clauses if reader.count(clause).paragraphs == 0]
     for clause in absent:
-        yield Diagnostic(f"“{clause.text}”在全库一处也没有", *clause.span)
-    if absent or not clauses:
+        yield Diagnostic(f"“{clause.text}”在全库正文里一处也没有", *clause.span)
+    if absent:
         return
-    unfiltered = replace(request, filters=Filters(), page=1, per_page=1)
-    elsewhere = reader.search(unfiltered).total
-    if elsewhere and request.filters:
+    if request.filters and (elsewhere := _total(reader, replace(request, filters=Filters()))):
         yield Diagnostic(f"去掉筛选后有 {elsewhere} 段")
-        return
-    if len(clauses) > 1:
-        each = "，".join(f"{_quoted(clause)} {reader.count(clause).paragraphs} 段" for clause in clauses[:8])
+    elif request.kinds is not None and (elsewhere := _total(reader, replace(request, filters=Filters(), kinds=None))):
+        yield Diagnostic(f"不限段落类型时有 {elsewhere} 段")
+    elif len(clauses) > 1:
+        each = "，".join(f"“{clause.text}” {reader.count(clause).paragraphs} 段" for clause in clauses[:8])
         yield Diagnostic(f"各条件单独都有（{each}），但没有一段同时符合")
+    else:
+        yield Diagnostic("没有一段同时符合全部条件")
 
 
-def _quoted(clause: Phrase | Word) -> str:
-    return f"“{clause.text}”"
+def _total(reader: Reader, request: SearchRequest) -> int:
+    return reader.search(replace(request, page=1, per_page=1)).total

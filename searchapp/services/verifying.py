@@ -1,6 +1,7 @@
 """Verifying: the sources read again and compared with what the index holds, by brute force.
 
-Shares with indexing the reader of files, nothing else: blocks are compared one by one, phrases counted by ``in``.
+Shares with indexing the reader of files, nothing else: blocks are compared one by one, phrases counted by plain
+string search.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from searchapp.errors import ReadError
 from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
+from searchapp.search.highlight import occurrences
 from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.services.library import Library
 from searchapp.services.sources import list_files
@@ -105,6 +107,6 @@ def _compare_phrases(library: Library, held: Sequence[Report], seed: int) -> Ite
         if not phrase:
             continue
         counts = library.reader.count(Phrase(phrase, phrase))
-        expected = sum(1 for text in texts for at in range(len(text)) if text.startswith(phrase, at))
+        expected = sum(1 for text in texts for _ in occurrences(text, phrase))
         if counts.occurrences != expected:
             yield f"短语“{phrase}”：索引 {counts.occurrences} 处，逐字数 {expected} 处"

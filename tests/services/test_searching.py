@@ -50,7 +50,7 @@ def test_the_clause_that_is_nowhere_is_named_with_its_span(library: Library) -> 
     answer = ask(library, q='四风 "从未出现的话"')
     assert answer["total"] == 0
     assert [(d["message"], d["start"], d["end"]) for d in answer["diagnostics"]] == [
-        ("“从未出现的话”在全库一处也没有", 3, 11)
+        ("“从未出现的话”在全库正文里一处也没有", 3, 11)
     ]
 
 
@@ -67,6 +67,28 @@ def test_a_filter_value_that_does_not_exist_is_said(library: Library) -> None:
     assert answer["total"] == 0
     assert "没有的局" in messages(answer)
     assert {"value": "没有的局", "label": "没有的局", "count": 0, "selected": True} in answer["facets"]["unit"]
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ({"q": '"四风"', "block": "annex"}, "不限段落类型时有 1 段"),
+        ({"q": "四风 -四风"}, "没有一段同时符合全部条件"),
+        ({"q": "责任", "unit": "没有\x00的局"}, "没有�的局"),
+    ],
+)
+def test_an_empty_answer_always_says_why(library: Library, params: dict[str, str], message: str) -> None:
+    answer = ask(library, **params)
+    assert answer["total"] == 0
+    assert message in messages(answer)
+
+
+def test_a_unit_as_written_that_has_hits_is_not_called_empty(library: Library) -> None:
+    assert ask(library, q="四风", unit="市水务局党组")["diagnostics"] == []
+
+
+def test_years_the_wrong_way_round_are_a_range_all_the_same(library: Library) -> None:
+    assert ask(library, q="四风", year_from="2024", year_to="2022")["total"] == 1
 
 
 def test_browsing_lists_paragraphs_only_in_document_order(library: Library) -> None:

@@ -1,0 +1,114 @@
+"""Click in Chinese: the headings of its help, and what it says when the words of a command are off."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from searchapp.errors import LibraryError, NotFoundError, SearchappError
+
+EXIT_NOT_FOUND = 1
+EXIT_REQUEST = 2
+EXIT_LIBRARY = 3
+
+
+class ChineseCommand(click.Command):
+    """A command whose help is in Chinese throughout."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
+        if records:
+            with formatter.section("选项"):
+                formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示这份帮助。"
+        return option
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return ["[选项]" if piece == self.options_metavar else piece for piece in super().collect_usage_pieces(ctx)]
+
+
+class ChineseGroup(ChineseCommand, click.Group):
+    """A group in Chinese; errors of its commands become one line on standard error and an exit status."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(ctx, formatter)
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("命令"):
+            formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in commands if command])
+
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        run: Any = super().main
+        if not standalone_mode:
+            return run(*args, standalone_mode=False, **extra)
+        try:
+            status = run(*args, standalone_mode=False, **extra)
+        except SearchappError as exc:
+            click.echo(f"searchapp：{exc}", err=True)
+            sys.exit(_status(exc))
+        except click.UsageError as exc:
+            command = exc.ctx.command_path if exc.ctx else "searchapp"
+            click.echo(f"{command}：{usage_message(exc)}。用法见 {command} --help", err=True)
+            sys.exit(exc.exit_code)
+        except click.ClickException as exc:
+            click.echo(f"searchapp：{exc.format_message()}", err=True)
+            sys.exit(exc.exit_code)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("已中断。", err=True)
+            sys.exit(1)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(1)
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _status(error: SearchappError) -> int:
+    if isinstance(error, NotFoundError):
+        return EXIT_NOT_FOUND
+    return EXIT_LIBRARY if isinstance(error, LibraryError) else EXIT_REQUEST
+
+
+def usage_message(error: click.UsageError) -> str:
+    """What is off about the words of a command."""
+    match error:
+        case click.NoSuchOption():
+            close = f"，是不是 {'、'.join(error.possibilities)}" if error.possibilities else ""
+            return f"没有选项 {error.option_name}{close}"
+        case click.MissingParameter():
+            return f"缺少 {_name(error.param)}"
+        case click.BadParameter():
+            return f"{_name(error.param)} 的值不对：{_reason(error)}"
+        case click.BadOptionUsage():
+            return f"选项 {error.option_name} 后面缺少值"
+        case _ if error.message.startswith("No such command"):
+            return f"没有这个命令：{error.message.split(maxsplit=3)[3].rstrip('.')}"
+        case _ if error.message.startswith("Got unexpected extra"):
+            return f"多出了参数：{error.message.partition('(')[2].partition(')')[0]}"
+        case _:
+            return error.message.rstrip("。")
+
+
+def _name(param: click.Parameter | None) -> str:
+    if param is None:
+        return "参数"
+    return param.opts[0] if isinstance(param, click.Option) else str(param.metavar or param.name)
+
+
+def _reason(error: click.BadParameter) -> str:
+    kind = error.param.type if error.param is not None else None
+    match kind:
+        case click.Choice():
+            return f"可用 {'、'.join(map(str, kind.choices))}"
+        case click.IntRange():
+            return f"应是 {kind.min} 到 {kind.max} 的整数"
+        case _:
+            return error.message.rstrip(".")

@@ -1,0 +1,25 @@
+"""What goes out: pages and JSON as UTF-8. Text that UTF-8 cannot hold (a lone surrogate) goes out as ``?``."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, render_template
+
+JSON_TYPE = "application/json; charset=utf-8"
+PROBLEM_TYPE = "application/problem+json; charset=utf-8"
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """The page that ``template`` makes of ``context``."""
+    return _answer(render_template(template, **context), status, "text/html; charset=utf-8")
+
+
+def json_answer(value: Any, status: int = 200, content_type: str = JSON_TYPE) -> Response:
+    """``value`` as JSON: Chinese as it is, keys in their order."""
+    return _answer(json.dumps(value, ensure_ascii=False, indent=None) + "\n", status, content_type)
+
+
+def _answer(text: str, status: int, content_type: str) -> Response:
+    return Response(text.encode("utf-8", "replace"), status, content_type=content_type)

@@ -1,0 +1,94 @@
+"""The pages: each asks a service, hands the answer to a presenter and the presenter's view to a template."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from searchapp.errors import NotFoundError, QueryRefusedError
+from searchapp.query import Diagnostic, Everything, Node, parse_query
+from searchapp.services.library import Library
+from searchapp.services.searching import search
+from searchapp.web.links import report_url, search_url
+from searchapp.web.outgoing import page
+from searchapp.web.presenters.about import facts, report_rows
+from searchapp.web.presenters.report import report_body
+from searchapp.web.presenters.results import results_view
+from searchapp.web.presenters.start import start_view
+from searchapp.web.snapshot import current_library
+from searchapp.web.state import SearchState
+
+blueprint = Blueprint("pages", __name__)
+
+MULTIPLE_CHOICES = 300
+
+
+@blueprint.get("/")
+def start() -> Response:
+    """What is in the library, and the box to search it."""
+    library = current_library()
+    everything = search(library, {"per_page": ["1"]}).result
+    return page("start.html", view=start_view(library.reader.stats(), everything))
+
+
+@blueprint.get("/search")
+def results() -> Response:
+    """One page of hits with facets. Parameters: docs/semantics.md, section 5."""
+    params = request.args.to_dict(flat=False)
+    answer = search(current_library(), params)
+    return page("results.html", view=results_view(answer, SearchState.of(params)))
+
+
+@blueprint.get("/reports")
+def reports() -> Response:
+    """Every report."""
+    return page("reports.html", rows=report_rows(current_library().reader.reports()))
+
+
+@blueprint.get("/reports/<report_id>")
+def report(report_id: str) -> AnyResponse:
+    """A report in reading order; ``q`` is marked in it. An id of an earlier build leads to what is left of it."""
+    library = current_library()
+    query = request.args.get("q", "")
+    known = library.resolve_report(report_id)
+    if not known:
+        raise NotFoundError("没有这篇报告：地址可能抄错了，也可能报告已从文件夹里移走。")
+    if len(known) > 1:
+        choices = report_rows(library.reader.summary(each) for each in known)
+        return page("choices.html", MULTIPLE_CHOICES, rows=choices)
+    if known[0] != report_id:
+        return redirect(report_url(known[0], query=query))
+    return _report_page(library, report_id, query)
+
+
+@blueprint.get("/p/<paragraph_id>")
+def paragraph(paragraph_id: str) -> AnyResponse:
+    """The lasting address of a block: leads to it in its report, or to the nearest block that is left."""
+    location = current_library().locate(paragraph_id)
+    located = location.located
+    query = request.args.get("q", "")
+    return redirect(report_url(located.report.report_id, located.block.key, query, location.moved))
+
+
+def _report_page(library: Library, report_id: str, query: str) -> Response:
+    report = library.reader.report(report_id)
+    root, told = _readable_query(query)
+    return page(
+        "report.html",
+        title=report.meta.title or "（无题目）",
+        facts=facts(report.meta, report.sources),
+        body=report_body(report, root, library.analyzer.words),
+        query=query,
+        told=told,
+        moved="moved" in request.args,
+        back_url=search_url(SearchState.of({"q": [query]})) if query.strip() else None,
+    )
+
+
+def _readable_query(query: str) -> tuple[Node, tuple[Diagnostic, ...]]:
+    """The tree of ``query``; one over the limits marks nothing and is told of, for the report can be read anyway."""
+    try:
+        parsed = parse_query(query)
+    except QueryRefusedError as error:
+        return Everything(), (Diagnostic(str(error)),)
+    return parsed.root, ()

@@ -1,0 +1,121 @@
+"""The results page: counts, what to know about the answer, filters, hits, orders and pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from searchapp.query import Diagnostic
+from searchapp.query.ast import asks_for_text
+from searchapp.search.result import SearchResult
+from searchapp.search.schema import APART_KINDS, SORTS, Sort
+from searchapp.services.searching import Answer
+from searchapp.web.links import search_url
+from searchapp.web.presenters import labels
+from searchapp.web.presenters.facets import Chip, FacetView, YearRangeForm, chips, facet_views, year_range_form
+from searchapp.web.presenters.hits import HitView, hit_view
+from searchapp.web.presenters.paging import Paging, paging
+from searchapp.web.state import Pairs, SearchState
+
+
+@dataclass(frozen=True, slots=True)
+class SortLink:
+    """An order of the hits."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CountItem:
+    """A number and what it counts."""
+
+    number: str
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Blocks that match but stand in an annex or a note: their number, they alone, and all together."""
+
+    count: str
+    url: str
+    together_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A diagnostic; ``excerpt`` is the piece of the query it is about, when its message does not show it."""
+
+    message: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsView:
+    """Everything that the results page shows."""
+
+    query: str
+    heading: str
+    fields: Pairs
+    counts: tuple[CountItem, ...]
+    apart: Apart | None
+    told: tuple[Told, ...]
+    chips: tuple[Chip, ...]
+    clear_url: str | None
+    facets: tuple[FacetView, ...]
+    year_range: YearRangeForm
+    sorts: tuple[SortLink, ...]
+    hits: tuple[HitView, ...]
+    first_number: int
+    paging: Paging
+
+
+def results_view(answer: Answer, state: SearchState) -> ResultsView:
+    """The page of ``answer``, which was asked for by ``state``."""
+    result = answer.result
+    asks_text = asks_for_text(answer.request.query)
+    first = (result.page - 1) * result.per_page + 1
+    return ResultsView(
+        query=state.query,
+        heading=state.query.strip() or "全部段落",
+        fields=state.fields("q"),
+        counts=_counts(result, asks_text),
+        apart=_apart(result, state, asks_text),
+        told=tuple(_told(answer.query, diagnostic) for diagnostic in answer.diagnostics),
+        chips=chips(state, result.facets),
+        clear_url=search_url(state.cleared()) if state.is_narrowed else None,
+        facets=facet_views(result.facets, state),
+        year_range=year_range_form(state),
+        sorts=tuple(_sort_link(sort, answer.request.sort, state) for sort in SORTS),
+        hits=tuple(hit_view(hit, first + at, state.query, asks_text) for at, hit in enumerate(result.hits)),
+        first_number=first,
+        paging=paging(state, result.page, result.per_page, result.total),
+    )
+
+
+def _counts(result: SearchResult, asks_text: bool) -> tuple[CountItem, ...]:
+    counts = result.counts
+    told = [(counts.reports, "篇报告"), (counts.occurrences, "处"), (result.total, "段"), (counts.units, "个单位")]
+    return tuple(CountItem(labels.number(count), noun) for count, noun in told if asks_text or noun != "处")
+
+
+def _apart(result: SearchResult, state: SearchState, asks_text: bool) -> Apart | None:
+    if not result.apart:
+        return None
+    together = ["all"] if asks_text else ["paragraph", *APART_KINDS]
+    return Apart(
+        count=labels.number(result.apart),
+        url=search_url(state.replacing("block", *APART_KINDS)),
+        together_url=search_url(state.replacing("block", *together)),
+    )
+
+
+def _told(query: str, diagnostic: Diagnostic) -> Told:
+    excerpt = query[diagnostic.start : diagnostic.end].strip()
+    bare = excerpt.strip('"“”＂ ')
+    return Told(diagnostic.message, "" if bare in diagnostic.message else excerpt)
+
+
+def _sort_link(sort: Sort, current: Sort, state: SearchState) -> SortLink:
+    return SortLink(labels.SORT_LABELS[sort], search_url(state.replacing("sort", sort)), sort == current)

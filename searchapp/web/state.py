@@ -1,0 +1,91 @@
+"""The state of a search: its parameters in one canonical form. Every link of the results page is such a state.
+
+Knows the names of parameters and which of them hold one value; must not know what they mean to an engine. A state never
+changes: each change gives a new one, and each state has its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from searchapp.search.params import EXCLUSION_PREFIX
+from searchapp.search.request import DEFAULT_PER_PAGE
+from searchapp.search.schema import FILTER_NAMES, FacetField
+
+EXCLUSION_NAMES = tuple(EXCLUSION_PREFIX + name for name in FILTER_NAMES)
+NARROWING_NAMES: tuple[str, ...] = (*FILTER_NAMES, *EXCLUSION_NAMES, "year_from", "year_to", "block")
+"""The parameters that narrow or move what is searched, besides the query itself."""
+
+_NAMES = ("q", *NARROWING_NAMES, "sort", "page", "per_page")
+_SINGLE = frozenset({"q", "year_from", "year_to", "sort", "page", "per_page"})
+_DEFAULTS = {"sort": "relevance", "page": "1", "per_page": str(DEFAULT_PER_PAGE)}
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchState:
+    """``pairs``: name and value of every parameter that says something, in canonical order. Make it by :meth:`of`."""
+
+    pairs: Pairs = ()
+
+    @classmethod
+    def of(cls, params: Mapping[str, Sequence[str]]) -> SearchState:
+        """The state that ``params`` mean, without unknown names, blanks, defaults and repeats; values sorted."""
+        return cls(tuple((name, value) for name in _NAMES for value in _canonical(name, params.get(name, ()))))
+
+    @property
+    def query(self) -> str:
+        """The query as typed."""
+        return next(iter(self.values("q")), "")
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the query decides what is found."""
+        return any(name in NARROWING_NAMES for name, _ in self.pairs)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """The values of one parameter."""
+        return tuple(value for known, value in self.pairs if known == name)
+
+    def replacing(self, name: str, *values: str) -> SearchState:
+        """With ``values`` in place of those of ``name``. All but a change of page leads back to the first page."""
+        params = {known: self.values(known) for known, _ in self.pairs if name == "page" or known != "page"}
+        return SearchState.of({**params, name: values})
+
+    def without(self, name: str, value: str | None = None) -> SearchState:
+        """Without one value of ``name``, or without all of them."""
+        left = () if value is None else tuple(kept for kept in self.values(name) if kept != value)
+        return self.replacing(name, *left)
+
+    def toggled(self, facet: FacetField, value: str) -> SearchState:
+        """With ``value`` of ``facet`` chosen, or no longer chosen by any of the facet's filters."""
+        if any(value in self.values(name) for name in facet.filters):
+            state = self
+            for name in facet.filters:
+                state = state.without(name, value)
+            return state
+        return self.replacing(facet.name, *self.values(facet.name), value)
+
+    def cleared(self) -> SearchState:
+        """Without anything that narrows; query, order and page size stay."""
+        return SearchState(tuple((name, value) for name, value in self.pairs if name not in (*NARROWING_NAMES, "page")))
+
+    def fields(self, *but: str) -> Pairs:
+        """The pairs a form carries along that sets the parameters ``but`` itself. A form leads to the first page."""
+        return tuple((name, value) for name, value in self.pairs if name not in (*but, "page"))
+
+    def url(self, path: str = "/search") -> str:
+        """The address of this state, where ``path`` is that of the results page."""
+        query = urlencode(self.pairs, encoding="utf-8", errors="replace")
+        return f"{path}?{query}" if query else path
+
+
+def _canonical(name: str, values: Sequence[str]) -> Iterable[str]:
+    if name == "q":
+        return [value for value in values[-1:] if value.strip()]
+    if name in _SINGLE:
+        return [value for value in (value.strip() for value in values[-1:]) if value not in ("", _DEFAULTS.get(name))]
+    return sorted({value.strip() for value in values} - {""})

@@ -1,0 +1,224 @@
+"""The results page: counts, filters as links, hits that lead to the paragraph, pages."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+
+from .markup import Element, Page
+
+
+def shown(client: FlaskClient, address: str) -> Page:
+    response = client.get(address)
+    assert response.status_code == 200, response.text
+    return Page(response.text)
+
+
+def params(url: str) -> dict[str, list[str]]:
+    assert urlsplit(url).path == "/search"
+    return parse_qs(urlsplit(url).query)
+
+
+def facet_links(page: Page, name: str) -> list[Element]:
+    """Links of one facet's values, in order."""
+    order = [each for each in page.elements if each.tag == "section" or (each.tag == "a" and "rel" in each.attributes)]
+    at = next(n for n, each in enumerate(order) if f"facet-{name}" in each.attributes.get("class", ""))
+    links = []
+    for each in order[at + 1 :]:
+        if each.tag == "section":
+            break
+        if "ul" in each.inside:
+            links.append(each)
+    return links
+
+
+def test_the_count_line_leads_with_reports(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=党建")
+    assert page.one("p", class_="counts").text.replace(" ", "") == "2篇报告44处3段1个单位"
+
+
+def test_browsing_counts_no_occurrences(client: FlaskClient) -> None:
+    page = shown(client, "/search")
+    assert page.one("p", class_="counts").text.replace(" ", "") == "2篇报告3段1个单位"
+
+
+def test_annexes_and_notes_are_told_of_and_one_click_away(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=党建&year=2023")
+    assert page.one("p", class_="apart").text.startswith("另有 2 段在附件、注释")
+    assert params(page.link("2 段在附件、注释")) == {"q": ["党建"], "year": ["2023"], "block": ["annex", "note"]}
+    there = shown(client, page.link("2 段在附件、注释"))
+    assert len(there.all("li", class_="hit")) == 2
+    assert [each.text for each in there.all("span", class_="kind")] in (["注释", "附件"], ["附件", "注释"])
+    assert not there.all("p", class_="apart")
+
+
+def test_a_hit_shows_where_it_stands_and_leads_to_its_block(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=“两个维护”")
+    link = next(each for each in page.all("a") if "h3" in each.inside and "li" in each.inside)
+    assert link.text == "甲县水务局党组2023年工作报告"
+    assert urlsplit(link.attributes["href"]).path == "/reports/aaaa23"
+    assert urlsplit(link.attributes["href"]).fragment == "p-k4"
+    assert parse_qs(urlsplit(link.attributes["href"]).query) == {"q": ["“两个维护”"]}
+    stands = page.one("p", class_="stands").text
+    for part in ("甲县水务局党组", "2023年（安排2024）", "一、加强党的建设", "（一）坚持党建引领。"):
+        assert part in stands
+    assert [each.text for each in page.all("mark")] == ["两个维护"]
+    assert [each.text for each in page.all("span", class_="tag")] == ["组织建设", "回顾"]
+    assert page.one("span", class_="source").text == "reports/水务局2023.txt，第 4 行"
+
+
+def test_several_occurrences_are_counted_and_long_text_is_cut(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=上半年&year=2022")
+    assert page.one("strong", class_="note").text == "40 处"
+    assert page.one("p", class_="snippet").text.endswith("…")
+    assert page.one("span", class_="source").text == "reports/水务局2022.docx，第 2 段"
+
+
+@pytest.mark.parametrize(
+    ("address", "facet", "value", "after"),
+    [
+        ("/search?q=党建", "year", "2023年", {"q": ["党建"], "year": ["2023"]}),
+        ("/search?q=党建&year=2022", "year", "2023年", {"q": ["党建"], "year": ["2022", "2023"]}),
+        ("/search?q=党建&year=2022&year=2023", "year", "2023年", {"q": ["党建"], "year": ["2022"]}),
+        ("/search?year=2022&page=1&sort=oldest", "unit", "甲县水务局", {
+            "year": ["2022"], "sort": ["oldest"], "unit": ["甲县水务局"]}),
+        ("/search?department=甲县水务局", "unit", "甲县水务局", {}),
+        ("/search?unit=甲县水务局党组", "unit", "甲县水务局", {}),
+        ("/search?q=党建", "section", "未归类", {"q": ["党建"], "section": ["none"]}),
+    ],
+)  # fmt: skip
+def test_a_facet_value_toggles_itself(
+    client: FlaskClient, address: str, facet: str, value: str, after: dict[str, list[str]]
+) -> None:
+    page = shown(client, address)
+    link = next(each for each in facet_links(page, facet) if value in each.text)
+    assert params(link.attributes["href"]) == after
+
+
+def test_chosen_values_are_marked_and_listed_as_chips(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=党建&year=2022&year=2023&not_section=none&year_from=2020&block=all")
+    chosen = [each.text.split()[0] for each in facet_links(page, "year") if each.attributes.get("aria-current")]
+    assert chosen == ["2023年", "2022年"]
+    chips = [each.text for each in page.all("a", class_="chip")]
+    assert chips == [
+        "年份2022年×，去掉",
+        "年份2023年×，去掉",
+        "不含栏目未归类×，去掉",
+        "年份2020—最近×，去掉",
+        "范围全部×，去掉",
+    ]
+    assert params(page.one("a", class_="clear").attributes["href"]) == {"q": ["党建"]}
+
+
+def test_every_chip_takes_off_its_own_filter_only(client: FlaskClient) -> None:
+    address = "/search?q=党建&unit=甲县水务局&year=2022&year=2023&not_part=安排&year_to=2024&block=all"
+    before = params(address)
+    for chip in shown(client, address).all("a", class_="chip"):
+        after = params(chip.attributes["href"])
+        lost = sum(len(values) for values in before.values()) - sum(len(values) for values in after.values())
+        assert lost == 1
+        assert all(set(values) <= set(before[name]) for name, values in after.items())
+
+
+def test_facet_counts_are_those_of_the_search_they_lead_to(client: FlaskClient) -> None:
+    for name in ("unit", "year", "section", "part", "kind"):
+        for link in facet_links(shown(client, "/search?q=党建"), name):
+            count = int(link.text.split()[-1])
+            there = shown(client, link.attributes["href"])
+            assert there.all("strong")[2].text == str(count)
+
+
+def test_long_facets_show_twelve_values_and_fold_the_rest(crowded_client: FlaskClient) -> None:
+    page = shown(crowded_client, "/search?q=党建")
+    links = facet_links(page, "unit")
+    assert len(links) == 30
+    assert [("details" in each.inside) for each in links] == [False] * 12 + [True] * 18
+    assert page.link("第9局")
+    folded = next(each for each in page.all("details") if "facet-switch" not in each.attributes.get("class", ""))
+    assert "open" not in folded.attributes
+
+
+def test_a_chosen_value_is_never_folded_away(crowded_client: FlaskClient) -> None:
+    last = facet_links(shown(crowded_client, "/search?q=党建"), "unit")[-1]
+    page = shown(crowded_client, last.attributes["href"])
+    folded = next(each for each in page.all("details") if "facet-switch" not in each.attributes.get("class", ""))
+    assert "open" in folded.attributes
+
+
+def test_pages_are_linked_both_ways_and_by_number(crowded_client: FlaskClient) -> None:
+    page = shown(crowded_client, "/search?q=党建&per_page=4&page=4")
+    for relation, number in (("prev", "3"), ("next", "5")):
+        links = [each for each in page.elements if each.attributes.get("rel") == relation]
+        assert {each.tag for each in links} == {"link", "a"}
+        assert all(params(each.attributes["href"])["page"] == [number] for each in links)
+    assert page.one("span", class_="current").text == "4"
+    numbers = [each.text for each in page.all("a") if each.attributes.get("aria-label", "").endswith("页")]
+    assert numbers == ["1", "2", "3", "5", "6", "8"]
+    assert page.all("li", class_="hit")[0].attributes["value"] == "13"
+
+
+def test_pages_together_hold_each_hit_once(crowded_client: FlaskClient) -> None:
+    address, seen = "/search?q=党建&per_page=7", []
+    while address:
+        page = shown(crowded_client, address)
+        seen += [each.attributes["href"] for each in page.all("a") if "article" in each.inside]
+        steps = [each for each in page.all("a") if each.attributes.get("rel") == "next"]
+        address = steps[0].attributes["href"] if steps else ""
+    assert len(seen) == len(set(seen)) == 30
+
+
+def test_a_page_beyond_the_last_leads_back(crowded_client: FlaskClient) -> None:
+    page = shown(crowded_client, "/search?q=党建&page=99")
+    assert "没有第 99 页，结果共 3 页" in page.one("div", class_="empty").text
+    assert params(page.link("看最后一页"))["page"] == ["3"]
+
+
+def test_no_hit_says_why_and_offers_to_take_the_filters_off(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=供水改革&year=2022")
+    assert "去掉筛选后有 1 段" in page.one("ul", class_="told").text
+    assert params(page.link("去掉全部筛选条件再查")) == {"q": ["供水改革"]}
+    assert "在全库正文里一处也没有" in shown(client, "/search?q=“航天飞机”").one("ul", class_="told").text
+
+
+def test_what_was_mended_is_told_with_the_piece_of_the_query(client: FlaskClient) -> None:
+    told = shown(client, "/search?q=党建 “引领&bogus=1").one("ul", class_="told").text
+    assert "“引领：引号没有配对" in told
+    assert "不认识的参数“bogus”" in told
+
+
+def test_orders_are_links_and_the_current_one_is_marked(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=党建&sort=newest&page=1")
+    assert [each.text for each in page.all("span") if each.attributes.get("aria-current") == "true"] == ["从新到旧"]
+    assert params(page.link("从旧到新")) == {"q": ["党建"], "sort": ["oldest"]}
+    assert params(page.link("最相关")) == {"q": ["党建"]}
+
+
+def test_the_box_keeps_the_query_and_the_filters(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=党建&year=2023&page=1&sort=newest")
+    assert page.one("input", id="q").attributes["value"] == "党建"
+    hidden = [
+        (each.attributes["name"], each.attributes["value"])
+        for each in page.all("input", type="hidden")
+        if each.inside.count("header")
+    ]
+    assert hidden == [("year", "2023"), ("sort", "newest")]
+
+
+def test_the_start_page_tells_what_is_here_and_how_to_browse(client: FlaskClient) -> None:
+    page = shown(client, "/")
+    assert page.one("p", class_="numbers").text.replace(" ", "") == "2篇报告3段1个单位2022—2023年"
+    assert params(page.link("2023年")) == {"year": ["2023"]}
+    assert params(page.link("甲县水务局")) == {"unit": ["甲县水务局"]}
+    assert page.one("input", name="q")
+
+
+def test_a_range_of_years_can_be_set_and_taken_off_even_where_nothing_is_found(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=党建&unit=甲县水务局&year_from=1990&year_to=1991&year=2023&sort=oldest")
+    assert page.one("input", name="year_from", id="year_from").attributes["value"] == "1990"
+    form = [each for each in page.all("input", type="hidden") if "section" in each.inside]
+    carried = [(each.attributes["name"], each.attributes["value"]) for each in form]
+    assert carried == [("q", "党建"), ("unit", "甲县水务局"), ("year", "2023"), ("sort", "oldest")]
+    cleared = next(each for each in page.all("a", class_="facet-clear") if "year" not in each.attributes["href"])
+    assert params(cleared.attributes["href"]) == {"q": ["党建"], "unit": ["甲县水务局"], "sort": ["oldest"]}
