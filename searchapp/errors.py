@@ -79,4 +79,7 @@ class IndexBusyError(LibraryError):
 
 
 class IndexDamagedError(LibraryError):
-    """Files of the build are missing or do not fit together."""
+    """Files of the build are missing or do not fit together; ``what`` says which, in Chinese."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}。请重建：searchapp index --rebuild 报告文件夹")

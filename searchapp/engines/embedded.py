@@ -25,11 +25,12 @@ from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
 from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, WORD_FIELD_WEIGHTS, FacetName
+from searchapp.store.arrays import open_array
 from searchapp.store.documents import DocumentReader
 from searchapp.text.analyzer import Analyzer
 
-TIES_FILE = "ties.npy"
-LENGTHS_FILE = "lengths.npy"
+TIES = "ties"
+LENGTHS = "lengths"
 NEVER_YEAR = 1 << 30
 
 
@@ -52,11 +53,8 @@ class EmbeddedReader:
         self._catalog = Catalog(folder)
         self._words = words
         self._segment = analyzer.words
-        try:
-            self._ties: npt.NDArray[np.uint32] = np.load(folder / TIES_FILE, mmap_mode="r")
-            self.lengths: npt.NDArray[np.uint32] = np.load(folder / LENGTHS_FILE, mmap_mode="r")
-        except (OSError, ValueError, EOFError) as exc:
-            raise IndexDamagedError("索引的次序数组缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+        self._ties: npt.NDArray[np.uint32] = open_array(folder, TIES)
+        self.lengths: npt.NDArray[np.uint32] = open_array(folder, LENGTHS)
         sizes = {
             len(self._documents),
             self._literal.blocks,
@@ -65,7 +63,7 @@ class EmbeddedReader:
             self.lengths.shape[1],
         }
         if len(sizes) != 1:
-            raise IndexDamagedError("索引的各个文件对不上。请重建：searchapp index --rebuild 报告文件夹")
+            raise IndexDamagedError("索引的各个文件对不上")
         self._matcher = Matcher(self._literal, self._catalog, self._segment, self._all_words)
         lengths = {field: row.astype(np.float64) for field, row in zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True)}
         self._ranker = Ranker(self._literal, words, lengths)

@@ -13,12 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, paragraph_id
-from searchapp.engines.embedded import LENGTHS_FILE, TIES_FILE, EmbeddedReader
+from searchapp.engines.embedded import LENGTHS, TIES, EmbeddedReader
 from searchapp.errors import NotFoundError
 from searchapp.literal.arrays import build_literal
 from searchapp.literal.catalog import CatalogBuilder
 from searchapp.reports.model import Report
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
+from searchapp.store.arrays import save_array
 from searchapp.store.documents import DocumentWriter
 
 
@@ -84,8 +85,8 @@ class EmbeddedWriter:
                 ids.extend(paragraph_id(report_id, block.key) for block in report.blocks)
         catalog.save(self._folder)
         build_literal(self._folder, texts)
-        np.save(self._folder / LENGTHS_FILE, np.concatenate(lengths, axis=1))
-        np.save(self._folder / TIES_FILE, _ranks(ids))
+        save_array(self._folder, LENGTHS, np.concatenate(lengths, axis=1))
+        save_array(self._folder, TIES, _ranks(ids))
         self._words.finish(ids)
 
     def abort(self) -> None:

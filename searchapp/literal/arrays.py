@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.store.arrays import open_array, save_array
 
 SEPARATOR = 0
 CACHED_LITERALS = 256
@@ -34,7 +35,7 @@ def build_literal(folder: Path, texts: Iterable[str]) -> None:
     bigrams, bigram_starts, positions = _sorted_bigrams(text, len(alphabet))
     arrays: list[IntArray] = [text, alphabet, starts, block_of, bigrams, bigram_starts, positions]
     for name, array in zip(_ARRAYS, arrays, strict=True):
-        np.save(folder / f"{name}.npy", array)
+        save_array(folder, name, array)
 
 
 def _joined(texts: Iterable[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
@@ -79,10 +80,7 @@ class LiteralIndex:
     """A literal index, open for reading; safe to share between threads. Raises ``IndexDamagedError`` on opening."""
 
     def __init__(self, folder: Path) -> None:
-        try:
-            arrays = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS}
-        except (OSError, ValueError, EOFError) as exc:
-            raise IndexDamagedError("索引的字面数组缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+        arrays = {name: open_array(folder, name) for name in _ARRAYS}
         self._text: IntArray = arrays["text"]
         self._starts: IntArray = arrays["starts"]
         self._block_of: IntArray = arrays["block_of"]
@@ -92,7 +90,7 @@ class LiteralIndex:
         self._alphabet: IntArray = arrays["alphabet"]
         self._codes = {int(point): code for code, point in enumerate(self._alphabet)}
         if len(self._text) != int(self._starts[-1]) or len(self._bigram_starts) != len(self._bigrams) + 1:
-            raise IndexDamagedError("索引的字面数组不完整。请重建：searchapp index --rebuild 报告文件夹")
+            raise IndexDamagedError("索引的字面数组不完整")
         self.counts = functools.lru_cache(maxsize=CACHED_LITERALS)(self._counts)
 
     @property

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.errors import IndexDamagedError
 from searchapp.literal.columns import Column, ColumnBuilder
 from searchapp.query.ast import Field, YearRange
 from searchapp.reports.model import Block, BlockKind, Metadata, Report
 from searchapp.search.request import Filters
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import FILTER_NAMES, NONE_VALUE, FacetField, FacetName, filter_values
+from searchapp.store.arrays import open_array, save_array
 from searchapp.text.normalize import normalize
 
 Mask = npt.NDArray[np.bool_]
@@ -89,8 +89,8 @@ class CatalogBuilder:
         """Writes all columns."""
         for name, column in self._columns.items():
             column.save(folder, f"column-{name}")
-        np.save(folder / "report_of.npy", np.array(self._report_of, dtype=np.uint32))
-        np.save(folder / "year_of.npy", np.array(self._year_of, dtype=np.int32))
+        save_array(folder, "report_of", np.array(self._report_of, dtype=np.uint32))
+        save_array(folder, "year_of", np.array(self._year_of, dtype=np.int32))
 
 
 class Catalog:
@@ -98,11 +98,8 @@ class Catalog:
 
     def __init__(self, folder: Path) -> None:
         self._columns = {name: Column(folder, f"column-{name}") for name in _COLUMNS}
-        try:
-            self.report_of: npt.NDArray[np.uint32] = np.load(folder / "report_of.npy", mmap_mode="r")
-            self.year_of: npt.NDArray[np.int32] = np.load(folder / "year_of.npy", mmap_mode="r")
-        except (OSError, ValueError, EOFError) as exc:
-            raise IndexDamagedError("索引的分面数组缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+        self.report_of: npt.NDArray[np.uint32] = open_array(folder, "report_of")
+        self.year_of: npt.NDArray[np.int32] = open_array(folder, "year_of")
 
     @property
     def blocks(self) -> int:
@@ -146,7 +143,7 @@ class Catalog:
 
     def reports(self, hits: Mask) -> int:
         """Distinct reports among ``hits``."""
-        return len(np.unique(self.report_of[hits]))
+        return int(np.count_nonzero(np.bincount(self.report_of[hits])))
 
     def years(self) -> list[int]:
         """The years of the library, ascending."""

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.store.arrays import open_array, save_array
 
 Mask = npt.NDArray[np.bool_]
 
@@ -38,7 +39,7 @@ class ColumnBuilder:
         """Writes the column as ``<name>.json`` (values) and ``<name>.npy`` (pairs, shape 2 x p)."""
         text = json.dumps({"blocks": self._size, "values": list(self._codes)}, ensure_ascii=False)
         (folder / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
-        np.save(folder / f"{name}.npy", np.array([self._blocks, self._values], dtype=np.uint32))
+        save_array(folder, name, np.array([self._blocks, self._values], dtype=np.uint32))
 
 
 class Column:
@@ -47,12 +48,11 @@ class Column:
     def __init__(self, folder: Path, name: str) -> None:
         try:
             head = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-            pairs = np.load(folder / f"{name}.npy", mmap_mode="r")
             self.values: list[str] = head["values"]
             self._blocks: int = head["blocks"]
-            self._pair_block, self._pair_value = pairs
-        except (OSError, ValueError, KeyError, EOFError) as exc:
-            raise IndexDamagedError("索引的分面数组缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+            self._pair_block, self._pair_value = open_array(folder, name)
+        except (OSError, ValueError, KeyError) as exc:
+            raise IndexDamagedError(f"索引文件 {name}.json 缺失或损坏") from exc
 
     def matching(self, accepts: Callable[[str], bool]) -> Mask:
         """Blocks (``b``) with a value that ``accepts`` takes; it is asked once for each distinct value."""

@@ -7,11 +7,18 @@ from pathlib import PurePosixPath
 from searchapp.errors import ReadError
 from searchapp.reports.model import FileReading
 from searchapp.reports.parse import parse_lines
-from searchapp.reports.readers.docx import read_docx
-from searchapp.reports.readers.lines import count_characters
+from searchapp.reports.readers.lines import SourceText, count_characters
 from searchapp.reports.readers.text import read_text
 
-_READERS = {".txt": read_text, ".docx": read_docx}
+
+def _read_docx(data: bytes, file: str) -> SourceText:
+    # python-docx takes 70 ms to import, which a server that only searches never needs.
+    from searchapp.reports.readers.docx import read_docx
+
+    return read_docx(data, file)
+
+
+_READERS = {".txt": read_text, ".docx": _read_docx}
 SUPPORTED_SUFFIXES: tuple[str, ...] = tuple(_READERS)
 
 

@@ -34,9 +34,9 @@ def current_build(index: Path) -> str:
     except (FileNotFoundError, NotADirectoryError) as exc:
         raise NoIndexError(NO_INDEX_MESSAGE) from exc
     except (OSError, UnicodeDecodeError) as exc:
-        raise IndexDamagedError("索引的 CURRENT 文件读不出来。请重建：searchapp index --rebuild 报告文件夹") from exc
+        raise IndexDamagedError("索引的 CURRENT 文件读不出来") from exc
     if not BUILD_NAME.fullmatch(name):
-        raise IndexDamagedError("索引的 CURRENT 文件已损坏。请重建：searchapp index --rebuild 报告文件夹")
+        raise IndexDamagedError("索引的 CURRENT 文件已损坏")
     return name
 
 

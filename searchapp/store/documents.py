@@ -18,10 +18,11 @@ import numpy.typing as npt
 from searchapp.errors import IndexDamagedError, NotFoundError
 from searchapp.reports.model import Block, Report
 from searchapp.search.result import LocatedBlock, ReportSummary
+from searchapp.store.arrays import open_array, save_array
 from searchapp.store.codec import decode_block, decode_head, encode_block, encode_head
 
 BLOCKS_FILE = "blocks.jsonl"
-BLOCK_OFFSETS_FILE = "blocks.npy"
+BLOCK_OFFSETS = "blocks"
 REPORTS_FILE = "reports.jsonl"
 
 
@@ -42,7 +43,7 @@ class DocumentWriter:
     """Writes the documents of a build, report by report in document order."""
 
     def __init__(self, folder: Path) -> None:
-        self._offsets_path = folder / BLOCK_OFFSETS_FILE
+        self._folder = folder
         self._blocks: BinaryIO = (folder / BLOCKS_FILE).open("wb")
         self._heads: BinaryIO = (folder / REPORTS_FILE).open("wb")
         self._offsets = [0]
@@ -64,7 +65,7 @@ class DocumentWriter:
         self._blocks.close()
         self._heads.close()
         if error is None:
-            np.save(self._offsets_path, np.array(self._offsets, dtype=np.int64))
+            save_array(self._folder, BLOCK_OFFSETS, np.array(self._offsets, dtype=np.int64))
 
 
 class DocumentReader:
@@ -72,13 +73,13 @@ class DocumentReader:
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._offsets: npt.NDArray[np.int64] = np.load(folder / BLOCK_OFFSETS_FILE)
             self._blocks = _map(folder / BLOCKS_FILE)
             heads = (folder / REPORTS_FILE).read_bytes().splitlines()
-        except (OSError, ValueError, EOFError) as exc:
-            raise IndexDamagedError("索引的报告文件缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+        except (OSError, ValueError) as exc:
+            raise IndexDamagedError("索引的报告文件缺失或损坏") from exc
+        self._offsets: npt.NDArray[np.int64] = open_array(folder, BLOCK_OFFSETS)
         if len(self._blocks) != int(self._offsets[-1]):
-            raise IndexDamagedError("索引的报告文件不完整。请重建：searchapp index --rebuild 报告文件夹")
+            raise IndexDamagedError("索引的报告文件不完整")
         self._summaries: list[ReportSummary] = []
         self._openings: list[str] = []
         self._first_blocks: list[int] = []

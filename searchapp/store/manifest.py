@@ -82,7 +82,7 @@ def read_manifest(folder: Path) -> Manifest:
             dictionary=tuple(data["dictionary"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise IndexDamagedError("索引的清单缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+        raise IndexDamagedError("索引的清单缺失或损坏") from exc
 
 
 def _file_record(data: dict[str, object]) -> FileRecord:

@@ -27,8 +27,8 @@ from searchapp.web.links import search_url
 from searchapp.web.outgoing import PROBLEM_TYPE, json_answer, page
 from searchapp.web.state import SearchState
 
-INDEX_COMMAND = "searchapp index 文件夹"
-REBUILD_COMMAND = "searchapp index 文件夹 --rebuild"
+INDEX_COMMAND = "searchapp index 报告文件夹"
+REBUILD_COMMAND = "searchapp index --rebuild 报告文件夹"
 
 _COMMAND_AT_END = re.compile(r"[^。]*：(?P<command>searchapp index[^。\n]*)。?$")
 """How a message names the command itself: its last sentence; pages set the command apart."""

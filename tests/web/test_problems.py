@@ -93,10 +93,10 @@ def test_nothing_can_be_written(client: FlaskClient, path: str, method: str) -> 
 @pytest.mark.parametrize(
     ("error", "command"),
     [
-        (NoIndexError("这里还没有索引。"), "searchapp index 文件夹"),
+        (NoIndexError("这里还没有索引。"), "searchapp index 报告文件夹"),
         (NoIndexError("这里还没有索引。先建立：searchapp index 报告文件夹"), "searchapp index 报告文件夹"),
-        (IndexVersionError("索引由别的版本生成。"), "searchapp index 文件夹 --rebuild"),
-        (IndexDamagedError("索引缺文件。"), "searchapp index 文件夹 --rebuild"),
+        (IndexVersionError("索引由别的版本生成。"), "searchapp index --rebuild 报告文件夹"),
+        (IndexDamagedError("索引缺文件"), "searchapp index --rebuild 报告文件夹"),
     ],
 )
 def test_without_an_index_the_command_to_make_one_is_shown(path: str, error: LibraryError, command: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from whoosh import fields
 
-DOCUMENT_MAP_FILE = "documents.npy"
-"""Whoosh's document numbers to block ordinals; -1 for deleted documents."""
+DOCUMENT_MAP = "documents"
+"""The array of Whoosh's document numbers to block ordinals; -1 for deleted documents."""
 
 
 def whoosh_schema() -> fields.Schema:

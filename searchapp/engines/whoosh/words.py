@@ -17,9 +17,10 @@ from whoosh.reading import TermNotFound
 
 from searchapp.engines.base import Term
 from searchapp.engines.ranking import Floats, Ordinals
-from searchapp.engines.whoosh.schema import DOCUMENT_MAP_FILE
+from searchapp.engines.whoosh.schema import DOCUMENT_MAP
 from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField
+from searchapp.store.arrays import open_array
 
 CACHED_POSTINGS = 4_000_000
 """Postings remembered in all, of the lists used last (16 bytes each)."""
@@ -34,9 +35,9 @@ class WhooshWords:
         try:
             self._index = whoosh_index.open_dir(str(folder), readonly=True)
             self._reader = self._index.reader()
-            self._ordinals: npt.NDArray[np.int64] = np.load(folder / DOCUMENT_MAP_FILE)
+            self._ordinals: npt.NDArray[np.int64] = open_array(folder, DOCUMENT_MAP)
         except Exception as exc:  # Whoosh raises whatever its unpickling meets
-            raise IndexDamagedError("Whoosh 索引缺失或损坏。请重建：searchapp index --rebuild 报告文件夹") from exc
+            raise IndexDamagedError("Whoosh 索引缺失或损坏") from exc
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[str, str], Posting] = OrderedDict()
         self._cached = 0

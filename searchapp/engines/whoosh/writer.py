@@ -14,11 +14,13 @@ from pathlib import Path
 import numpy as np
 from whoosh import index as whoosh_index
 
-from searchapp.engines.whoosh.schema import DOCUMENT_MAP_FILE, whoosh_schema
+from searchapp.engines.whoosh.schema import DOCUMENT_MAP, whoosh_schema
 from searchapp.search.schema import WordField
+from searchapp.store.arrays import save_array
 
-WRITER_MEMORY_MEGABYTES = 256
-_NOT_SHARED = {DOCUMENT_MAP_FILE, "MAIN_WRITELOCK"}
+WRITER_MEMORY_MEGABYTES = 1024
+"""Postings held before they spill to disk. At 256, spilling nearly doubled the time for 24,500 blocks."""
+_NOT_SHARED = {f"{DOCUMENT_MAP}.npy", "MAIN_WRITELOCK"}
 
 
 class WhooshWordWriter:
@@ -51,7 +53,7 @@ class WhooshWordWriter:
             numbers = np.full(reader.doc_count_all(), -1, dtype=np.int64)
             for number in reader.all_doc_ids():
                 numbers[number] = ordinals[reader.stored_fields(number)["id"]]
-        np.save(self._folder / DOCUMENT_MAP_FILE, numbers)
+        save_array(self._folder, DOCUMENT_MAP, numbers)
         self._index.close()
 
     def abort(self) -> None:

@@ -1,0 +1,28 @@
+"""Arrays of a build: NumPy files, memory-mapped and shared by all readers of all processes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.errors import IndexDamagedError
+
+
+def save_array(folder: Path, name: str, array: npt.NDArray[Any]) -> None:
+    """Writes ``array`` as ``<name>.npy``."""
+    np.save(folder / f"{name}.npy", array)
+
+
+def open_array(folder: Path, name: str) -> npt.NDArray[Any]:
+    """The array that :func:`save_array` wrote, mapped read-only. Raises ``IndexDamagedError``.
+
+    It comes as a plain array: ``np.memmap`` itself makes every slice several times slower.
+    """
+    try:
+        mapped: npt.NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r")
+        return mapped.view(np.ndarray)
+    except (OSError, ValueError, EOFError) as exc:
+        raise IndexDamagedError(f"索引文件 {name}.npy 缺失或损坏") from exc
