@@ -12,6 +12,7 @@ from rich.text import Text
 
 from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
+from searchapp.query.ast import text_clauses
 from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
 from searchapp.search.schema import FACET_NAMES, FILTER_NAMES, SORTS
@@ -85,9 +86,8 @@ def search_command(query: tuple[str, ...], index: Path, *, as_json: bool, **give
 def _tell(answer: Answer, out: Console) -> None:
     result = answer.result
     counts = result.counts
-    line = f"{counts.reports} 篇报告，{counts.paragraphs} 段，{counts.units} 个单位"
-    if answer.query:
-        line = f"{counts.reports} 篇报告，{counts.occurrences} 处，{counts.paragraphs} 段，{counts.units} 个单位"
+    occurrences = f"{counts.occurrences} 处，" if any(text_clauses(answer.request.query)) else ""
+    line = f"{counts.reports} 篇报告，{occurrences}{counts.paragraphs} 段，{counts.units} 个单位"
     if result.apart:
         line += f"；另有 {result.apart} 段在附件、注释（--block all）"
     out.print(line, style="bold", soft_wrap=True)

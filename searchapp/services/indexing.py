@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from searchapp.engines.base import AnalyzedReport, Engine
-from searchapp.errors import SourceError
+from searchapp.errors import LibraryError, SourceError
 from searchapp.reports import ReadWarning, Report, assign_ids
 from searchapp.search.result import LibraryStats
 from searchapp.services.gathering import Base, Gathered, NoProgress, Progress, gather, open_base, refuse_emptied
@@ -20,6 +20,7 @@ from searchapp.services.preparing import analyze
 from searchapp.services.sources import list_files, roots_for
 from searchapp.services.succession import retired_records
 from searchapp.store import builds
+from searchapp.store.files import reason_of
 from searchapp.store.manifest import FileRecord, Manifest, Root, write_manifest
 from searchapp.store.retired import RETIRED_FILE, RetiredIds, write_retired
 from searchapp.text.analyzer import Analyzer
@@ -70,10 +71,16 @@ def build_index(
 ) -> IndexingReport:
     """Brings the index in folder ``index`` up to date with its sources.
 
-    Raises ``IndexBusyError``, ``SourceError`` (a source is missing, empty or not the index's own); then the index is
-    as it was.
+    Raises ``IndexBusyError``, ``SourceError`` (a source is missing, empty or not the index's own) or ``LibraryError``
+    (it cannot be written); then the index is as it was.
     """
-    progress = progress or NoProgress()
+    try:
+        return _build_index(index, options, pipeline, progress or NoProgress())
+    except OSError as exc:
+        raise LibraryError(f"索引写不下去：{reason_of(exc)}。原有的索引没有受影响。") from exc
+
+
+def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, progress: Progress) -> IndexingReport:
     with builds.index_lock(index):
         builds.discard_stale(index)
         base = open_base(index, pipeline.engine, pipeline.fingerprint, bool(options.sources))

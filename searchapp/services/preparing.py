@@ -16,6 +16,7 @@ from pathlib import Path
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.errors import ReadError
 from searchapp.reports import FileReading, Report, read_report_file
+from searchapp.store.files import reason_of
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
 
@@ -57,7 +58,7 @@ def prepare(task: Task, analyzer: Analyzer) -> Prepared:
     try:
         data = task.path.read_bytes()
     except OSError as exc:
-        return Prepared(task.file, "", reason=f"读不出来（{os.strerror(exc.errno) if exc.errno else exc}）")
+        return Prepared(task.file, "", reason=f"读不出来：{reason_of(exc)}")
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 == task.known_sha256:
         return Prepared(task.file, sha256)

@@ -10,7 +10,6 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import filelock
@@ -20,7 +19,7 @@ from searchapp.store.files import fsync_tree, write_durably
 
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = ".lock"
-BUILD_NAME = re.compile(r"b-[0-9]{8}T[0-9]{6}-[0-9a-f]{8}")
+BUILD_NAME = re.compile(r"b-([0-9]{8})-[0-9a-f]{8}")
 KEPT_OLD_BUILDS = 1
 """Finished builds kept beside the current one, for readers that have read ``CURRENT`` but not yet opened it."""
 
@@ -46,8 +45,13 @@ def build_folder(index: Path, build: str) -> Path:
 
 
 def begin_build(index: Path) -> str:
-    """Makes the folder of a new build and gives its name; names ascend with time."""
-    build = f"b-{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    """Makes the folder of a new build and gives its name: the next number, and a random half.
+
+    Names ascend (a clock would not always), and no name ever means two builds. Only the holder of :func:`index_lock`
+    may call it.
+    """
+    number = max((int(match.group(1)) for name in _names(index) if (match := BUILD_NAME.fullmatch(name))), default=0)
+    build = f"b-{number + 1:08d}-{secrets.token_hex(4)}"
     build_folder(index, build).mkdir(parents=True)
     return build
 
@@ -59,8 +63,16 @@ def publish(index: Path, build: str) -> None:
 
 
 def discard(index: Path, build: str) -> None:
-    """Removes the folder of a build that did not come to be."""
+    """Removes the folder of a build, unless it has become the current one."""
+    with contextlib.suppress(NoIndexError, IndexDamagedError):
+        if current_build(index) == build:
+            return
     shutil.rmtree(build_folder(index, build), ignore_errors=True)
+
+
+def _names(index: Path) -> list[str]:
+    """The names of all builds, finished or not, ascending."""
+    return sorted(path.name for path in index.iterdir() if path.is_dir() and BUILD_NAME.fullmatch(path.name))
 
 
 def discard_stale(index: Path) -> None:
@@ -72,7 +84,7 @@ def discard_stale(index: Path) -> None:
         current = current_build(index)
     except (NoIndexError, IndexDamagedError):
         current = ""
-    names = sorted(path.name for path in index.iterdir() if path.is_dir() and BUILD_NAME.fullmatch(path.name))
+    names = _names(index)
     older = [name for name in names if name < current and is_finished(index, name)]
     kept = {current, *older[-KEPT_OLD_BUILDS:]}
     for name in names:

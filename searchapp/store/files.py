@@ -5,6 +5,7 @@ Knows the file system; must not know what the files hold.
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from collections.abc import Callable
@@ -20,6 +21,27 @@ def _pass(step: str) -> None:
 
 checkpoint: Callable[[str], None] = _pass
 """Called with a word after every fsync and rename; crash tests put in one that kills the process."""
+
+
+_REASONS = {
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的磁盘是只读的",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOENT: "文件不在了",
+    errno.EIO: "磁盘读写出错",
+    errno.EMFILE: "打开的文件太多",
+    errno.ELOOP: "链接绕成了圈",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, in Chinese where it is a common reason."""
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
 def fsync_file(path: Path) -> None:

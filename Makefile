@@ -1,0 +1,106 @@
+# searchapp: everything a person or a machine runs. Needs make and Python 3.11 or newer, nothing else beforehand.
+# Plain POSIX make. `make` lists the targets. Packages come from whatever index pip is configured for.
+
+.POSIX:
+.PHONY: help serve test bench wheels clean env env-test test-whoosh
+
+CORPUS = corpus
+INDEX = index
+HOST = 127.0.0.1
+PORT = 5000
+ARGS =
+PYTHON =
+
+VENV = .venv
+PY = $(VENV)/bin/python
+WHOOSH_VENVS = .venv-whoosh
+WHOOSHES = whoosh==2.7.4 whoosh-reloaded whoosh3==3.54.0
+
+help:
+	@echo 'make serve         建好环境，把 CORPUS 索引到 INDEX，打开 http://$(HOST):$(PORT)'
+	@echo '                   例：make serve CORPUS=../some/folder INDEX=/tmp/index PORT=5001'
+	@echo 'make test          格式、规范、类型、引入规则和全部测试'
+	@echo 'make test-whoosh   三种 Whoosh 上的引擎契约测试（各用一个环境，首次较慢）'
+	@echo 'make bench         性能测量；ARGS="--help" 看选项'
+	@echo 'make wheels        把离线安装要用的包放进 wheels/'
+	@echo 'make clean         删去环境、缓存和 wheels/（不动索引）'
+	@echo '变量：CORPUS=$(CORPUS) INDEX=$(INDEX) HOST=$(HOST) PORT=$(PORT) PYTHON=（默认自己找）'
+
+serve: env
+	$(PY) -m searchapp index "$(CORPUS)" --index "$(INDEX)" --replace
+	$(PY) -m searchapp serve --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
+
+test: env-test
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(PY) -m pytest $(ARGS)
+
+bench: env
+	$(PY) -m benchmarks $(ARGS)
+
+wheels: env
+	rm -rf wheels
+	$(PY) -m pip wheel --wheel-dir wheels .
+	echo '*' > wheels/.gitignore
+	@echo '离线安装：python -m pip install --no-index --find-links wheels searchapp'
+
+clean:
+	rm -rf $(VENV) $(WHOOSH_VENVS) wheels dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
+		.hypothesis
+	find searchapp tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment. Its stamp holds where it was made and from which pyproject.toml: a moved or copied folder gets a new
+# environment (scripts and the editable install hold absolute paths), a changed pyproject.toml a new installation, and
+# anything else is left alone. An environment without a stamp was never finished.
+
+env:
+	@$(MAKE_ENV)
+
+env-test:
+	@EXTRA='[test]'; $(MAKE_ENV)
+
+MAKE_ENV = set -eu; \
+	here=$$(pwd -P); wanted=$$(cksum < pyproject.toml); \
+	run="$(VENV)/.stamp"; stamp="$(VENV)/.stamp$${EXTRA:+-test}"; \
+	if [ "$$(cat "$$stamp" 2>/dev/null)" = "$$here $$wanted" ]; then exit 0; fi; \
+	case "$$(cat "$$run" 2>/dev/null)" in "$$here "*) "$(PY)" -c '' 2>/dev/null || rm -rf "$(VENV)";; \
+	*) rm -rf "$(VENV)";; esac; \
+	if [ ! -d "$(VENV)" ]; then $(FIND_PYTHON); echo "建立环境 $(VENV)（$$python）"; "$$python" -m venv "$(VENV)"; fi; \
+	echo "安装 searchapp$${EXTRA:-} 及其依赖"; \
+	"$(PY)" -m pip install --quiet --disable-pip-version-check -e ".$${EXTRA:-}"; \
+	echo "$$here $$wanted" > "$$run"; echo "$$here $$wanted" > "$$stamp"
+
+FIND_PYTHON = python=; asked='$(PYTHON)'; \
+	for name in $${asked:-python3 python3.14 python3.13 python3.12 python3.11 python}; do \
+	if "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
+	then python=$$name; break; fi; done; \
+	if [ -z "$$python" ]; then echo '没有找到 Python 3.11 或更新的版本。请先安装，或写明：make PYTHON=/路径/python3' >&2; exit 1; fi; \
+	if ! "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+	echo "$$python 缺少 venv。Debian、Ubuntu 上：apt install python3-venv" >&2; exit 1; fi
+
+# The three Whooshes share an import name, so each has an environment, with all of searchapp's dependencies but
+# whoosh-reloaded.
+
+test-whoosh:
+	@set -eu; $(FIND_PYTHON); \
+	here=$$(pwd -P); wanted=$$(cksum < pyproject.toml); \
+	mkdir -p $(WHOOSH_VENVS); echo '*' > $(WHOOSH_VENVS)/.gitignore; \
+	for whoosh in $(WHOOSHES); do \
+	venv=$(WHOOSH_VENVS)/$$whoosh; \
+	if [ "$$(cat "$$venv/.stamp" 2>/dev/null)" != "$$here $$wanted" ]; then \
+	echo "建立环境 $$venv"; rm -rf "$$venv"; "$$python" -m venv "$$venv"; \
+	"$$venv/bin/python" -c '$(LIST_DEPENDENCIES)' > "$$venv/requirements.txt"; \
+	"$$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$$whoosh" -r "$$venv/requirements.txt"; \
+	"$$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps -e .; \
+	echo "$$here $$wanted" > "$$venv/.stamp"; fi; \
+	echo "== $$whoosh"; "$$venv/bin/python" -m pytest -p no:cacheprovider tests/engines $(ARGS); \
+	done
+
+LIST_DEPENDENCIES = import tomllib; \
+	project = tomllib.load(open("pyproject.toml", "rb"))["project"]; \
+	tools = ("pytest", "hypothesis"); \
+	wanted = [d for d in project["dependencies"] if not d.startswith("whoosh")]; \
+	wanted += [d for d in project["optional-dependencies"]["test"] if d.startswith(tools)]; \
+	print("\n".join(wanted))

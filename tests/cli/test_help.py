@@ -1,0 +1,60 @@
+"""Every command and option explains itself, in Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from searchapp.cli import main
+
+from .conftest import Run
+
+COMMANDS = ["index", "search", "serve", "reports", "show", "stats", "verify"]
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+
+
+def walk(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """A command and all below it, each with the words that lead to it."""
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            yield from walk(below, (*path, name))
+
+
+ALL_COMMANDS = list(walk(main))
+
+
+def test_the_commands_are_those_that_are_documented() -> None:
+    assert sorted(path[0] for path, _ in ALL_COMMANDS if path) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize(("path", "command"), ALL_COMMANDS, ids=[" ".join(path) or "-" for path, _ in ALL_COMMANDS])
+def test_every_command_and_option_has_help_in_chinese(path: tuple[str, ...], command: click.Command) -> None:
+    assert command.help and _CHINESE.search(command.help), f"{path}: the command has no help"
+    # As click makes it: a command keeps the help option that it is first asked for.
+    parent = click.Context(main, info_name="searchapp", **main.context_settings)
+    context = click.Context(command, info_name=path[-1], parent=parent) if path else parent
+    for parameter in command.get_params(context):
+        if isinstance(parameter, click.Option):
+            assert parameter.help and _CHINESE.search(parameter.help), f"{path}: {parameter.opts} has no Chinese help"
+
+
+@pytest.mark.parametrize("path", [path for path, _ in ALL_COMMANDS], ids=lambda path: " ".join(path) or "-")
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_is_shown_without_an_index(run: Run, path: tuple[str, ...], flag: str) -> None:
+    result = run(*path, flag)
+    assert result.exit_code == 0
+    assert _CHINESE.search(result.output)
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "serve"])
+def test_every_command_that_needs_an_index_takes_where_it_is(name: str) -> None:
+    options = [option for parameter in main.commands[name].params for option in parameter.opts]
+    assert "--index" in options
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert re.fullmatch(r"searchapp \d+\.\d+\.\d+\n", run("--version").output)

@@ -1,0 +1,1 @@
+"""What the wheel holds, and that it works where there is no checkout."""
