@@ -17,7 +17,7 @@ from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipelin
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.verifying import Verification, verify
 from searchapp.store.builds import build_folder, current_build
-from searchapp.store.manifest import Manifest, read_manifest
+from searchapp.store.manifest import Manifest, check_contents, read_manifest
 from searchapp.store.retired import RETIRED_FILE, RetiredIds
 from searchapp.text.analyzer import Analyzer
 
@@ -68,6 +68,7 @@ def open_library(index: Path) -> Library:
 def _open(index: Path, build: str) -> Library:
     folder = build_folder(index, build)
     manifest = read_manifest(folder)
+    check_contents(folder, manifest)
     analyzer = Analyzer(manifest.dictionary)
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild")

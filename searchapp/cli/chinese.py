@@ -12,6 +12,7 @@ from searchapp.errors import LibraryError, NotFoundError, SearchappError
 EXIT_NOT_FOUND = 1
 EXIT_REQUEST = 2
 EXIT_LIBRARY = 3
+EXIT_INTERRUPTED = 130
 
 
 class ChineseCommand(click.Command):
@@ -64,7 +65,7 @@ class ChineseGroup(ChineseCommand, click.Group):
             sys.exit(exc.exit_code)
         except (click.Abort, KeyboardInterrupt):
             click.echo("已中断。", err=True)
-            sys.exit(1)
+            sys.exit(EXIT_INTERRUPTED)
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(1)

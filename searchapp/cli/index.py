@@ -68,6 +68,7 @@ class _Bar:
             TimeRemainingColumn(),
             console=Console(stderr=True),
             transient=True,
+            disable=not sys.stderr.isatty(),
         )
         self._task: TaskID | None = None
         self._paragraphs = 0

@@ -64,7 +64,7 @@ class EmbeddedReader:
         }
         if len(sizes) != 1:
             raise IndexDamagedError("索引的各个文件对不上")
-        self._matcher = Matcher(self._literal, self._catalog, self._segment, self._all_words)
+        self._matcher = Matcher(self._literal, self._catalog, self._segment, words)
         lengths = {field: row.astype(np.float64) for field, row in zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True)}
         self._ranker = Ranker(self._literal, words, lengths)
 
@@ -140,14 +140,6 @@ class EmbeddedReader:
         self._words.close()
         self._documents.close()
 
-    def _all_words(self, words: Sequence[str]) -> Mask:
-        mask = np.ones(self._literal.blocks, dtype=bool)
-        for word in dict.fromkeys(words):
-            holding = np.zeros(self._literal.blocks, dtype=bool)
-            holding[self._words.postings("words", word)[0]] = True
-            mask &= holding
-        return mask
-
     def _facets(self, request: SearchRequest, searched: Mask, hits: Mask) -> dict[FacetName, tuple[FacetValue, ...]]:
         """Each facet counted under the filters of all the others."""
         facets: dict[FacetName, tuple[FacetValue, ...]] = {}
@@ -158,7 +150,10 @@ class EmbeddedReader:
         return facets
 
     def _counted(self, query: Node, hits: Mask) -> Counts:
-        occurrences = sum(int(self._literal.counts(clause.literal)[hits].sum()) for clause in text_clauses(query))
+        occurrences = 0
+        for clause in text_clauses(query):
+            ordinals, counts = self._literal.occurrences(clause.literal)
+            occurrences += int(counts[hits[ordinals]].sum())
         return Counts(
             occurrences=occurrences,
             paragraphs=int(np.count_nonzero(hits)),

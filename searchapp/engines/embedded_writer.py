@@ -88,9 +88,15 @@ class EmbeddedWriter:
         save_array(self._folder, LENGTHS, np.concatenate(lengths, axis=1))
         save_array(self._folder, TIES, _ranks(ids))
         self._words.finish(ids)
+        self._let_go()
 
     def abort(self) -> None:
         self._words.abort()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        if self._base is not None:
+            self._base.close()
 
     def _kept(self, report_id: str, texts: list[str], lengths: list[npt.NDArray[np.uint32]]) -> Report:
         if self._base is None or report_id in self._removed:

@@ -304,14 +304,16 @@ def _counts(query: Node, hits: list[_Entry]) -> Counts:
 
 
 def _passes(filters: Filters, entry: _Entry) -> bool:
-    for name in FILTER_NAMES:
-        values = set(filter_values(name, entry.meta, entry.block)) or {NONE_VALUE}
-        included = filters.include.get(name)
-        if included is not None and not values & included:
+    values = {name: set(filter_values(name, entry.meta, entry.block)) or {NONE_VALUE} for name in FILTER_NAMES}
+    if any(values[name] & excluded for name, excluded in filters.exclude.items()):
+        return False
+    for facet in FACETS:
+        chosen = [bool(values[name] & filters.include[name]) for name in facet.filters if name in filters.include]
+        if facet.name == "year" and filters.years is not None:
+            chosen.append(entry.meta.year in filters.years)
+        if chosen and not any(chosen):
             return False
-        if values & filters.exclude.get(name, frozenset()):
-            return False
-    return filters.years is None or entry.meta.year in filters.years
+    return True
 
 
 def _field_matches(field: Field, entry: _Entry) -> bool:

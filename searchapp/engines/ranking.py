@@ -35,8 +35,8 @@ class Postings(Protocol):
 class LiteralCounts(Protocol):
     """What the literal index supplies."""
 
-    def counts(self, literal: str) -> npt.NDArray[np.int64]:
-        """Occurrences of ``literal`` in every block (``b``)."""
+    def occurrences(self, literal: str) -> tuple[Ordinals, Ordinals]:
+        """Ordinals of the blocks that hold ``literal``, ascending, and how often each does."""
 
     @property
     def lengths(self) -> Floats:
@@ -64,9 +64,8 @@ class Ranker:
         size = len(self._lengths["literal"])
         scores = np.zeros(size, dtype=np.float64)
         for clause, clause_words in zip(clauses, words, strict=True):
-            counts = self._literal.counts(clause.literal)
-            holding = np.flatnonzero(counts)
-            self._add(scores, "literal", 1.0, holding, counts[holding].astype(np.float64))
+            holding, counts = self._literal.occurrences(clause.literal)
+            self._add(scores, "literal", 1.0, holding, counts.astype(np.float64))
             for field, weight in WORD_FIELD_WEIGHTS.items():
                 for word in clause_words:
                     ordinals, frequencies = self._postings.postings(field, word)

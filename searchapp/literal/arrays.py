@@ -7,7 +7,6 @@ Sizes: ``n`` text positions, ``b`` blocks, ``g`` distinct bigrams. Knows texts b
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,10 +15,11 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.store.arrays import open_array, save_array
+from searchapp.store.cache import Sparse, SparseCache
 
 SEPARATOR = 0
-CACHED_LITERALS = 256
-"""Distinct phrases whose counts are remembered by a reader."""
+CACHED_ENTRIES = 2_000_000
+"""Blocks of remembered phrases, in all (12 bytes each)."""
 
 IntArray = npt.NDArray[np.integer]
 
@@ -91,7 +91,7 @@ class LiteralIndex:
         self._codes = {int(point): code for code, point in enumerate(self._alphabet)}
         if len(self._text) != int(self._starts[-1]) or len(self._bigram_starts) != len(self._bigrams) + 1:
             raise IndexDamagedError("索引的字面数组不完整")
-        self.counts = functools.lru_cache(maxsize=CACHED_LITERALS)(self._counts)
+        self._cache = SparseCache(CACHED_ENTRIES)
 
     @property
     def blocks(self) -> int:
@@ -125,11 +125,22 @@ class LiteralIndex:
                 candidates = candidates[self._text[candidates + offset] == code]
         return candidates
 
-    def _counts(self, literal: str) -> npt.NDArray[np.int64]:
+    def occurrences(self, literal: str) -> tuple[IntArray, IntArray]:
+        """Ordinals of the blocks that hold ``literal``, ascending, and how often each does (both of one length)."""
+        return self._cache.get(literal, lambda: self._occurrences(literal))
+
+    def counts(self, literal: str) -> npt.NDArray[np.int64]:
         """Occurrences of ``literal`` in every block (``b``)."""
-        counts = np.bincount(self._block_of[self.positions(literal)], minlength=self.blocks)
-        counts.flags.writeable = False
+        ordinals, of_each = self.occurrences(literal)
+        counts = np.zeros(self.blocks, dtype=np.int64)
+        counts[ordinals] = of_each
         return counts
+
+    def _occurrences(self, literal: str) -> Sparse:
+        # Positions ascend, so those of one block follow each other.
+        blocks = self._block_of[self.positions(literal)]
+        begins = np.flatnonzero(np.concatenate(([True], blocks[1:] != blocks[:-1]))) if len(blocks) else blocks
+        return blocks[begins], np.diff(np.append(begins, len(blocks))).astype(np.int64)
 
     def _bigram(self, first: int, second: int) -> tuple[int, int]:
         key = np.uint64(first * len(self._alphabet) + second)

@@ -17,7 +17,7 @@ from searchapp.query.ast import Field, YearRange
 from searchapp.reports.model import Block, BlockKind, Metadata, Report
 from searchapp.search.request import Filters
 from searchapp.search.result import FacetValue
-from searchapp.search.schema import FILTER_NAMES, NONE_VALUE, FacetField, FacetName, filter_values
+from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName, filter_values
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.normalize import normalize
 
@@ -35,6 +35,8 @@ _FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
     "review_year": ("review_year",),
     "plan_year": ("plan_year",),
 }
+_NORMALIZED_COLUMNS = frozenset({"title", "heading"})
+"""Columns with many long values, which are kept in normal form."""
 _COLUMNS = (*FILTER_NAMES, "block", "title", "heading", "review_year", "plan_year")
 _FACET_COLUMN: dict[FacetName, str] = {
     "unit": "department",
@@ -53,9 +55,9 @@ def review_years(meta: Metadata) -> tuple[int, ...]:
 
 
 def heading_text(block: Block) -> str:
-    """What ``小标题:`` looks in: the heading path, and a heading's own text, one a line."""
+    """What ``小标题:`` looks in: the heading path, and a heading's own text, normalized, one a line."""
     own = (block.text,) if block.kind == "heading" else ()
-    return "\n".join((*block.headings, *own))
+    return "\n".join(normalize(heading) for heading in (*block.headings, *own))
 
 
 class CatalogBuilder:
@@ -112,7 +114,7 @@ class Catalog:
 
     def field(self, field: Field) -> Mask:
         """Blocks that a field clause matches: values as normalized substrings, years by range."""
-        accepts = _acceptor(field)
+        accepts = _acceptor(field, normalized=field.name in _NORMALIZED_COLUMNS)
         mask = np.zeros(self.blocks, dtype=bool)
         for name in _FIELD_COLUMNS[field.name]:
             mask |= self._columns[name].matching(accepts)
@@ -121,12 +123,14 @@ class Catalog:
     def filtered(self, filters: Filters) -> Mask:
         """Blocks that ``filters`` let pass."""
         mask = np.ones(self.blocks, dtype=bool)
-        for name, values in filters.include.items():
-            mask &= self._selected(name, values)
+        for facet in FACETS:
+            chosen = [self._selected(name, filters.include[name]) for name in facet.filters if name in filters.include]
+            if facet.name == "year" and (years := filters.years) is not None:
+                chosen.append(self._columns["year"].matching(lambda value: int(value) in years))
+            if chosen:
+                mask &= np.any(chosen, axis=0)
         for name, values in filters.exclude.items():
             mask &= ~self._selected(name, values)
-        if (years := filters.years) is not None:
-            mask &= self._columns["year"].matching(lambda value: int(value) in years)
         return mask
 
     def facet(self, facet: FacetField, hits: Mask, selected: frozenset[str]) -> tuple[FacetValue, ...]:
@@ -169,12 +173,15 @@ class Catalog:
         return frozenset(chosen)
 
 
-def _acceptor(field: Field) -> Callable[[str], bool]:
-    """Tells of a column's value whether ``field`` matches it; lines of a heading path are looked at one by one."""
+def _acceptor(field: Field, normalized: bool) -> Callable[[str], bool]:
+    """Tells of a column's value whether ``field`` matches it.
+
+    A normalized text never holds a line break, so it is never found across two lines of a heading path.
+    """
     sought = field.value
     if isinstance(sought, YearRange):
         return lambda value: int(value) in sought
-    return lambda value: any(sought in normalize(line) for line in value.split("\n"))
+    return (lambda value: sought in value) if normalized else (lambda value: sought in normalize(value))
 
 
 def _facet_values(facet: FacetField, counted: dict[str, int], selected: frozenset[str]) -> Iterator[FacetValue]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
 
 from searchapp.text.normalize import normalize
 
@@ -42,31 +43,30 @@ class Everything:
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """Matches a block in which ``literal`` (normalized, never empty) occurs."""
+class _Literal:
+    """``text`` as typed; ``literal`` is its normal form, never empty."""
 
     text: str
     literal: str
     span: Span = NO_SPAN
 
     @classmethod
-    def of(cls, text: str) -> Phrase:
+    def of(cls, text: str) -> Self:
         """Raises ``ValueError`` when nothing of ``text`` is left after normalization."""
-        return cls(text, _literal(text))
+        literal = normalize(text)
+        if not literal:
+            raise ValueError(f"nothing is left of {text!r} after normalization")
+        return cls(text, literal)
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class Phrase(_Literal):
+    """Matches a block in which ``literal`` occurs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word(_Literal):
     """Matches a block in which ``literal`` occurs, or all of its jieba words; under NOT, ``literal`` alone."""
-
-    text: str
-    literal: str
-    span: Span = NO_SPAN
-
-    @classmethod
-    def of(cls, text: str) -> Word:
-        """Raises ``ValueError`` when nothing of ``text`` is left after normalization."""
-        return cls(text, _literal(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,6 @@ class And:
 
 
 Node = Everything | Phrase | Word | Field | Not | And
-
-
-def _literal(text: str) -> str:
-    literal = normalize(text)
-    if not literal:
-        raise ValueError(f"nothing is left of {text!r} after normalization")
-    return literal
 
 
 def text_clauses(node: Node) -> Iterator[Phrase | Word]:

@@ -22,6 +22,7 @@ from searchapp.text.normalize import normalize
 MAX_QUERY_CHARACTERS = 512
 MAX_CLAUSES = 64
 
+_CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _YEAR_RANGE = re.compile(r"(\d{4})?(\.\.|-|~|至|到)(\d{4})?")
 _YEAR = re.compile(r"(\d{4})年?")
 
@@ -143,6 +144,7 @@ class _Parser:
 
 def parse_years(text: str) -> YearRange | None:
     """``2023``, ``2021..2023``, ``2021..``, ``..2023`` (also ``-``, ``~``, 至); ``None`` for anything else."""
+    text = text.translate(_CHINESE_DIGITS)
     if match := _YEAR.fullmatch(text):
         return YearRange(int(match.group(1)), int(match.group(1)))
     match = _YEAR_RANGE.fullmatch(text.replace("年", ""))

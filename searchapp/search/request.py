@@ -15,9 +15,10 @@ MAX_PER_PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Selections: OR inside a name, AND across names; ``exclude`` (``not_unit`` …) removes what has a value.
+    """Selections: OR inside a facet, AND across facets; ``exclude`` (``not_unit`` …) removes what has a value.
 
-    ``years`` is the range of ``year_from``/``year_to``, beside the single years chosen under ``year``.
+    Names that select in the same facet belong together: a block passes when ``unit`` or ``department`` holds its
+    value; ``years``, the range of ``year_from``/``year_to``, widens the years chosen under ``year``.
     """
 
     include: Mapping[FilterName, frozenset[str]] = field(default_factory=dict)

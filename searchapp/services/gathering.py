@@ -14,7 +14,7 @@ from searchapp.reports import SUPPORTED_SUFFIXES, Report
 from searchapp.services.preparing import Prepared, Task, prepare_all
 from searchapp.services.sources import SourceFile
 from searchapp.store import builds
-from searchapp.store.manifest import FileRecord, Manifest, Root, read_manifest
+from searchapp.store.manifest import FileRecord, Manifest, Root, check_contents, read_manifest, read_roots
 from searchapp.text.analyzer import Analyzer
 
 
@@ -43,17 +43,25 @@ class NoProgress:
 
 @dataclass(slots=True)
 class Base:
-    """The build that the next one begins with; all empty for a build from nothing.
+    """The build that is there, as far as the next one can use it; all empty when there is none.
 
-    ``reason`` says why the build that is there, ``last_build``, cannot be gone on from.
+    ``onward``: the next build can begin with what it holds. If not, ``reason`` says why; its reports (``reader``) and
+    records still tell which addresses to retire and what to keep of files that cannot be read now.
     """
 
     build: str | None = None
-    reader: Reader | None = None
     manifest: Manifest | None = None
+    reader: Reader | None = None
+    roots: tuple[Root, ...] = ()
+    onward: bool = False
     reason: str = ""
-    last_build: str | None = None
-    records: dict[str, FileRecord] = field(default_factory=dict)
+
+    @property
+    def records(self) -> dict[str, FileRecord]:
+        """What became of each source file, by display name."""
+        if self.manifest is None or self.reader is None:
+            return {}
+        return {record.file: record for record in self.manifest.files}
 
     def close(self) -> None:
         if self.reader is not None:
@@ -70,25 +78,27 @@ class Gathered:
     unchanged: int = 0
 
 
-def open_base(index: Path, engine: Engine, fingerprint: str, sources_given: bool) -> Base:
-    """The current build, when this engine and analyzer can go on from it; else the reason why not."""
-    manifest: Manifest | None = None
-    build: str | None = None
+def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
+    """The current build. Nothing about it raises: what is wrong with it is the reason for a build from nothing."""
+    base = Base()
     try:
-        build = builds.current_build(index)
-        manifest = read_manifest(builds.build_folder(index, build))
+        base.build = builds.current_build(index)
+        folder = builds.build_folder(index, base.build)
+        base.roots = read_roots(folder)
+        manifest = read_manifest(folder)
         if manifest.engine != engine.name:
             raise IndexVersionError(f"索引原来用的是 {manifest.engine} 引擎")
+        check_contents(folder, manifest)
+        base.reader = engine.open_reader(folder)
+        base.manifest = manifest
         if manifest.analyzer != fingerprint:
-            raise IndexVersionError("分词或规范化的版本变了")
-        reader = engine.open_reader(builds.build_folder(index, build))
+            raise IndexVersionError("分词、规范化或阅读规则的版本变了")
+        base.onward = True
     except NoIndexError:
-        return Base()
+        pass
     except (IndexVersionError, IndexDamagedError) as exc:
-        if not sources_given and manifest is None:
-            raise
-        return Base(manifest=manifest, reason=str(exc), last_build=build)
-    return Base(build, reader, manifest, "", build, {record.file: record for record in manifest.files})
+        base.reason = str(exc)
+    return base
 
 
 def refuse_emptied(roots: list[Root], files: list[SourceFile], base: Base) -> None:
@@ -97,37 +107,48 @@ def refuse_emptied(roots: list[Root], files: list[SourceFile], base: Base) -> No
     Raises ``SourceError``.
     """
     alive = {file.root for file in files if PurePosixPath(file.file).suffix.lower() in SUPPORTED_SUFFIXES}
+    alive |= {file.root for file in files if file.reason}
+    held = {record.root for record in base.records.values() if record.reports}
     for root in roots:
-        held = any(record.root == root.label and record.reports for record in base.records.values())
-        if held and root.label not in alive:
+        if root.label in held and root.label not in alive:
             raise SourceError(f"来源“{root.label}”突然空了。索引没有改动；若确实要清空，请用 --replace 换来源。")
 
 
 def gather(files: list[SourceFile], base: Base, analyzer: Analyzer, jobs: int | None, progress: Progress) -> Gathered:
+    """Reads every file that is not carried over. Raises ``LibraryError`` when a worker process dies."""
     progress.begin(len(files))
     gathered = Gathered()
-    tasks = [Task(file.file, file.path, _known_sha256(base, file.file), file.readable_name) for file in files]
+    records = base.records
+    tasks = [Task(file.file, file.path, _known_sha256(base, records.get(file.file)), file.reason) for file in files]
     try:
         for file, prepared in zip(files, prepare_all(tasks, analyzer, jobs), strict=True):
-            _take(gathered, file, prepared, base)
+            _take(gathered, file, prepared, records.get(file.file), base)
+            if file.file.endswith("/"):
+                _keep_folder(gathered, file, records, base)
             progress.file_done(sum(len(analyzed.blocks) for analyzed in prepared.analyzed))
     except BrokenProcessPool as exc:
         raise LibraryError("读取报告的进程意外结束（可能是内存不足）。索引没有改动；可加 --jobs 1 再试。") from exc
     return gathered
 
 
-def _known_sha256(base: Base, file: str) -> str | None:
-    """The hash under which ``file`` can be carried over: its reports must stand in no other place."""
-    record = base.records.get(file)
-    if record is None or record.status == "failed" or base.reader is None:
+def _known_sha256(base: Base, record: FileRecord | None) -> str | None:
+    """The hash under which a file can be carried over: its reports must stand in no other place."""
+    if record is None or record.status == "failed" or base.reader is None or not base.onward:
         return None
     if any(len(base.reader.summary(report_id).sources) > 1 for report_id in record.reports):
         return None
     return record.sha256
 
 
-def _take(gathered: Gathered, file: SourceFile, prepared: Prepared, base: Base) -> None:
-    before = base.records.get(file.file)
+def _keep_folder(gathered: Gathered, folder: SourceFile, records: dict[str, FileRecord], base: Base) -> None:
+    """Keeps what is known of the files in a folder that cannot be opened now."""
+    for record in records.values():
+        if record.file.startswith(folder.file) and record.reports:
+            gathered.reports.extend(_carried(base, record))
+            gathered.records.append(replace(record, status="kept", reason=folder.reason))
+
+
+def _take(gathered: Gathered, file: SourceFile, prepared: Prepared, before: FileRecord | None, base: Base) -> None:
     if prepared.reading is not None:
         gathered.reports.extend(prepared.reading.reports)
         for analyzed in prepared.analyzed:
@@ -141,7 +162,7 @@ def _take(gathered: Gathered, file: SourceFile, prepared: Prepared, base: Base) 
         gathered.unchanged += 1
         gathered.reports.extend(_carried(base, before))
         record = replace(before, status="read", reason="")
-    elif before is not None and before.reports and base.reader is not None:
+    elif before is not None and before.reports:
         gathered.reports.extend(_carried(base, before))
         record = replace(before, status="kept", reason=prepared.reason)
     else:

@@ -6,13 +6,13 @@ result equals a build from nothing (docs/semantics.md, section 7).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from searchapp.engines.base import AnalyzedReport, Engine
-from searchapp.errors import LibraryError, SourceError
+from searchapp.errors import IndexDamagedError, LibraryError, SourceError
 from searchapp.reports import ReadWarning, Report, assign_ids
 from searchapp.search.result import LibraryStats
 from searchapp.services.gathering import Base, Gathered, NoProgress, Progress, gather, open_base, refuse_emptied
@@ -21,8 +21,8 @@ from searchapp.services.sources import list_files, roots_for
 from searchapp.services.succession import retired_records
 from searchapp.store import builds
 from searchapp.store.files import reason_of
-from searchapp.store.manifest import FileRecord, Manifest, Root, write_manifest
-from searchapp.store.retired import RETIRED_FILE, RetiredIds, write_retired
+from searchapp.store.manifest import FileRecord, Manifest, Root, measure_contents, write_manifest
+from searchapp.store.retired import RETIRED_FILE, RetiredIds, RetiredRecord, write_retired
 from searchapp.text.analyzer import Analyzer
 
 
@@ -82,17 +82,20 @@ def build_index(
 
 def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, progress: Progress) -> IndexingReport:
     with builds.index_lock(index):
+        builds.recover(index)
         builds.discard_stale(index)
-        base = open_base(index, pipeline.engine, pipeline.fingerprint, bool(options.sources))
+        base = open_base(index, pipeline.engine, pipeline.fingerprint)
         try:
-            roots = roots_for(index, options.sources, base.manifest, options.add, options.replace)
+            if options.add and base.build is not None and not base.roots:
+                raise SourceError("原有索引的来源读不出来，--add 会丢掉它们。请用 --replace 写全所有来源。")
+            roots = roots_for(index, options.sources, base.roots, options.add, options.replace)
             files = list_files(index, roots)
             refuse_emptied(roots, files, base)
             if options.rebuild:
-                base.records = {}
+                base.onward = False
             gathered = gather(files, base, pipeline.analyzer, options.jobs, progress)
             progress.writing()
-            return _Run(index, pipeline, roots, base, gathered, options.rebuild).finish()
+            return _Run(index, pipeline, roots, base, gathered).finish()
         finally:
             base.close()
 
@@ -106,7 +109,6 @@ class _Run:
     roots: list[Root]
     base: Base
     gathered: Gathered
-    rebuild: bool
 
     def finish(self) -> IndexingReport:
         """Makes the next build, unless the one that is there already mirrors the sources."""
@@ -117,14 +119,9 @@ class _Run:
         records = _with_reports(self.gathered.records, reports)
         manifest = self._manifest(records)
         old = [] if self.base.reader is None else list(self.base.reader.iterate())
-        if self.base.build is not None and self.base.reader is not None and not self.rebuild:
-            before = self.base.manifest
-            if (
-                before is not None
-                and replace(before, created="") == replace(manifest, created="")
-                and old == [*reports]
-            ):
-                return self._told(self.base.build, False, records, self.base.reader.stats())
+        if self._mirrors_already(manifest) and old == [*reports]:
+            assert self.base.build is not None and self.base.reader is not None
+            return self._told(self.base.build, False, records, self.base.reader.stats())
         build = self._write(manifest, old, reports)
         builds.discard_stale(self.index)
         reader = self.pipeline.engine.open_reader(builds.build_folder(self.index, build))
@@ -132,6 +129,10 @@ class _Run:
             return self._told(build, True, records, reader.stats())
         finally:
             reader.close()
+
+    def _mirrors_already(self, manifest: Manifest) -> bool:
+        before = self.base.manifest
+        return self.base.onward and before is not None and before.sources_alike(manifest)
 
     def _manifest(self, records: list[FileRecord]) -> Manifest:
         return Manifest(
@@ -148,21 +149,28 @@ class _Run:
         folder = builds.build_folder(self.index, build)
         try:
             self._write_engine(folder, old, reports)
-            last = self.base.last_build
-            before = RetiredIds(None if last is None else builds.build_folder(self.index, last) / RETIRED_FILE)
-            write_retired(folder / RETIRED_FILE, retired_records(before.records, old, reports))
-            write_manifest(folder, manifest)
+            write_retired(folder / RETIRED_FILE, retired_records(self._retired_before(), old, reports))
+            write_manifest(folder, replace(manifest, contents=measure_contents(folder)))
             builds.publish(self.index, build)
         except BaseException:
             builds.discard(self.index, build)
             raise
         return build
 
+    def _retired_before(self) -> Mapping[str, RetiredRecord]:
+        """The retired ids of the build that is there, even when nothing else of it can be read."""
+        if self.base.build is None:
+            return {}
+        try:
+            return RetiredIds(builds.build_folder(self.index, self.base.build) / RETIRED_FILE).records
+        except IndexDamagedError:
+            return {}
+
     def _write_engine(self, folder: Path, old: Sequence[Report], reports: Sequence[Report]) -> None:
-        onward = self.base.build is not None and not self.rebuild
-        kept = {report.id: report for report in old} if onward else {}
+        base = self.base.build if self.base.onward else None
+        kept = {} if base is None else {report.id: report for report in old}
         new = {report.id: report for report in reports}
-        base_folder = builds.build_folder(self.index, self.base.build) if onward and self.base.build else None
+        base_folder = None if base is None else builds.build_folder(self.index, base)
         writer = self.pipeline.engine.open_writer(folder, base_folder)
         try:
             for report_id, report in kept.items():

@@ -5,6 +5,7 @@ A request takes :meth:`LibraryHandle.current` once and keeps what it got: answer
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ from searchapp.search.result import LocatedBlock
 from searchapp.store.builds import current_build
 from searchapp.store.retired import RetiredIds
 from searchapp.text.analyzer import Analyzer
+
+REPORT_ID = re.compile(r"[0-9a-f]{12}([0-9a-f]{8})*")
+"""A hash of the opening, and further hashes while openings are alike (docs/semantics.md, section 6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,11 @@ class Library:
             return (self.reader.summary(report_id).report_id,)
         except NotFoundError:
             ids = [summary.report_id for summary in self.reader.reports()]
+            if not REPORT_ID.fullmatch(report_id):
+                return ()
             related = [known for known in ids if known.startswith(report_id) or report_id.startswith(known)]
-            if related or not report_id:
-                return tuple(related) if report_id else ()
+            if related:
+                return tuple(related)
             return tuple(known for known in self.retired.report_successors(report_id) if known in set(ids))
 
 

@@ -5,6 +5,7 @@ Whatever a file holds gives a value, never an exception: it is reported and the 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import multiprocessing
 import os
@@ -27,12 +28,15 @@ _CHUNK_FILES = 4
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to prepare; ``known_sha256`` is that of the version already indexed, if any can be carried over."""
+    """A file to prepare; ``known_sha256`` is that of the version already indexed, if it can be carried over.
+
+    ``reason`` is not empty when it is already known that it cannot be read.
+    """
 
     file: str
     path: Path
     known_sha256: str | None
-    readable_name: bool = True
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,8 @@ class Prepared:
 
 def prepare(task: Task, analyzer: Analyzer) -> Prepared:
     """Reads, parses and analyzes one file."""
-    if not task.readable_name:
-        return Prepared(task.file, "", reason="文件名不是有效的 UTF-8，请改名")
+    if task.reason:
+        return Prepared(task.file, "", reason=task.reason)
     try:
         data = task.path.read_bytes()
     except OSError as exc:
@@ -100,7 +104,12 @@ def _in_parallel(tasks: list[Task], analyzer: Analyzer, workers: int) -> Iterato
 
 
 def _bytes_to_read(tasks: Iterable[Task]) -> int:
-    return sum(task.path.stat().st_size for task in tasks if task.known_sha256 is None and task.path.is_file())
+    total = 0
+    for task in tasks:
+        if not (task.known_sha256 or task.reason):
+            with contextlib.suppress(OSError):
+                total += task.path.stat().st_size
+    return total
 
 
 _worker_analyzer: Analyzer | None = None

@@ -15,10 +15,11 @@ from searchapp.query.ast import text_clauses
 from searchapp.search.params import Parameters, ParsedRequest, parse_request, printable
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import SearchResult
-from searchapp.search.schema import FACETS, NONE_VALUE
+from searchapp.search.schema import ALL_KINDS, FACETS, NONE_VALUE
 from searchapp.services.library import Library
 
 _MAX_NAMED_VALUES = 5
+_MAX_NAMED_CLAUSES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,13 @@ def _unknown_values(request: SearchRequest, result: SearchResult) -> Iterator[Di
 def _why_nothing(reader: Reader, request: SearchRequest) -> Iterator[Diagnostic]:
     """Which clause has no hit; else that hits are outside the filters or kinds, or that the clauses never meet."""
     clauses = list(text_clauses(request.query))
-    absent = [clause for clause in clauses if reader.count(clause).paragraphs == 0]
+    anywhere = SearchRequest(kinds=request.kinds)
+    absent = [clause for clause in clauses if not _total(reader, replace(anywhere, query=clause))]
     for clause in absent:
-        yield Diagnostic(f"“{clause.text}”在全库正文里一处也没有", *clause.span)
+        if elsewhere := _total(reader, SearchRequest(clause, kinds=ALL_KINDS)):
+            yield Diagnostic(f"“{clause.text}”只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）", *clause.span)
+        else:
+            yield Diagnostic(f"“{clause.text}”在全库一处也没有", *clause.span)
     if absent:
         return
     if request.filters and (elsewhere := _total(reader, replace(request, filters=Filters()))):
@@ -72,7 +77,10 @@ def _why_nothing(reader: Reader, request: SearchRequest) -> Iterator[Diagnostic]
     elif request.kinds is not None and (elsewhere := _total(reader, replace(request, filters=Filters(), kinds=None))):
         yield Diagnostic(f"不限段落类型时有 {elsewhere} 段")
     elif len(clauses) > 1:
-        each = "，".join(f"“{clause.text}” {reader.count(clause).paragraphs} 段" for clause in clauses[:8])
+        each = "，".join(
+            f"“{clause.text}” {_total(reader, replace(anywhere, query=clause))} 段"
+            for clause in clauses[:_MAX_NAMED_CLAUSES]
+        )
         yield Diagnostic(f"各条件单独都有（{each}），但没有一段同时符合")
     else:
         yield Diagnostic("没有一段同时符合全部条件")

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.errors import SourceError
-from searchapp.store.manifest import Manifest, Root, relative_root, root_path
+from searchapp.store.builds import BUILD_NAME, CURRENT_FILE
+from searchapp.store.files import reason_of
+from searchapp.store.manifest import Root, relative_root, root_path
 
 _COMPANIONS = re.compile(
     r"(readme(\..*)?|metadata\.csv|units\.csv|synonyms\.csv|thumbs\.db|desktop\.ini)", re.IGNORECASE
@@ -23,25 +26,27 @@ _DIGITS = re.compile(r"(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file below a root: the root's label, the display name, where it is; ``readable_name`` is false when the name
-    on disk is not valid Unicode and is shown mended."""
+    """A file below a root: the root's label, the display name, where it is.
+
+    ``reason`` is not empty when it is already known that it cannot be read. An unreadable folder is listed as a file
+    whose display name ends in ``/``.
+    """
 
     root: str
     file: str
     path: Path
-    readable_name: bool = True
+    reason: str = ""
 
 
-def roots_for(index: Path, sources: Sequence[Path], known: Manifest | None, add: bool, replace: bool) -> list[Root]:
-    """The roots that the next build mirrors: ``sources``, or those of the manifest when none are given.
+def roots_for(index: Path, sources: Sequence[Path], before: Sequence[Root], add: bool, replace: bool) -> list[Root]:
+    """The roots that the next build mirrors: ``sources``, or ``before`` (those of the index) when none are given.
 
-    Raises ``SourceError`` when ``sources`` are not the manifest's own and neither ``add`` nor ``replace`` says so.
+    Raises ``SourceError`` when ``sources`` are not those of the index and neither ``add`` nor ``replace`` says so.
     """
-    before = list(known.roots) if known else []
     if not sources:
         if not before:
             raise SourceError("没有说要索引哪里。用法：searchapp index 报告文件夹")
-        return before
+        return list(before)
     paths = {relative_root(index, path): path for path in sources}
     kept = [root for root in before if root.path in paths]
     new_paths = [path for path in paths if path not in {root.path for root in before}]
@@ -53,7 +58,7 @@ def roots_for(index: Path, sources: Sequence[Path], known: Manifest | None, add:
                 f"这个索引建自另外的来源（{labels}）。要并入新来源，加 --add；要换成新来源，加 --replace；"
                 "也可以用 --index 指定另一个索引文件夹。"
             )
-    roots = before if add else kept
+    roots = list(before) if add else kept
     for path in new_paths:
         roots = [*roots, Root(_free_label(paths[path], roots), path)]
     return roots
@@ -89,22 +94,71 @@ def list_files(index: Path, roots: Sequence[Root]) -> list[SourceFile]:
             continue
         if not path.is_dir():
             raise SourceError(f"来源“{root.label}”不在了（文件夹或文件不存在）。索引没有改动。")
-        found = sorted(_below(path, index.resolve()), key=lambda item: natural_key(item[0]))
+        found = sorted(_Walk(root.label, path, index.resolve()).files(), key=lambda file: natural_key(file.file))
         if not found:
             raise SourceError(f"来源“{root.label}”里没有文件。索引没有改动；若确实要清空，请用 --replace 换来源。")
-        for relative, where in found:
-            shown = shown_name(relative)
-            files.append(SourceFile(root.label, f"{root.label}/{shown}", where, shown == relative))
+        files.extend(found)
     return files
 
 
-def _below(folder: Path, index: Path) -> Iterator[tuple[str, Path]]:
-    for current, folders, names in os.walk(folder):
-        here = Path(current)
-        folders[:] = [name for name in folders if not name.startswith(".") and (here / name).resolve() != index]
-        for name in names:
-            if not (name.startswith((".", "~$")) or _COMPANIONS.fullmatch(name)):
-                yield (here / name).relative_to(folder).as_posix(), here / name
+class _Walk:
+    """One walk through a root. Links are followed, each folder is visited once."""
+
+    def __init__(self, label: str, folder: Path, index: Path) -> None:
+        self._label = label
+        self._folder = folder
+        self._index = index
+        self._seen = {self._identity(folder)}
+        self._refused: list[SourceFile] = []
+
+    def files(self) -> Iterator[SourceFile]:
+        """Every file that may hold reports, and every file or folder that cannot be read, with its reason."""
+        for current, folders, names in os.walk(self._folder, onerror=self._refuse, followlinks=True):
+            here = Path(current)
+            folders[:] = [name for name in folders if self._enters(here, name)]
+            for name in names:
+                if not (name.startswith((".", "~$")) or _COMPANIONS.fullmatch(name) or self._is_index(here, name)):
+                    yield self._file(here / name)
+        yield from self._refused
+
+    def _enters(self, here: Path, name: str) -> bool:
+        path = here / name
+        if name.startswith(".") or path.resolve() == self._index or self._is_index(here, name):
+            return False
+        identity = self._identity(path)
+        if identity in self._seen:
+            self._refused.append(self._listed(path, "/", "已经从别处读过，或链接绕成了圈"))
+            return False
+        self._seen.add(identity)
+        return True
+
+    def _is_index(self, here: Path, name: str) -> bool:
+        return here.resolve() == self._index and (name == CURRENT_FILE or BUILD_NAME.fullmatch(name) is not None)
+
+    def _identity(self, path: Path) -> tuple[int, int] | str:
+        found = path.stat()
+        # Some file systems number nothing; then the resolved path tells folders apart.
+        return (found.st_dev, found.st_ino) if found.st_ino else str(path.resolve())
+
+    def _refuse(self, error: OSError) -> None:
+        path = Path(error.filename)
+        if path == self._folder:
+            raise SourceError(f"来源“{self._label}”打不开：{reason_of(error)}。索引没有改动。") from error
+        self._refused.append(self._listed(path, "/", f"文件夹打不开：{reason_of(error)}"))
+
+    def _file(self, path: Path) -> SourceFile:
+        name = path.relative_to(self._folder).as_posix()
+        if shown_name(name) != name:
+            return self._listed(path, "", "文件名不是有效的 UTF-8，请改名")
+        try:
+            mode = path.stat().st_mode
+        except OSError as exc:
+            return self._listed(path, "", f"读不出来：{reason_of(exc)}")
+        return self._listed(path, "", "" if stat.S_ISREG(mode) else "不是普通文件")
+
+    def _listed(self, path: Path, end: str, reason: str) -> SourceFile:
+        name = shown_name(path.relative_to(self._folder).as_posix())
+        return SourceFile(self._label, f"{self._label}/{name}{end}", path, reason)
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:

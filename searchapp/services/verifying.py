@@ -19,7 +19,8 @@ from searchapp.search.highlight import occurrences
 from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.services.library import Library
 from searchapp.services.sources import list_files
-from searchapp.store.manifest import Manifest
+from searchapp.store.builds import build_folder
+from searchapp.store.manifest import Manifest, altered_contents
 from searchapp.text.normalize import normalize
 
 SAMPLED_PHRASES = 200
@@ -55,13 +56,20 @@ def verify(index: Path, library: Library, manifest: Manifest, seed: int = 0) -> 
     skipped: list[str] = []
     for file in list_files(index, manifest.roots):
         try:
+            if file.reason:
+                raise ReadError(file.file, file.reason)
             readings.append(read_report_file(file.path.read_bytes(), file.file))
         except (ReadError, OSError):
             skipped.append(file.file)
     reports = assign_ids([report for reading in readings for report in reading.reports])
     left_out = set(skipped)
     held = [report for report in library.reader.iterate() if {source.file for source in report.sources} - left_out]
-    differences = [*_compare(reports, held), *_compare_phrases(library, held, seed)]
+    altered = altered_contents(build_folder(index, library.build), manifest)
+    differences = [
+        *(f"索引文件 {name} 被改动过" for name in altered),
+        *_compare(reports, held),
+        *_compare_phrases(library, held, seed),
+    ]
     return Verification(
         files=len(readings),
         reports=len(reports),

@@ -9,13 +9,20 @@ import contextlib
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import filelock
 
 from searchapp.errors import IndexBusyError, IndexDamagedError, NoIndexError
-from searchapp.store.files import fsync_tree, write_durably
+from searchapp.store.files import (
+    REPLACE_ATTEMPTS,
+    REPLACE_PAUSE_SECONDS,
+    fsync_folder,
+    fsync_tree,
+    write_durably,
+)
 
 CURRENT_FILE = "CURRENT"
 LOCK_FILE = ".lock"
@@ -29,7 +36,7 @@ NO_INDEX_MESSAGE = "这里还没有索引。先建立：searchapp index 报告�
 def current_build(index: Path) -> str:
     """The name of the current build. Raises ``NoIndexError`` or ``IndexDamagedError``."""
     try:
-        name = (index / CURRENT_FILE).read_text(encoding="ascii").strip()
+        name = _read_retrying(index / CURRENT_FILE).decode("ascii").strip()
     except (FileNotFoundError, NotADirectoryError) as exc:
         raise NoIndexError(NO_INDEX_MESSAGE) from exc
     except (OSError, UnicodeDecodeError) as exc:
@@ -37,6 +44,16 @@ def current_build(index: Path) -> str:
     if not BUILD_NAME.fullmatch(name):
         raise IndexDamagedError("索引的 CURRENT 文件已损坏")
     return name
+
+
+def _read_retrying(path: Path) -> bytes:
+    """The file's bytes; on Windows it cannot be read for the moment in which it is being replaced."""
+    for _ in range(REPLACE_ATTEMPTS):
+        try:
+            return path.read_bytes()
+        except PermissionError:
+            time.sleep(REPLACE_PAUSE_SECONDS)
+    return path.read_bytes()
 
 
 def build_folder(index: Path, build: str) -> Path:
@@ -59,6 +76,7 @@ def begin_build(index: Path) -> str:
 def publish(index: Path, build: str) -> None:
     """Makes a finished build the current one, durably."""
     fsync_tree(build_folder(index, build))
+    fsync_folder(index)
     write_durably(index / CURRENT_FILE, f"{build}\n".encode("ascii"))
 
 
@@ -73,6 +91,19 @@ def discard(index: Path, build: str) -> None:
 def _names(index: Path) -> list[str]:
     """The names of all builds, finished or not, ascending."""
     return sorted(path.name for path in index.iterdir() if path.is_dir() and BUILD_NAME.fullmatch(path.name))
+
+
+def recover(index: Path) -> None:
+    """Makes the newest finished build current again when ``CURRENT`` is damaged or leads to none.
+
+    Only the holder of :func:`index_lock` may call it. Without a finished build nothing is done.
+    """
+    with contextlib.suppress(NoIndexError, IndexDamagedError):
+        if is_finished(index, current_build(index)):
+            return
+    finished = [name for name in _names(index) if is_finished(index, name)]
+    if finished:
+        publish(index, finished[-1])
 
 
 def discard_stale(index: Path) -> None:

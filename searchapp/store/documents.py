@@ -20,6 +20,7 @@ from searchapp.reports.model import Block, Report
 from searchapp.search.result import LocatedBlock, ReportSummary
 from searchapp.store.arrays import open_array, save_array
 from searchapp.store.codec import decode_block, decode_head, encode_block, encode_head
+from searchapp.store.files import map_file
 
 BLOCKS_FILE = "blocks.jsonl"
 BLOCK_OFFSETS = "blocks"
@@ -73,7 +74,7 @@ class DocumentReader:
 
     def __init__(self, folder: Path) -> None:
         try:
-            self._blocks = _map(folder / BLOCKS_FILE)
+            self._blocks = map_file(folder / BLOCKS_FILE)
             heads = (folder / REPORTS_FILE).read_bytes().splitlines()
         except (OSError, ValueError) as exc:
             raise IndexDamagedError("索引的报告文件缺失或损坏") from exc
@@ -83,11 +84,16 @@ class DocumentReader:
         self._summaries: list[ReportSummary] = []
         self._openings: list[str] = []
         self._first_blocks: list[int] = []
-        for head in heads:
-            summary, opening, first_block = decode_head(head)
-            self._summaries.append(summary)
-            self._openings.append(opening)
-            self._first_blocks.append(first_block)
+        try:
+            for head in heads:
+                summary, opening, first_block = decode_head(head)
+                self._summaries.append(summary)
+                self._openings.append(opening)
+                self._first_blocks.append(first_block)
+        except (ValueError, KeyError, TypeError) as exc:
+            raise IndexDamagedError("索引的报告文件已损坏") from exc
+        if sum(summary.blocks for summary in self._summaries) != len(self):
+            raise IndexDamagedError("索引的报告文件不完整")
         self._numbers = {summary.report_id: number for number, summary in enumerate(self._summaries)}
 
     def __len__(self) -> int:
@@ -150,11 +156,3 @@ class DocumentReader:
             return self._numbers[report_id]
         except KeyError:
             raise NotFoundError(f"没有这份报告：{report_id}") from None
-
-
-def _map(path: Path) -> mmap.mmap | bytes:
-    """The file's bytes, mapped; an empty file cannot be."""
-    with path.open("rb") as file:
-        if path.stat().st_size == 0:
-            return b""
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -6,6 +6,7 @@ Knows the file system; must not know what the files hold.
 from __future__ import annotations
 
 import errno
+import mmap
 import os
 import time
 from collections.abc import Callable
@@ -91,3 +92,11 @@ def write_durably(path: Path, content: bytes) -> None:
     fsync_file(scratch)
     replace(scratch, path)
     fsync_folder(path.parent)
+
+
+def map_file(path: Path) -> mmap.mmap | bytes:
+    """The file's bytes, mapped: they stay readable when the file is removed (an empty file cannot be mapped)."""
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

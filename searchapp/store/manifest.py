@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +14,7 @@ from searchapp.errors import IndexDamagedError, IndexVersionError
 from searchapp.search.schema import SCHEMA_VERSION
 
 MANIFEST_FILE = "manifest.json"
+DIGEST_DIGITS = 32
 
 FileStatus = Literal["read", "failed", "kept"]
 
@@ -44,7 +47,10 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """``analyzer`` is the analyzer's fingerprint, ``created`` an ISO 8601 time (UTC)."""
+    """``analyzer`` is the fingerprint of analysis and reading, ``created`` an ISO 8601 time (UTC).
+
+    ``contents``: size in bytes and hash of every other file of the build, by its path in the build.
+    """
 
     engine: str
     analyzer: str
@@ -52,7 +58,12 @@ class Manifest:
     roots: tuple[Root, ...]
     files: tuple[FileRecord, ...]
     dictionary: tuple[str, ...] = ()
+    contents: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
+
+    def sources_alike(self, other: Manifest) -> bool:
+        """Whether the same sources, in the same state, were read in the same way."""
+        return replace(self, created="", contents={}) == replace(other, created="", contents={})
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -80,9 +91,49 @@ def read_manifest(folder: Path) -> Manifest:
             roots=tuple(Root(**root) for root in data["roots"]),
             files=tuple(_file_record(record) for record in data["files"]),
             dictionary=tuple(data["dictionary"]),
+            contents={name: (int(size), str(digest)) for name, (size, digest) in data["contents"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise IndexDamagedError("索引的清单缺失或损坏") from exc
+
+
+def read_roots(folder: Path) -> tuple[Root, ...]:
+    """The roots of a build of any schema version; none when they cannot be read."""
+    try:
+        data = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        return tuple(Root(str(root["label"]), str(root["path"])) for root in data["roots"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+
+
+def measure_contents(folder: Path) -> dict[str, tuple[int, str]]:
+    """Size and hash of every file of a build but its manifest."""
+    contents = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST_FILE):
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "blake2b").hexdigest()[:DIGEST_DIGITS]
+        contents[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
+    return contents
+
+
+def check_contents(folder: Path, manifest: Manifest) -> None:
+    """Raises ``IndexDamagedError`` when a file of the build is missing or has another size.
+
+    Hashes are compared by :func:`altered_contents` only, since that reads everything.
+    """
+    for name, (size, _) in manifest.contents.items():
+        try:
+            found = (folder / name).stat().st_size
+        except OSError as exc:
+            raise IndexDamagedError(f"索引文件 {name} 不在了") from exc
+        if found != size:
+            raise IndexDamagedError(f"索引文件 {name} 不完整")
+
+
+def altered_contents(folder: Path, manifest: Manifest) -> list[str]:
+    """The files of a build that are no longer what they were when it was made."""
+    found = measure_contents(folder)
+    return [name for name, measured in manifest.contents.items() if found.get(name) != measured]
 
 
 def _file_record(data: dict[str, object]) -> FileRecord:

@@ -5,13 +5,15 @@ Each record is kept for good. A record's target may be retired later itself; the
 
 from __future__ import annotations
 
-import functools
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchapp.errors import IndexDamagedError
 from searchapp.reports.model import Report
+from searchapp.store.files import map_file
 
 RETIRED_FILE = "retired.jsonl"
 
@@ -34,18 +36,33 @@ class RetiredRecord:
 
 
 class RetiredIds:
-    """The retired ids of a build, read when first asked."""
+    """The retired ids of a build: opened at once, so that they outlive the build's folder, and read when first asked.
+
+    ``None`` stands for a library without a past. Raises ``IndexDamagedError``.
+    """
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
+        try:
+            self._data = b"" if path is None else map_file(path)
+        except OSError as exc:
+            raise IndexDamagedError(f"索引文件 {RETIRED_FILE} 不在了") from exc
+        self._lock = threading.Lock()
+        self._records: Mapping[str, RetiredRecord] | None = None
 
-    @functools.cached_property
+    @property
     def records(self) -> Mapping[str, RetiredRecord]:
         """By old id."""
-        if self._path is None or not self._path.is_file():
-            return {}
-        lines = self._path.read_text(encoding="utf-8").splitlines()
-        records = (RetiredRecord(*json.loads(line)) for line in lines)
+        with self._lock:
+            if self._records is None:
+                self._records = self._read()
+            return self._records
+
+    def _read(self) -> Mapping[str, RetiredRecord]:
+        try:
+            records = [RetiredRecord(*json.loads(line)) for line in bytes(self._data).splitlines()]
+        except (ValueError, TypeError) as exc:
+            raise IndexDamagedError(f"索引文件 {RETIRED_FILE} 已损坏") from exc
+        self._data = b""
         return {record.old: record for record in records}
 
     def successors(self, old: str) -> Iterator[Successor]:
@@ -91,6 +108,10 @@ def retire(report: Report, successor: Report | None, new_id: str) -> Iterator[Re
         if key in kept:
             if report.id != new_id:
                 yield RetiredRecord(f"{report.id}-{key}", f"{new_id}-{key}", same_text=True)
+            continue
+        if (twin := key.partition("-")[0]) in kept:
+            # One of several equal paragraphs is gone; the text still stands where the first of them is.
+            yield RetiredRecord(f"{report.id}-{key}", f"{new_id}-{twin}", same_text=True)
             continue
         nearest = _nearest(keys, position, kept)
         if nearest is None and successor is not None:

@@ -119,9 +119,26 @@ def test_a_removed_report_is_not_found(tmp_path: Path) -> None:
     assert library.resolve_report(gone.split("-")[0]) == ()
 
 
-@pytest.mark.parametrize("unknown", ["", "-", "x", "000000000000-00000000", "\x00"])
+def test_a_deleted_repeat_leads_to_the_text_that_is_left(tmp_path: Path) -> None:
+    library = reindexed(tmp_path, a=report_text("区委", 2023, "同一段。", "中间。", "同一段。", "最后。"))
+    first, second = (hit["paragraph_id"] for hit in ask(library, q='"同一段"', sort="document")["hits"])
+    location = reindexed(tmp_path, a=report_text("区委", 2023, "同一段。", "中间。", "最后。")).locate(second)
+    assert location.located.paragraph_id == first and not location.moved
+
+
+def test_an_open_library_knows_its_old_addresses_after_its_folder_is_gone(tmp_path: Path) -> None:
+    removed = address(reindexed(tmp_path, a=WATER), "四风")
+    shorter = report_text("市水务局党组", 2023, *LINES[:2])
+    library = reindexed(tmp_path, a=shorter)
+    for number in range(3):
+        reindexed(tmp_path, a=shorter, b=report_text("区委", 2020 + number, "另一份。"))
+    assert library.locate(removed).moved
+
+
+@pytest.mark.parametrize("unknown", ["", "-", "x", "0", "000000000000-00000000", "\x00", "{alive}x", "{alive}-"])
 def test_an_address_that_never_was_is_not_found(tmp_path: Path, unknown: str) -> None:
     library = reindexed(tmp_path, a=WATER)
+    unknown = unknown.format(alive=address(library, "四风").split("-")[0])
     with pytest.raises(NotFoundError):
         library.locate(unknown)
     assert library.resolve_report(unknown) == ()

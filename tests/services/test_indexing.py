@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from searchapp.errors import NoIndexError, SourceError
+from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, SourceError
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.manifest import read_manifest
 from tests.services.indexes import ask, index, opened, report_text, write
@@ -235,3 +239,129 @@ def test_incremental_equals_fresh_after_any_sequence(tmp_path: Path) -> None:
             max_examples=12, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+
+
+def _as_nobody(action: Callable[[], None]) -> int:
+    """Runs ``action`` in a process without the rights of root; its exit status."""
+    process = os.fork()
+    if process == 0:
+        try:
+            os.setuid(65534)
+            action()
+            os._exit(0)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+@pytest.mark.skipif(not hasattr(os, "fork") or os.geteuid() != 0, reason="needs root to give rights away")
+@pytest.mark.parametrize("rebuild", [False, True], ids=["plain", "rebuild"])
+def test_a_folder_that_cannot_be_opened_keeps_what_is_known_of_it(rebuild: bool) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        write(place / "in", {"a.txt": TWO["区委2023.txt"], "sub/b.txt": TWO["水务局2023.txt"]})
+        index(place / "ix", place / "in")
+        for path in (place, *place.rglob("*")):
+            path.chmod(0o777)
+        (place / "in/sub").chmod(0)
+
+        def again() -> None:
+            report = index(place / "ix", rebuild=rebuild)
+            assert report.stats.reports == 2
+            assert ("in/sub/b.txt", "kept") in [(record.file, record.status) for record in report.problems]
+
+        assert _as_nobody(again) == 0
+
+
+def test_what_is_no_ordinary_file_is_named_and_passed_over(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    os.mkfifo(tmp_path / "in/fifo.txt")
+    (tmp_path / "in/loop").symlink_to(tmp_path / "in", target_is_directory=True)
+    (tmp_path / "in/gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    (tmp_path / "in" / os.fsdecode(b"\xff\xfe.txt")).write_text("x")
+    report = index(tmp_path / "ix", tmp_path / "in")
+    assert report.stats.reports == 2
+    assert {record.file for record in report.problems} == {"in/fifo.txt", "in/loop/", "in/gone.txt", "in/��.txt"}
+    assert all(record.reason for record in report.problems)
+
+
+def test_linked_folders_are_read_once(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere", {"b.txt": TWO["水务局2023.txt"]})
+    write(tmp_path / "in", {"a.txt": TWO["区委2023.txt"]})
+    (tmp_path / "in/link").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    assert index(tmp_path / "ix", tmp_path / "in").stats.reports == 2
+
+
+def test_an_index_inside_its_own_source_is_not_indexed(tmp_path: Path) -> None:
+    write(tmp_path, TWO)
+    for place in (tmp_path, tmp_path / "ix"):
+        index(place, tmp_path)
+        again = index(place, tmp_path)
+        assert not again.changed
+        assert again.problems == [] or place != tmp_path
+
+
+@pytest.mark.parametrize("damage", ["schema", "garbage"])
+def test_adding_to_an_index_of_another_version_loses_none_of_its_sources(tmp_path: Path, damage: str) -> None:
+    write(tmp_path / "a", {"a.txt": TWO["区委2023.txt"]})
+    write(tmp_path / "b", {"b.txt": TWO["水务局2023.txt"]})
+    index(tmp_path / "ix", tmp_path / "a")
+    manifest = build_folder(tmp_path / "ix", current_build(tmp_path / "ix")) / "manifest.json"
+    if damage == "schema":
+        manifest.write_text(
+            manifest.read_text(encoding="utf-8").replace('"schema_version": ', '"schema_version": 9'), encoding="utf-8"
+        )
+        assert index(tmp_path / "ix", tmp_path / "b", add=True).stats.reports == 2
+    else:
+        manifest.write_text("{", encoding="utf-8")
+        with pytest.raises(SourceError, match="--add"):
+            index(tmp_path / "ix", tmp_path / "b", add=True)
+
+
+@pytest.mark.parametrize("name", ["reports.jsonl", "blocks.jsonl", "retired.jsonl", "text.npy", "column-year.json"])
+@pytest.mark.parametrize("damage", ["cut", "gone", "garbage"])
+def test_a_damaged_file_is_told_and_an_indexing_run_mends_it(tmp_path: Path, name: str, damage: str) -> None:
+    write(tmp_path / "in", TWO)
+    index(tmp_path / "ix", tmp_path / "in")
+    write(tmp_path / "in", {**TWO, "c.txt": report_text("区纪委", 2023, "再来一份。")})
+    index(tmp_path / "ix")
+    victim = build_folder(tmp_path / "ix", current_build(tmp_path / "ix")) / name
+    data = victim.read_bytes()
+    victim.unlink()
+    if damage != "gone":
+        victim.write_bytes(data[: len(data) // 2] if damage == "cut" else b"\xff{" + data[: len(data) // 3])
+    if damage == "cut" and not data:
+        return
+    with pytest.raises(IndexDamagedError):
+        opened(tmp_path / "ix")
+    assert index(tmp_path / "ix").changed
+    assert opened(tmp_path / "ix").reader.stats().reports == 3
+
+
+@pytest.mark.parametrize("content", [b"bad", b"", b"b-99999999-00000000\n", b"\xff\xfe"])
+def test_a_damaged_current_is_mended_from_the_newest_build(tmp_path: Path, content: bytes) -> None:
+    write(tmp_path / "in", TWO)
+    index(tmp_path / "ix", tmp_path / "in")
+    address = ask(opened(tmp_path / "ix"), q='"示范点"')["hits"][0]["paragraph_id"]
+    write(tmp_path / "in", {"a.txt": TWO["区委2023.txt"].replace("示范点", "标兵岗")})
+    last = index(tmp_path / "ix").build
+    (tmp_path / "ix/CURRENT").write_bytes(content)
+    report = index(tmp_path / "ix")
+    assert (report.build, report.changed) == (last, False)
+    assert opened(tmp_path / "ix").locate(address).moved
+
+
+def test_addresses_outlive_a_change_of_the_reading_rules(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    index(tmp_path / "ix", tmp_path / "in")
+    address = ask(opened(tmp_path / "ix"), q='"示范点"')["hits"][0]["paragraph_id"]
+    manifest = build_folder(tmp_path / "ix", current_build(tmp_path / "ix")) / "manifest.json"
+    fingerprint = read_manifest(manifest.parent).analyzer
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace(fingerprint, "0" * 16), encoding="utf-8")
+    with pytest.raises(IndexVersionError, match="--rebuild"):
+        opened(tmp_path / "ix")
+    write(tmp_path / "in", {**TWO, "区委2023.txt": TWO["区委2023.txt"].replace("示范点", "标兵岗")})
+    assert index(tmp_path / "ix").rebuilt_because
+    location = opened(tmp_path / "ix").locate(address)
+    assert location.moved and "标兵岗" not in address

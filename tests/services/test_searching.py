@@ -50,7 +50,7 @@ def test_the_clause_that_is_nowhere_is_named_with_its_span(library: Library) -> 
     answer = ask(library, q='四风 "从未出现的话"')
     assert answer["total"] == 0
     assert [(d["message"], d["start"], d["end"]) for d in answer["diagnostics"]] == [
-        ("“从未出现的话”在全库正文里一处也没有", 3, 11)
+        ("“从未出现的话”在全库一处也没有", 3, 11)
     ]
 
 
@@ -72,7 +72,7 @@ def test_a_filter_value_that_does_not_exist_is_said(library: Library) -> None:
 @pytest.mark.parametrize(
     ("params", "message"),
     [
-        ({"q": '"四风"', "block": "annex"}, "不限段落类型时有 1 段"),
+        ({"q": '"四风"', "block": "annex"}, "只在别的段落类型里有（附件、注释等，共 1 段）"),
         ({"q": "四风 -四风"}, "没有一段同时符合全部条件"),
         ({"q": "责任", "unit": "没有\x00的局"}, "没有�的局"),
     ],
@@ -85,6 +85,15 @@ def test_an_empty_answer_always_says_why(library: Library, params: dict[str, str
 
 def test_a_unit_as_written_that_has_hits_is_not_called_empty(library: Library) -> None:
     assert ask(library, q="四风", unit="市水务局党组")["diagnostics"] == []
+
+
+def test_filters_of_one_facet_widen_each_other(library: Library) -> None:
+    both = ask(library, q="一是", unit="区委", department="市水务局")
+    assert both["counts"]["units"] == 2
+    assert ask(library, q="一是", year="2022", year_from="2023")["counts"]["reports"] == 2
+    narrowed = ask(library, q="一是", department="市水务局")
+    other = {value["value"]: value["count"] for value in narrowed["facets"]["unit"]}["区委"]
+    assert ask(library, q="一是", department="市水务局", unit="区委")["total"] == narrowed["total"] + other
 
 
 def test_years_the_wrong_way_round_are_a_range_all_the_same(library: Library) -> None:

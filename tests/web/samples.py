@@ -82,7 +82,7 @@ def water_2023() -> Report:
     """One block of every kind."""
     first, second = "一、加强党的建设", "（一）坚持党建引领。"
     return Report(
-        id="aaaa23",
+        id="aaaaaaaaaaaa00000023",
         meta=Metadata(
             title="甲县水务局党组2023年工作报告",
             unit="甲县水务局党组",
@@ -122,7 +122,7 @@ def water_2023() -> Report:
 
 def water_2022() -> Report:
     return Report(
-        id="aaaa22",
+        id="aaaaaaaaaaaa00000022",
         meta=Metadata(title="甲县水务局党组2022年工作报告", unit="甲县水务局党组", department="甲县水务局", year=2022),
         blocks=(
             block("title", "甲县水务局党组2022年工作报告", "m1", 1, file="reports/水务局2022.docx"),

@@ -20,8 +20,8 @@ def test_a_search_answers_with_hits_counts_and_facets(client: FlaskClient) -> No
     assert list(answer)[:6] == ["query", "build", "total", "page", "per_page", "counts"]
     assert (answer["query"], answer["build"], answer["total"]) == ("“两个维护”", BUILD, 1)
     (hit,) = answer["hits"]
-    assert hit["paragraph_id"] == "aaaa23-k4"
-    assert hit["url"] == "/reports/aaaa23#p-k4"
+    assert hit["paragraph_id"] == "aaaaaaaaaaaa00000023-k4"
+    assert hit["url"] == "/reports/aaaaaaaaaaaa00000023#p-k4"
     (start, end) = hit["highlights"][0]
     assert hit["text"][start:end] == "两个维护"
 
@@ -34,8 +34,8 @@ def test_chinese_is_written_as_it_is(client: FlaskClient) -> None:
 def test_reports_are_listed_and_given_whole(client: FlaskClient) -> None:
     listed = client.get("/api/v1/reports").get_json()
     assert listed["build"] == BUILD
-    assert [each["report_id"] for each in listed["reports"]] == ["aaaa23", "aaaa22"]
-    whole = client.get("/api/v1/reports/aaaa23").get_json()
+    assert [each["report_id"] for each in listed["reports"]] == ["aaaaaaaaaaaa00000023", "aaaaaaaaaaaa00000022"]
+    whole = client.get("/api/v1/reports/aaaaaaaaaaaa00000023").get_json()
     assert whole["report"] == listed["reports"][0]
     assert [each["text"] for each in whole["blocks"]] == [each.text for each in water_2023().blocks]
     assert whole["blocks"][3]["run_in"] == [0, 10]
@@ -43,23 +43,28 @@ def test_reports_are_listed_and_given_whole(client: FlaskClient) -> None:
 
 
 def test_a_block_is_given_in_its_report(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/blocks/aaaa23-k4").get_json()
+    answer = client.get("/api/v1/blocks/aaaaaaaaaaaa00000023-k4").get_json()
     assert (answer["moved"], answer["position"], answer["block"]) == (False, 3, "paragraph")
-    assert answer["report"]["report_id"] == "aaaa23"
+    assert answer["report"]["report_id"] == "aaaaaaaaaaaa00000023"
     assert answer["source"] == {"file": "reports/水务局2023.txt", "line": 4, "column": 1, "page": None}
 
 
 def test_a_retired_block_is_answered_by_the_nearest(tmp_path: Path) -> None:
-    held = library([water_2023()], retired_ids(tmp_path, RetiredRecord("aaaa23-gone", "aaaa23-k5")))
-    answer = client_of(lambda: held).get("/api/v1/blocks/aaaa23-gone").get_json()
-    assert (answer["moved"], answer["paragraph_id"]) == (True, "aaaa23-k5")
+    held = library(
+        [water_2023()], retired_ids(tmp_path, RetiredRecord("aaaaaaaaaaaa00000023-gone", "aaaaaaaaaaaa00000023-k5"))
+    )
+    answer = client_of(lambda: held).get("/api/v1/blocks/aaaaaaaaaaaa00000023-gone").get_json()
+    assert (answer["moved"], answer["paragraph_id"]) == (True, "aaaaaaaaaaaa00000023-k5")
 
 
 def test_an_old_report_id_leads_on_or_names_the_choices(client: FlaskClient) -> None:
-    assert client.get("/api/v1/reports/aaaa23ff").headers["Location"] == "/api/v1/reports/aaaa23"
-    several = client.get("/api/v1/reports/aaaa")
+    assert (
+        client.get("/api/v1/reports/aaaaaaaaaaaa00000023ffffffff").headers["Location"]
+        == "/api/v1/reports/aaaaaaaaaaaa00000023"
+    )
+    several = client.get("/api/v1/reports/aaaaaaaaaaaa")
     assert several.status_code == 404
-    assert several.get_json()["choices"] == ["aaaa23", "aaaa22"]
+    assert several.get_json()["choices"] == ["aaaaaaaaaaaa00000023", "aaaaaaaaaaaa00000022"]
 
 
 def test_stats_tell_the_size_of_the_library(client: FlaskClient) -> None:

@@ -22,7 +22,7 @@ from .samples import library, water_2023
         "/search?q=党建",
         "/search?page=x",
         "/reports",
-        "/p/aaaa23-k4",
+        "/p/aaaaaaaaaaaa00000023-k4",
         "/nowhere",
         "/static/style.css",
         "/api/v1/stats",

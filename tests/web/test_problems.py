@@ -49,7 +49,7 @@ def test_a_parameter_that_cannot_be_is_named(client: FlaskClient, query: str, pa
         ("/reports/nothing", 404),
         ("/reports/zz%00%ff%ED%A0%80", 404),
         ("/p/nothing", 404),
-        ("/p/aaaa23-nothing", 404),
+        ("/p/aaaaaaaaaaaa00000023-nothing", 404),
         ("/p/-", 404),
         ("/nowhere", 404),
         ("/static/nowhere.css", 404),
@@ -81,7 +81,9 @@ def test_the_api_tells_by_problem_details(client: FlaskClient, path: str, status
     assert response.get_json()["status"] == status
 
 
-@pytest.mark.parametrize("path", ["/", "/search", "/reports/aaaa23", "/p/aaaa23-k1", "/api/v1/search"])
+@pytest.mark.parametrize(
+    "path", ["/", "/search", "/reports/aaaaaaaaaaaa00000023", "/p/aaaaaaaaaaaa00000023-k1", "/api/v1/search"]
+)
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_nothing_can_be_written(client: FlaskClient, path: str, method: str) -> None:
     response = client.open(path, method=method)
@@ -144,7 +146,16 @@ RAW_BYTES = [
 @pytest.mark.parametrize("raw", RAW_BYTES)
 @pytest.mark.parametrize(
     "path",
-    ["/search", "/api/v1/search", "/reports/aaaa23", "/p/aaaa23-k1", "/reports/x", "/p/x", "/api/v1/blocks/x", "/x"],
+    [
+        "/search",
+        "/api/v1/search",
+        "/reports/aaaaaaaaaaaa00000023",
+        "/p/aaaaaaaaaaaa00000023-k1",
+        "/reports/x",
+        "/p/x",
+        "/api/v1/blocks/x",
+        "/x",
+    ],
 )
 @pytest.mark.parametrize("name", ["q", "unit", "not_year", "sort", "block", "page", "moved"])
 def test_no_bytes_in_an_address_break_the_server(client: FlaskClient, raw: bytes, path: str, name: str) -> None:
@@ -161,7 +172,7 @@ def test_no_bytes_in_a_path_break_the_server(client: FlaskClient, raw: bytes, fo
         assert client.get("/", environ_overrides={"PATH_INFO": path}).status_code < 500
 
 
-@pytest.mark.parametrize("path", ["/search", "/api/v1/search", "/reports", "/reports/aaaa23"])
+@pytest.mark.parametrize("path", ["/search", "/api/v1/search", "/reports", "/reports/aaaaaaaaaaaa00000023"])
 def test_very_long_addresses_are_answered(client: FlaskClient, path: str) -> None:
     assert client.get(path + "?x=" + "长" * 20_000).status_code == 200
     assert client.get(path + "?q=" + "长" * 20_000).status_code in (200, 400)
@@ -188,14 +199,14 @@ class CountingOpener:
         "/search?q=没有的词",
         "/search?page=-1",
         "/reports",
-        "/reports/aaaa23?q=党建",
+        "/reports/aaaaaaaaaaaa00000023?q=党建",
         "/reports/nothing",
-        "/p/aaaa23-k4",
+        "/p/aaaaaaaaaaaa00000023-k4",
         "/p/nothing",
         "/api/v1/search?q=党建",
         "/api/v1/reports",
-        "/api/v1/reports/aaaa23",
-        "/api/v1/blocks/aaaa23-k4",
+        "/api/v1/reports/aaaaaaaaaaaa00000023",
+        "/api/v1/blocks/aaaaaaaaaaaa00000023-k4",
         "/api/v1/stats",
     ],
 )
@@ -207,8 +218,8 @@ def test_a_request_opens_the_library_once(path: str) -> None:
 
 def test_the_next_request_sees_the_next_build() -> None:
     client = client_of(CountingOpener())
-    assert client.get("/reports/aaaa23").status_code == 200
-    assert client.get("/reports/aaaa23").status_code == 404
+    assert client.get("/reports/aaaaaaaaaaaa00000023").status_code == 200
+    assert client.get("/reports/aaaaaaaaaaaa00000023").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/static/style.css", "/static/icon.svg", "/nowhere"])

@@ -5,8 +5,8 @@ Whoosh readers keep file positions, so one lock guards them; postings come out a
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from searchapp.engines.whoosh.schema import DOCUMENT_MAP
 from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField
 from searchapp.store.arrays import open_array
+from searchapp.store.cache import SparseCache
 
 CACHED_POSTINGS = 4_000_000
 """Postings remembered in all, of the lists used last (16 bytes each)."""
@@ -39,19 +40,11 @@ class WhooshWords:
         except Exception as exc:  # Whoosh raises whatever its unpickling meets
             raise IndexDamagedError("Whoosh 索引缺失或损坏") from exc
         self._lock = threading.Lock()
-        self._cache: OrderedDict[tuple[str, str], Posting] = OrderedDict()
-        self._cached = 0
+        self._cache = SparseCache(CACHED_POSTINGS)
 
     def postings(self, field: WordField, word: str) -> Posting:
         """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and the word's frequency in each."""
-        key = (field, word)
-        with self._lock:
-            if key in self._cache:
-                self._cache.move_to_end(key)
-                return self._cache[key]
-            posting = self._read(field, word)
-            self._remember(key, posting)
-            return posting
+        return self._cache.get((field, word), lambda: self._read(field, word))
 
     def terms(self, prefix: str, limit: int) -> Sequence[Term]:
         """Words that begin with ``prefix``. Whoosh's document frequency counts deleted documents: an upper bound."""
@@ -74,23 +67,14 @@ class WhooshWords:
             self._index.close()
 
     def _read(self, field: str, word: str) -> Posting:
-        try:
-            matcher = self._reader.postings(field, word)
-        except TermNotFound:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float64)
         numbers: list[int] = []
         frequencies: list[float] = []
-        while matcher.is_active():
-            numbers.append(matcher.id())
-            frequencies.append(matcher.weight())
-            matcher.next()
+        with self._lock, contextlib.suppress(TermNotFound):
+            matcher = self._reader.postings(field, word)
+            while matcher.is_active():
+                numbers.append(matcher.id())
+                frequencies.append(matcher.weight())
+                matcher.next()
         ordinals = self._ordinals[np.array(numbers, dtype=np.int64)]
         order = np.argsort(ordinals)
         return ordinals[order], np.array(frequencies, dtype=np.float64)[order]
-
-    def _remember(self, key: tuple[str, str], posting: Posting) -> None:
-        self._cache[key] = posting
-        self._cached += len(posting[0])
-        while self._cached > CACHED_POSTINGS and len(self._cache) > 1:
-            _, (ordinals, _) = self._cache.popitem(last=False)
-            self._cached -= len(ordinals)
