@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import NotFoundError
 from searchapp.services.answers import answer_json, report_json, stats_json
 from searchapp.services.searching import search
 from searchapp.web.blocks import block_json
-from searchapp.web.outgoing import json_answer
+from searchapp.web.outgoing import json_answer, moved_to
 from searchapp.web.problems import AmbiguousReportError
 from searchapp.web.snapshot import current_library
 
@@ -41,7 +41,7 @@ def report(report_id: str) -> AnyResponse:
     if len(known) > 1:
         raise AmbiguousReportError(report_id, known)
     if known[0] != report_id:
-        return redirect(url_for("api.report", report_id=known[0]))
+        return moved_to(url_for("api.report", report_id=known[0]))
     blocks = library.reader.report(report_id).blocks
     return json_answer(
         {

@@ -21,5 +21,12 @@ def json_answer(value: Any, status: int = 200, content_type: str = JSON_TYPE) ->
     return _answer(json.dumps(value, ensure_ascii=False, indent=None) + "\n", status, content_type)
 
 
+def moved_to(url: str) -> Response:
+    """Leads on to ``url``; its few words, which browsers never show, are Chinese as well."""
+    response = _answer("请转到新地址。\n", 302, "text/plain; charset=utf-8")
+    response.headers["Location"] = url
+    return response
+
+
 def _answer(text: str, status: int, content_type: str) -> Response:
     return Response(text.encode("utf-8", "replace"), status, content_type=content_type)

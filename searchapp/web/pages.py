@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import NotFoundError, QueryRefusedError
@@ -10,7 +10,7 @@ from searchapp.query import Diagnostic, Everything, Node, parse_query
 from searchapp.services.library import Library
 from searchapp.services.searching import search
 from searchapp.web.links import report_url, search_url
-from searchapp.web.outgoing import page
+from searchapp.web.outgoing import moved_to, page
 from searchapp.web.presenters.about import facts, report_rows
 from searchapp.web.presenters.report import report_body
 from searchapp.web.presenters.results import results_view
@@ -57,7 +57,7 @@ def report(report_id: str) -> AnyResponse:
         choices = report_rows(library.reader.summary(each) for each in known)
         return page("choices.html", MULTIPLE_CHOICES, rows=choices)
     if known[0] != report_id:
-        return redirect(report_url(known[0], query=query))
+        return moved_to(report_url(known[0], query=query))
     return _report_page(library, report_id, query)
 
 
@@ -67,7 +67,7 @@ def paragraph(paragraph_id: str) -> AnyResponse:
     location = current_library().locate(paragraph_id)
     located = location.located
     query = request.args.get("q", "")
-    return redirect(report_url(located.report.report_id, located.block.key, query, location.moved))
+    return moved_to(report_url(located.report.report_id, located.block.key, query, location.moved))
 
 
 def _report_page(library: Library, report_id: str, query: str) -> Response:

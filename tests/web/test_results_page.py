@@ -7,6 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
+from searchapp.search.result import FacetValue
+from searchapp.search.schema import FACETS
+from searchapp.web.presenters.facets import facet_view
+from searchapp.web.state import SearchState
+
 from .markup import Element, Page
 
 
@@ -138,6 +143,15 @@ def test_long_facets_show_twelve_values_and_fold_the_rest(crowded_client: FlaskC
     assert page.link("第9局")
     folded = next(each for each in page.all("details") if "facet-switch" not in each.attributes.get("class", ""))
     assert "open" not in folded.attributes
+
+
+def test_very_long_facets_are_cut_but_for_what_is_chosen(client: FlaskClient) -> None:
+    values = tuple(FacetValue(f"第{number}局", f"第{number}局", 5, number == 499) for number in range(500))
+    with client.application.test_request_context():
+        view = facet_view(FACETS[0], values, SearchState.of({"unit": ["第499局"]}))
+    assert len(view.shown) + len(view.folded) == 12 + 100 + 1
+    assert view.folded[-1].chosen
+    assert view.unlisted == "387"
 
 
 def test_a_chosen_value_is_never_folded_away(crowded_client: FlaskClient) -> None:

@@ -15,6 +15,9 @@ from searchapp.web.state import Pairs, SearchState
 VALUES_SHOWN = 12
 """Values of a facet that stand open; the rest is folded."""
 
+VALUES_FOLDED = 100
+"""Values of a facet that are folded; more are only counted."""
+
 Facets = Mapping[FacetName, tuple[FacetValue, ...]]
 
 
@@ -30,12 +33,13 @@ class FacetLink:
 
 @dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet: what stands open and what is folded; ``clear_url`` takes all its choices off."""
+    """A facet: what stands open, what is folded, how many are not on the page; ``clear_url`` takes its choices off."""
 
     name: FacetName
     label: str
     shown: tuple[FacetLink, ...]
     folded: tuple[FacetLink, ...]
+    unlisted: str
     folded_open: bool
     clear_url: str | None
 
@@ -70,13 +74,16 @@ def facet_view(facet: FacetField, values: tuple[FacetValue, ...], state: SearchS
         values = tuple(sorted(values, key=_newest_first))
     listed = frozenset(value.value for value in values)
     shown = tuple(_facet_link(facet, value, state, listed) for value in values)
-    folded = shown[VALUES_SHOWN:]
+    rest = shown[VALUES_SHOWN:]
+    # The page stays light however many units there are; what was chosen is always on it.
+    folded = (*rest[:VALUES_FOLDED], *(link for link in rest[VALUES_FOLDED:] if link.chosen))
     cleared = _without_all(state, facet)
     return FacetView(
         name=facet.name,
         label=labels.FACET_LABELS[facet.name],
         shown=shown[:VALUES_SHOWN],
         folded=folded,
+        unlisted=labels.number(len(rest) - len(folded)) if len(rest) > len(folded) else "",
         folded_open=any(link.chosen for link in folded),
         clear_url=search_url(cleared) if cleared != state.without("page") else None,
     )
