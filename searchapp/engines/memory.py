@@ -30,6 +30,7 @@ from searchapp.search.schema import (
     FacetName,
     department_of,
     filter_values,
+    headings_of,
 )
 from searchapp.store.documents import summarize
 from searchapp.text.analyzer import Analyzer
@@ -328,7 +329,7 @@ def _field_matches(field: Field, entry: _Entry) -> bool:
         "section": [cue.topic for cue in block.topics],
         "part": [span.part for span in block.parts],
         "kind": [meta.kind],
-        "heading": [*block.headings, *([block.text] if block.kind == "heading" else [])],
+        "heading": [*headings_of(block)],
         "title": [meta.title],
     }
     return any(sought in normalize(value) for value in values[field.name] if value is not None)

@@ -17,7 +17,7 @@ from searchapp.query.ast import Field, YearRange
 from searchapp.reports.model import Block, BlockKind, Metadata, Report
 from searchapp.search.request import Filters
 from searchapp.search.result import FacetValue
-from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName, filter_values
+from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName, filter_values, headings_of
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.normalize import normalize
 
@@ -55,9 +55,8 @@ def review_years(meta: Metadata) -> tuple[int, ...]:
 
 
 def heading_text(block: Block) -> str:
-    """What ``小标题:`` looks in: the heading path, and a heading's own text, normalized, one a line."""
-    own = (block.text,) if block.kind == "heading" else ()
-    return "\n".join(normalize(heading) for heading in (*block.headings, *own))
+    """What ``小标题:`` looks in, normalized, one a line."""
+    return "\n".join(normalize(heading) for heading in headings_of(block))
 
 
 class CatalogBuilder:

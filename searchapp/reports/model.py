@@ -63,6 +63,14 @@ class TopicCue:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a list inside a paragraph (``一是…``): its mark as written, and its span."""
+
+    mark: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """One block of a report: a paragraph, heading, title, table row and so on.
 
@@ -71,7 +79,8 @@ class Block:
     ``headings`` is the heading path, outermost first: the headings above, and for a paragraph that opens with a
     run-in heading (``（一）坚持政治引领。…``) that heading last; a heading block does not list itself.
     ``level`` is 1-6 for a heading block, 0 otherwise. ``run_in`` is the span of a run-in heading.
-    ``marks`` are spans of publisher's marks inside the text: shown, but not searched.
+    ``marks`` are spans of publisher's marks inside the text: shown, but not searched. ``items`` are the items of a list
+    inside the paragraph, in order. ``lead`` is the span of a topic sentence (领句) that opens it.
     """
 
     kind: BlockKind
@@ -84,6 +93,8 @@ class Block:
     parts: tuple[PartSpan, ...] = ()
     topics: tuple[TopicCue, ...] = ()
     marks: tuple[Span, ...] = ()
+    items: tuple[Item, ...] = ()
+    lead: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +102,8 @@ class Metadata:
     """What is known of a report as a whole; ``None`` is unknown (未注明), never a guess.
 
     ``unit`` is as written, ``department`` the unit without its body's suffix. ``year`` is the year reported on.
-    ``evidence`` tells for each known field how it is known.
+    ``unit_type``, ``place`` and ``level`` are those of READING 3; ``delivered_by`` is who gave the report, post and name
+    as written; ``date`` is ISO 8601 (year, month or day). ``evidence`` tells for each known field how it is known.
     """
 
     title: str
@@ -104,6 +116,11 @@ class Metadata:
     plan_year: int | None = None
     kind: str = "其他"
     addressee: str | None = None
+    unit_type: str | None = None
+    place: str | None = None
+    level: str | None = None
+    delivered_by: str | None = None
+    date: str | None = None
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
 

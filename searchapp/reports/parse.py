@@ -107,7 +107,7 @@ def _block(draft: Draft, key: str, parts: tuple[PartSpan, ...], kind: str, file:
         kind=draft.kind,
         text=line.text,
         key=key,
-        source=SourcePosition(file, line.number, line.column),
+        source=SourcePosition(file, line.number, line.column, line.page),
         headings=headings,
         level=draft.level,
         run_in=draft.run_in,

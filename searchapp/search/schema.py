@@ -87,3 +87,10 @@ def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, 
             return _distinct([span.part for span in block.parts])
         case "kind":
             return _known(meta.kind)
+
+
+def headings_of(block: Block) -> tuple[str, ...]:
+    """What ``小标题:`` looks in: the heading path, a heading's own text, a paragraph's topic sentence."""
+    own = (block.text,) if block.kind == "heading" else ()
+    lead = () if block.lead is None else (block.text[slice(*block.lead)],)
+    return (*block.headings, *own, *lead)

@@ -101,6 +101,12 @@ def report_json(summary: ReportSummary) -> Json:
         "review_to": meta.review_to,
         "plan_year": meta.plan_year,
         "kind": meta.kind,
+        "addressee": meta.addressee,
+        "unit_type": meta.unit_type,
+        "place": meta.place,
+        "level": meta.level,
+        "delivered_by": meta.delivered_by,
+        "date": meta.date,
         "evidence": dict(meta.evidence),
         "sources": [
             {"file": source.file, "lines": [source.first_line, source.last_line]} for source in summary.sources

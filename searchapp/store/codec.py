@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from searchapp.reports.model import Block, Metadata, PartSpan, ReportSource, SourcePosition, TopicCue
+from searchapp.reports.model import Block, Item, Metadata, PartSpan, ReportSource, SourcePosition, TopicCue
 from searchapp.search.result import ReportSummary
 
 
@@ -32,13 +32,15 @@ def encode_block(block: Block) -> bytes:
             [[part.part, *part.span, part.cue] for part in block.parts],
             [[topic.topic, topic.cue] for topic in block.topics],
             block.marks,
+            [[item.mark, *item.span] for item in block.items],
+            block.lead,
         ]
     )
 
 
 def decode_block(data: bytes) -> Block:
     """The block that :func:`encode_block` wrote."""
-    kind, text, key, source, headings, level, run_in, parts, topics, marks = _load(data)
+    kind, text, key, source, headings, level, run_in, parts, topics, marks, items, lead = _load(data)
     return Block(
         kind=kind,
         text=text,
@@ -50,6 +52,8 @@ def decode_block(data: bytes) -> Block:
         parts=tuple(PartSpan(part, (start, end), cue) for part, start, end, cue in parts),
         topics=tuple(TopicCue(topic, cue) for topic, cue in topics),
         marks=tuple((start, end) for start, end in marks),
+        items=tuple(Item(mark, (start, end)) for mark, start, end in items),
+        lead=(lead[0], lead[1]) if lead else None,
     )
 
 

@@ -6,7 +6,7 @@ Knows white space and positions; must not know file formats or what a report is.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 BYTE_ORDER_MARK = "\ufeff"
 TITLE_STYLE = 0
@@ -18,7 +18,8 @@ class SourceLine:
     """One physical line of a text file, or one paragraph or table row of a .docx.
 
     ``number`` is 1-based; ``column`` is the 1-based code point column of ``text[0]`` in that line.
-    ``style`` is 0 for a title style, 1-9 for a heading style, ``None`` when the format says nothing.
+    ``style`` is 0 for a title style, 1-9 for a heading style, ``None`` when the format says nothing. ``page`` is the
+    1-based page of formats that have pages.
     """
 
     text: str
@@ -26,6 +27,7 @@ class SourceLine:
     column: int = 1
     style: int | None = None
     is_table_row: bool = False
+    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def strip_line(line: SourceLine) -> SourceLine:
         end -= 1
     if start == 0 and end == len(text):
         return line
-    return SourceLine(text[start:end], line.number, line.column + start, line.style, line.is_table_row)
+    return replace(line, text=text[start:end], column=line.column + start)
 
 
 def count_characters(lines: Sequence[SourceLine]) -> int:
