@@ -10,22 +10,24 @@ from searchapp.config import Settings
 from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.errors import IndexDamagedError, IndexVersionError, RequestError
+from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, RequestError
 from searchapp.reports.fingerprint import reading_fingerprint
 from searchapp.services.gathering import Progress
 from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline, build_index
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.verifying import Verification, verify
 from searchapp.store.builds import build_folder, current_build
+from searchapp.store.files import reason_of
 from searchapp.store.manifest import Manifest, check_contents, read_manifest
 from searchapp.store.retired import RETIRED_FILE, RetiredIds
-from searchapp.text.analyzer import Analyzer
+from searchapp.text.analyzer import Analyzer, dictionary_words
 
 ENGINES: dict[str, Callable[[Analyzer], Engine]] = {"whoosh": WhooshEngine, "memory": MemoryEngine}
 INDEXING_ENGINES = ("whoosh",)
 """Engines whose builds outlive the process."""
 
 _OPEN_ATTEMPTS = 5
+SHOWN_WORDS = 8
 
 
 def make_engine(name: str, analyzer: Analyzer) -> Engine:
@@ -44,9 +46,47 @@ def fingerprint(analyzer: Analyzer) -> str:
 
 def index_sources(settings: Settings, options: IndexingOptions, progress: Progress | None = None) -> IndexingReport:
     """Brings the index up to date. Raises as :func:`searchapp.services.indexing.build_index`."""
-    analyzer = Analyzer()
+    analyzer = Analyzer(_dictionary(settings.index, options))
     pipeline = Pipeline(make_engine(settings.engine, analyzer), analyzer, fingerprint(analyzer))
     return build_index(settings.index, options, pipeline, progress)
+
+
+def _dictionary(index: Path, options: IndexingOptions) -> tuple[str, ...]:
+    """The user's words for the next build. Raises ``RequestError`` for a file that is no dictionary."""
+    if options.dictionary is not None:
+        return read_dictionary(options.dictionary)
+    if options.forget_dictionary:
+        return ()
+    try:
+        return current_manifest(index).dictionary
+    except LibraryError:
+        return ()
+
+
+def read_dictionary(path: Path) -> tuple[str, ...]:
+    """The words of a dictionary file (UTF-8 or GB18030). Raises ``RequestError`` for none, or for useless ones."""
+    try:
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig") if _is_utf8(data) else data.decode("gb18030")
+    except OSError as exc:
+        raise RequestError(f"词典 {path.name} 读不出来：{reason_of(exc)}") from exc
+    except UnicodeDecodeError as exc:
+        raise RequestError(f"词典 {path.name} 不是文本文件（UTF-8 或 GB18030）") from exc
+    words, useless = dictionary_words(text)
+    if useless:
+        shown = "、".join(useless[:SHOWN_WORDS])
+        raise RequestError(f"词典里有 {len(useless)} 个词用不上（只收两个字以上的汉字词）：{shown}")
+    if not words:
+        raise RequestError(f"词典 {path.name} 里没有词（每行一个）")
+    return tuple(words)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def open_library(index: Path) -> Library:

@@ -30,6 +30,13 @@ _SHOWN_WARNINGS = 20
 @click.option("--add", is_flag=True, help="在原有来源之外并入这些来源。")
 @click.option("--replace", is_flag=True, help="不要原有来源，换成这些来源。")
 @click.option("--jobs", type=click.IntRange(1, 64), help="读取文件的进程数；默认等于处理器核数。")
+@click.option(
+    "--dictionary",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="分词用的词表，每行一个词；以后更新索引时沿用。",
+)
+@click.option("--no-dictionary", is_flag=True, help="不再沿用原来的词表。")
 @click.option("--strict", is_flag=True, help="有文件读不出来时以状态 1 结束。")
 def index_command(
     sources: tuple[Path, ...],
@@ -40,6 +47,8 @@ def index_command(
     add: bool,
     replace: bool,
     jobs: int | None,
+    dictionary: Path | None,
+    no_dictionary: bool,
     strict: bool,
 ) -> None:
     """建立索引，或让它跟上来源的变化。
@@ -48,7 +57,17 @@ def index_command(
     """
     if add and replace:
         raise click.UsageError("--add 和 --replace 只能用一个。")
-    options = IndexingOptions(sources, add=add, replace=replace, rebuild=rebuild, jobs=jobs)
+    if dictionary and no_dictionary:
+        raise click.UsageError("--dictionary 和 --no-dictionary 只能用一个。")
+    options = IndexingOptions(
+        sources,
+        add=add,
+        replace=replace,
+        rebuild=rebuild,
+        jobs=jobs,
+        dictionary=dictionary,
+        forget_dictionary=no_dictionary,
+    )
     with _Bar() as bar:
         report = index_sources(Settings(index, engine), options, bar)
     _tell(report, console())

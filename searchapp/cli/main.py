@@ -9,6 +9,7 @@ import click
 from searchapp import __version__
 from searchapp.cli.browse import reports_command, show_command, stats_command
 from searchapp.cli.chinese import ChineseGroup
+from searchapp.cli.corpus import corpus_group
 from searchapp.cli.index import index_command, verify_command
 from searchapp.cli.search import search_command
 from searchapp.cli.serve import serve_command
@@ -32,5 +33,6 @@ for _command in (
     show_command,
     stats_command,
     verify_command,
+    corpus_group,
 ):
     main.add_command(_command)

@@ -38,17 +38,24 @@ _FILTER_HELP = {
     "section": "栏目（可多次）。",
     "part": "部分，如 存在问题（可多次）。",
     "kind": "文种（可多次）。",
+    "unit_type": "单位类型，如 政府部门、高校（可多次）。",
+    "place": "地区（可多次）。",
+    "level": "层级，如 市级（可多次）。",
+    "addressee": "主送单位（可多次）。",
 }
 _SHOWN_FACET_VALUES = 8
 
 
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
+
+
 def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name in reversed(FILTER_NAMES):
-        command = click.option(f"--not-{name}", f"not_{name}", multiple=True, help=f"排除：{_FILTER_HELP[name]}")(
-            command
-        )
+        excluding = f"排除：{_FILTER_HELP[name]}"
+        command = click.option(f"--not-{_dashed(name)}", f"not_{name}", multiple=True, help=excluding)(command)
     for name in reversed(FILTER_NAMES):
-        command = click.option(f"--{name}", name, multiple=True, help=_FILTER_HELP[name])(command)
+        command = click.option(f"--{_dashed(name)}", name, multiple=True, help=_FILTER_HELP[name])(command)
     return command
 
 

@@ -23,6 +23,7 @@ from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, Locat
 from searchapp.search.schema import (
     DEFAULT_KINDS,
     FACETS,
+    FILTER_GROUPS,
     FILTER_NAMES,
     NONE_VALUE,
     WORD_FIELD_WEIGHTS,
@@ -308,9 +309,9 @@ def _passes(filters: Filters, entry: _Entry) -> bool:
     values = {name: set(filter_values(name, entry.meta, entry.block)) or {NONE_VALUE} for name in FILTER_NAMES}
     if any(values[name] & excluded for name, excluded in filters.exclude.items()):
         return False
-    for facet in FACETS:
-        chosen = [bool(values[name] & filters.include[name]) for name in facet.filters if name in filters.include]
-        if facet.name == "year" and filters.years is not None:
+    for group in FILTER_GROUPS:
+        chosen = [bool(values[name] & filters.include[name]) for name in group if name in filters.include]
+        if "year" in group and filters.years is not None:
             chosen.append(entry.meta.year in filters.years)
         if chosen and not any(chosen):
             return False

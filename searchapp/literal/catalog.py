@@ -17,7 +17,15 @@ from searchapp.query.ast import Field, YearRange
 from searchapp.reports.model import Block, BlockKind, Metadata, Report
 from searchapp.search.request import Filters
 from searchapp.search.result import FacetValue
-from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName, filter_values, headings_of
+from searchapp.search.schema import (
+    FILTER_GROUPS,
+    FILTER_NAMES,
+    NONE_VALUE,
+    FacetField,
+    FacetName,
+    filter_values,
+    headings_of,
+)
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.normalize import normalize
 
@@ -122,9 +130,9 @@ class Catalog:
     def filtered(self, filters: Filters) -> Mask:
         """Blocks that ``filters`` let pass."""
         mask = np.ones(self.blocks, dtype=bool)
-        for facet in FACETS:
-            chosen = [self._selected(name, filters.include[name]) for name in facet.filters if name in filters.include]
-            if facet.name == "year" and (years := filters.years) is not None:
+        for group in FILTER_GROUPS:
+            chosen = [self._selected(name, filters.include[name]) for name in group if name in filters.include]
+            if "year" in group and (years := filters.years) is not None:
                 chosen.append(self._columns["year"].matching(lambda value: int(value) in years))
             if chosen:
                 mask &= np.any(chosen, axis=0)

@@ -102,8 +102,9 @@ class Metadata:
     """What is known of a report as a whole; ``None`` is unknown (未注明), never a guess.
 
     ``unit`` is as written, ``department`` the unit without its body's suffix. ``year`` is the year reported on.
-    ``unit_type``, ``place`` and ``level`` are those of READING 3; ``delivered_by`` is who gave the report, post and name
-    as written; ``date`` is ISO 8601 (year, month or day). ``evidence`` tells for each known field how it is known.
+    ``unit_type``, ``place`` and ``level`` tell what kind of organ it is and of where; ``delivered_by`` is who gave the
+    report, post and name as written; ``date`` is ISO 8601 (year, month or day). ``evidence`` tells for each known field
+    how it is known.
     """
 
     title: str

@@ -20,8 +20,21 @@ NONE_VALUE = "none"
 FacetName = Literal["unit", "year", "section", "part", "kind"]
 FACET_NAMES: tuple[FacetName, ...] = ("unit", "year", "section", "part", "kind")
 
-FilterName = Literal["unit", "department", "year", "section", "part", "kind"]
-FILTER_NAMES: tuple[FilterName, ...] = ("unit", "department", "year", "section", "part", "kind")
+FilterName = Literal[
+    "unit", "department", "year", "section", "part", "kind", "unit_type", "place", "level", "addressee"
+]
+FILTER_NAMES: tuple[FilterName, ...] = (
+    "unit",
+    "department",
+    "year",
+    "section",
+    "part",
+    "kind",
+    "unit_type",
+    "place",
+    "level",
+    "addressee",
+)
 
 Sort = Literal["relevance", "newest", "oldest", "document"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
@@ -72,6 +85,13 @@ FACETS: tuple[FacetField, ...] = (
 )
 
 
+FILTER_GROUPS: tuple[tuple[FilterName, ...], ...] = (
+    *(facet.filters for facet in FACETS),
+    *((name,) for name in FILTER_NAMES if not any(name in facet.filters for facet in FACETS)),
+)
+"""Filters that belong together: a block passes a group when one of its chosen filters lets it pass."""
+
+
 def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, ...]:
     """The values by which ``name=`` can select a block; an empty tuple is selected by ``none``."""
     match name:
@@ -87,6 +107,14 @@ def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, 
             return _distinct([span.part for span in block.parts])
         case "kind":
             return _known(meta.kind)
+        case "unit_type":
+            return _known(meta.unit_type)
+        case "place":
+            return _known(meta.place)
+        case "level":
+            return _known(meta.level)
+        case "addressee":
+            return _known(meta.addressee)
 
 
 def headings_of(block: Block) -> tuple[str, ...]:

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from searchapp.engines.base import AnalyzedReport, Engine, Reader
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, NoIndexError, SourceError
-from searchapp.reports import SUPPORTED_SUFFIXES, Report
+from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning, Report
+from searchapp.services.corrections import read_corrections
 from searchapp.services.preparing import Prepared, Task, prepare_all
-from searchapp.services.sources import SourceFile
+from searchapp.services.sources import Listing, SourceFile
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, check_contents, read_manifest, read_roots
 from searchapp.text.analyzer import Analyzer
@@ -76,6 +77,7 @@ class Gathered:
     analyzed: dict[tuple[str, int], AnalyzedReport] = field(default_factory=dict)
     records: list[FileRecord] = field(default_factory=list)
     unchanged: int = 0
+    warnings: list[ReadWarning] = field(default_factory=list)
 
 
 def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
@@ -114,15 +116,22 @@ def refuse_emptied(roots: list[Root], files: list[SourceFile], base: Base) -> No
             raise SourceError(f"来源“{root.label}”突然空了。索引没有改动；若确实要清空，请用 --replace 换来源。")
 
 
-def gather(files: list[SourceFile], base: Base, analyzer: Analyzer, jobs: int | None, progress: Progress) -> Gathered:
+def gather(listing: Listing, base: Base, analyzer: Analyzer, jobs: int | None, progress: Progress) -> Gathered:
     """Reads every file that is not carried over. Raises ``LibraryError`` when a worker process dies."""
+    files = listing.files
     progress.begin(len(files))
-    gathered = Gathered()
+    corrections = read_corrections(listing.companions, files)
+    gathered = Gathered(warnings=corrections.warnings)
     records = base.records
-    tasks = [Task(file.file, file.path, _known_sha256(base, records.get(file.file)), file.reason) for file in files]
+    tasks = []
+    for file in files:
+        known = _known_sha256(base, records.get(file.file), corrections.digest(file.file))
+        tasks.append(Task(file.file, file.path, known, file.reason, corrections.of(file.file)))
     try:
         for file, prepared in zip(files, prepare_all(tasks, analyzer, jobs), strict=True):
             _take(gathered, file, prepared, records.get(file.file), base)
+            if prepared.reading is not None:
+                gathered.records[-1] = replace(gathered.records[-1], corrections=corrections.digest(file.file))
             if file.file.endswith("/"):
                 _keep_folder(gathered, file, records, base)
             progress.file_done(sum(len(analyzed.blocks) for analyzed in prepared.analyzed))
@@ -131,9 +140,14 @@ def gather(files: list[SourceFile], base: Base, analyzer: Analyzer, jobs: int | 
     return gathered
 
 
-def _known_sha256(base: Base, record: FileRecord | None) -> str | None:
-    """The hash under which a file can be carried over: its reports must stand in no other place."""
+def _known_sha256(base: Base, record: FileRecord | None, corrections: str) -> str | None:
+    """The hash under which a file can be carried over: its reports must stand in no other place.
+
+    Not when its ``corrections`` (their digest) have changed: what was read is not kept apart from what was corrected.
+    """
     if record is None or record.status == "failed" or base.reader is None or not base.onward:
+        return None
+    if record.corrections != corrections:
         return None
     if any(len(base.reader.summary(report_id).sources) > 1 for report_id in record.reports):
         return None

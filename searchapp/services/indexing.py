@@ -17,7 +17,7 @@ from searchapp.reports import ReadWarning, Report, assign_ids
 from searchapp.search.result import LibraryStats
 from searchapp.services.gathering import Base, Gathered, NoProgress, Progress, gather, open_base, refuse_emptied
 from searchapp.services.preparing import analyze
-from searchapp.services.sources import list_files, roots_for
+from searchapp.services.sources import list_sources, roots_for
 from searchapp.services.succession import retired_records
 from searchapp.store import builds
 from searchapp.store.files import reason_of
@@ -37,13 +37,19 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class IndexingOptions:
-    """``sources`` empty: those of the index itself. ``jobs`` None: as many processes as cores."""
+    """``sources`` empty: those of the index itself. ``jobs`` None: as many processes as cores.
+
+    ``dictionary``: a file of words for the analyzer; without one the index keeps the words it was made with, unless
+    ``forget_dictionary``.
+    """
 
     sources: Sequence[Path] = ()
     add: bool = False
     replace: bool = False
     rebuild: bool = False
     jobs: int | None = None
+    dictionary: Path | None = None
+    forget_dictionary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +95,11 @@ def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, prog
             if options.add and base.build is not None and not base.roots:
                 raise SourceError("原有索引的来源读不出来，--add 会丢掉它们。请用 --replace 写全所有来源。")
             roots = roots_for(index, options.sources, base.roots, options.add, options.replace)
-            files = list_files(index, roots)
-            refuse_emptied(roots, files, base)
+            listing = list_sources(index, roots)
+            refuse_emptied(roots, listing.files, base)
             if options.rebuild:
                 base.onward = False
-            gathered = gather(files, base, pipeline.analyzer, options.jobs, progress)
+            gathered = gather(listing, base, pipeline.analyzer, options.jobs, progress)
             progress.writing()
             return _Run(index, pipeline, roots, base, gathered).finish()
         finally:
@@ -191,6 +197,7 @@ class _Run:
 
     def _told(self, build: str, changed: bool, records: list[FileRecord], stats: LibraryStats) -> IndexingReport:
         warnings = [ReadWarning(record.file, line, message) for record in records for line, message in record.warnings]
+        warnings.extend(self.gathered.warnings)
         return IndexingReport(
             build=build,
             changed=changed,

@@ -11,12 +11,13 @@ import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.errors import ReadError
 from searchapp.reports import FileReading, Report, read_report_file
+from searchapp.services.corrections import Correction, corrected
 from searchapp.store.files import reason_of
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
@@ -37,6 +38,7 @@ class Task:
     path: Path
     known_sha256: str | None
     reason: str = ""
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,16 @@ class Prepared:
 
 
 def prepare(task: Task, analyzer: Analyzer) -> Prepared:
-    """Reads, parses and analyzes one file."""
+    """Reads, parses, corrects and analyzes one file."""
+    prepared = read_task(task)
+    if prepared.reading is None:
+        return prepared
+    reading = corrected(prepared.reading, task.corrections)
+    return replace(prepared, reading=reading, analyzed=tuple(analyze(report, analyzer) for report in reading.reports))
+
+
+def read_task(task: Task) -> Prepared:
+    """Reads and parses one file, without corrections and analysis."""
     if task.reason:
         return Prepared(task.file, "", reason=task.reason)
     try:
@@ -72,7 +83,7 @@ def prepare(task: Task, analyzer: Analyzer) -> Prepared:
         return Prepared(task.file, sha256, reason=exc.reason)
     except Exception as exc:  # one strange file must not stop the others
         return Prepared(task.file, sha256, reason=f"读取时出错（{type(exc).__name__}: {exc}）")
-    return Prepared(task.file, sha256, reading, tuple(analyze(report, analyzer) for report in reading.reports))
+    return Prepared(task.file, sha256, reading)
 
 
 def analyze(report: Report, analyzer: Analyzer) -> AnalyzedReport:

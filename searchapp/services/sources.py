@@ -11,16 +11,15 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from searchapp.errors import SourceError
 from searchapp.store.builds import BUILD_NAME, CURRENT_FILE
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import Root, relative_root, root_path
 
-_COMPANIONS = re.compile(
-    r"(readme(\..*)?|metadata\.csv|units\.csv|synonyms\.csv|thumbs\.db|desktop\.ini)", re.IGNORECASE
-)
+_IGNORED = re.compile(r"(readme(\..*)?|units\.csv|synonyms\.csv|thumbs\.db|desktop\.ini)", re.IGNORECASE)
+_COMPANIONS = re.compile(r"(metadata\.csv|.*\.toml)", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -80,13 +79,22 @@ def shown_name(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def list_files(index: Path, roots: Sequence[Root]) -> list[SourceFile]:
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What stands below the roots: files that may hold reports, and ``companions`` that speak of them."""
+
+    files: list[SourceFile]
+    companions: list[SourceFile]
+
+
+def list_sources(index: Path, roots: Sequence[Root]) -> Listing:
     """Every file below every root, root by root, in natural order of their names (2 before 10).
 
-    Left out: hidden files, office lock files, README and the metadata files that stand beside reports, the index
-    itself. Raises ``SourceError`` when a root is missing or holds no file.
+    Left out: hidden files, office lock files, README and the index itself. Raises ``SourceError`` when a root is
+    missing or holds no file.
     """
     files: list[SourceFile] = []
+    companions: list[SourceFile] = []
     for root in roots:
         path = root_path(index, root)
         if path.is_file():
@@ -97,8 +105,9 @@ def list_files(index: Path, roots: Sequence[Root]) -> list[SourceFile]:
         found = sorted(_Walk(root.label, path, index.resolve()).files(), key=lambda file: natural_key(file.file))
         if not found:
             raise SourceError(f"来源“{root.label}”里没有文件。索引没有改动；若确实要清空，请用 --replace 换来源。")
-        files.extend(found)
-    return files
+        for file in found:
+            (companions if _COMPANIONS.fullmatch(PurePosixPath(file.file).name) else files).append(file)
+    return Listing(files, companions)
 
 
 class _Walk:
@@ -117,7 +126,7 @@ class _Walk:
             here = Path(current)
             folders[:] = [name for name in folders if self._enters(here, name)]
             for name in names:
-                if not (name.startswith((".", "~$")) or _COMPANIONS.fullmatch(name) or self._is_index(here, name)):
+                if not (name.startswith((".", "~$")) or _IGNORED.fullmatch(name) or self._is_index(here, name)):
                     yield self._file(here / name)
         yield from self._refused
 

@@ -18,7 +18,7 @@ from searchapp.reports import FileReading, Report, assign_ids, read_report_file
 from searchapp.search.highlight import occurrences
 from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.services.library import Library
-from searchapp.services.sources import list_files
+from searchapp.services.sources import list_sources
 from searchapp.store.builds import build_folder
 from searchapp.store.manifest import Manifest, altered_contents
 from searchapp.text.normalize import normalize
@@ -54,7 +54,7 @@ def verify(index: Path, library: Library, manifest: Manifest, seed: int = 0) -> 
     """Compares a build with its sources. Raises ``SourceError`` when a source is gone."""
     readings: list[FileReading] = []
     skipped: list[str] = []
-    for file in list_files(index, manifest.roots):
+    for file in list_sources(index, manifest.roots).files:
         try:
             if file.reason:
                 raise ReadError(file.file, file.reason)

@@ -32,7 +32,8 @@ class FileRecord:
     """One source file. ``file`` is its display name (label and relative path).
 
     ``status``: ``read``; ``failed`` (``reason`` says why; it has no reports); ``kept`` (it could not be read this time
-    and its last good version stands). ``sha256`` is that of the bytes that were read.
+    and its last good version stands). ``sha256`` is that of the bytes that were read, ``corrections`` a digest of the
+    corrections that were applied to its reports.
     """
 
     root: str
@@ -42,6 +43,7 @@ class FileRecord:
     reports: tuple[str, ...] = ()
     reason: str = ""
     encoding: str = ""
+    corrections: str = ""
     warnings: tuple[tuple[int, str], ...] = ()
 
 

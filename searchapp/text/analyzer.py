@@ -12,11 +12,12 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
+from importlib import resources
 from typing import Literal
 
-from searchapp.text.normalize import normalizer_fingerprint
+from searchapp.text.normalize import normalize, normalizer_fingerprint
 
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 
 Backend = Literal["auto", "rjieba", "jieba"]
 
@@ -29,12 +30,15 @@ _TOKEN = re.compile(
     r"|[^\W_〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]+"
 )
 
+_HAN_WORD = re.compile(r"[\u4e00-\u9fd5]{2,}")
+
 
 class Analyzer:
     """Cuts normalized text into words.
 
-    ``dictionary`` holds user words (written as in :func:`searchapp.text.normalize.normalize`'s output). ``backend``
-    ``auto`` takes rjieba when it can be imported. Raises ``ImportError`` when a named backend is not installed.
+    ``dictionary`` holds the user's words beside the bundled terms of the genre; only words of Han characters take
+    effect, in normal form (see :func:`dictionary_words`). ``backend`` ``auto`` takes rjieba when it can be imported.
+    Raises ``ImportError`` when a named backend is not installed.
     """
 
     def __init__(self, dictionary: Iterable[str] = (), backend: Backend = "auto") -> None:
@@ -54,42 +58,64 @@ class Analyzer:
     @property
     def fingerprint(self) -> str:
         """Changes whenever the same text could give other characters or words; 16 hexadecimal digits."""
-        parts = [f"A{ANALYZER_VERSION}", normalizer_fingerprint(), "jieba-0.42.1 hmm", *self.dictionary]
+        made_by = [f"A{ANALYZER_VERSION}", normalizer_fingerprint(), "jieba-0.42.1 hmm"]
+        parts = [*made_by, *bundled_terms(), "", *self.dictionary]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def dictionary_words(text: str) -> tuple[list[str], list[str]]:
+    """The words of a dictionary file in normal form, and the entries that are of no use.
+
+    One entry a line; ``#`` begins a comment; what follows the word after white space (jieba's frequency and tag) is
+    passed over. A word with anything but Han characters never takes effect, since words are cut out of Han runs.
+    """
+    words: list[str] = []
+    useless: list[str] = []
+    for line in text.splitlines():
+        entry = line.partition("#")[0].split()
+        if entry:
+            word = normalize(entry[0])
+            (words if _HAN_WORD.fullmatch(word) else useless).append(word or entry[0])
+    return words, useless
+
+
+@functools.cache
+def bundled_terms() -> tuple[str, ...]:
+    """The terms of the genre that come with searchapp."""
+    text = resources.files("searchapp.text").joinpath("terms.txt").read_text(encoding="utf-8")
+    return tuple(sorted(set(dictionary_words(text)[0])))
 
 
 @functools.lru_cache(maxsize=4)
 def _segmenter(dictionary: Sequence[str], backend: Backend) -> Callable[[str], list[str]]:
+    words = sorted({*bundled_terms(), *dictionary})
     if backend == "jieba":
-        return _jieba_segmenter(dictionary)
+        return _jieba_segmenter(words)
     try:
-        return _rjieba_segmenter(dictionary)
+        return _rjieba_segmenter(words, shared=not dictionary)
     except ImportError:
         if backend == "rjieba":
             raise
-        return _jieba_segmenter(dictionary)
+        return _jieba_segmenter(words)
 
 
-def _rjieba_segmenter(dictionary: Sequence[str]) -> Callable[[str], list[str]]:
+def _rjieba_segmenter(words: Sequence[str], shared: bool) -> Callable[[str], list[str]]:
+    """``shared``: use the segmenter that importing rjieba has built already; another costs 80 ms at every start."""
     import rjieba
 
-    if not dictionary:
-        # Importing rjieba has built this segmenter already; a second one would cost 80 ms at every start.
-        shared: Callable[[str], list[str]] = rjieba.cut
-        return shared
-    segmenter = rjieba.Jieba()
-    for word in dictionary:
+    segmenter = rjieba._DEFAULT_JIEBA if shared else rjieba.Jieba()
+    for word in words:
         segmenter.add_word(word, None, None)
     cut: Callable[[str], list[str]] = segmenter.cut
     return cut
 
 
-def _jieba_segmenter(dictionary: Sequence[str]) -> Callable[[str], list[str]]:
+def _jieba_segmenter(words: Sequence[str]) -> Callable[[str], list[str]]:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
     segmenter = jieba.Tokenizer()
-    for word in dictionary:
+    for word in words:
         segmenter.add_word(word)
     cut: Callable[[str], list[str]] = segmenter.lcut
     return cut

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, SourceError
+from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, RequestError, SourceError
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.manifest import read_manifest
 from tests.services.indexes import ask, index, opened, report_text, write
@@ -365,3 +365,30 @@ def test_addresses_outlive_a_change_of_the_reading_rules(tmp_path: Path) -> None
     assert index(tmp_path / "ix").rebuilt_because
     location = opened(tmp_path / "ix").locate(address)
     assert location.moved and "标兵岗" not in address
+
+
+def test_a_dictionary_makes_words_and_is_kept_until_it_is_dropped(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    index(tmp_path / "ix", tmp_path / "in")
+    (tmp_path / "词表.txt").write_bytes("管党治党责任\n建强基层支部\n".encode("gb18030"))
+
+    def cut() -> bool:
+        return [term.word for term in opened(tmp_path / "ix").reader.terms("建强")][:1] == ["建强基层支部"]
+
+    assert not cut()
+    assert index(tmp_path / "ix", dictionary=tmp_path / "词表.txt").rebuilt_because
+    assert cut()
+    assert not index(tmp_path / "ix").changed
+    assert cut()
+    assert index(tmp_path / "ix", forget_dictionary=True).changed
+    assert not cut()
+
+
+@pytest.mark.parametrize("content", [b"", b"# nothing\n", "X大学\n".encode(), b"\x00\xff\xfe\x80"])
+def test_a_file_that_is_no_dictionary_is_refused(tmp_path: Path, content: bytes) -> None:
+    write(tmp_path / "in", TWO)
+    (tmp_path / "d.txt").write_bytes(content)
+    with pytest.raises(RequestError, match="词"):
+        index(tmp_path / "ix", tmp_path / "in", dictionary=tmp_path / "d.txt")
+    with pytest.raises(RequestError, match="词典"):
+        index(tmp_path / "ix", tmp_path / "in", dictionary=tmp_path / "none.txt")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.reports import read_report_file
-from searchapp.text.analyzer import Analyzer
+from searchapp.text.analyzer import Analyzer, bundled_terms, dictionary_words
 from searchapp.text.normalize import normalize
 
 USER_WORDS = ("三会一课", "水务", "四个意识", "园区党工委", "主体责任清单")
@@ -17,7 +17,7 @@ USER_WORDS = ("三会一课", "水务", "四个意识", "园区党工委", "主�
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("全面从严治党", ["全面", "从严治党"]),
+        ("全面从严治党的责任", ["全面从严治党", "的", "责任"]),
         ("占比93.5%", ["占", "比", "93.5"]),
         ("2023年gdp增长", ["2023", "年", "gdp", "增长"]),
         ("cd-rom", ["cd", "rom"]),
@@ -29,6 +29,16 @@ USER_WORDS = ("三会一课", "水务", "四个意识", "园区党工委", "主�
 def test_words_are_cut_and_punctuation_is_none(text: str, words: list[str]) -> None:
     analyzer = Analyzer()
     assert analyzer.words(text) == words
+
+
+def test_set_phrases_of_the_genre_are_words() -> None:
+    assert Analyzer().words("坚决做到两个维护落实一岗双责") == ["坚决", "做到", "两个维护", "落实", "一岗双责"]
+    assert all(normalize(term) == term for term in bundled_terms())
+
+
+def test_a_dictionary_file_is_read_forgivingly() -> None:
+    text = "# 词表\n主體責任清單 3 n\n  园区党工委  # 机关\n\nX大学\n局\n“两个”\n"
+    assert dictionary_words(text) == (["主体责任清单", "园区党工委"], ["x大学", "局", '"两个"'])
 
 
 def test_user_words_stay_whole() -> None:

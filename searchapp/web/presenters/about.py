@@ -46,6 +46,11 @@ def facts(meta: Metadata, sources: Iterable[ReportSource]) -> tuple[Fact, ...]:
         _fact(meta, "year", "年份", years_text(meta), _narrowed("year", meta.year)),
         _fact(meta, "kind", "文种", meta.kind, _narrowed("kind", meta.kind)),
         _fact(meta, "addressee", "主送", meta.addressee),
+        _fact(meta, "place", "地区", meta.place, _narrowed("place", meta.place)),
+        _fact(meta, "level", "层级", meta.level),
+        _fact(meta, "unit_type", "单位类型", meta.unit_type, _narrowed("unit_type", meta.unit_type)),
+        _fact(meta, "delivered_by", "报告人", meta.delivered_by),
+        _fact(meta, "date", "日期", meta.date),
         *(Fact("来源", _source_text(source), "") for source in sources),
     ]
     return tuple(fact for fact in told if fact is not None)

@@ -16,7 +16,14 @@ FACET_LABELS: dict[FacetName, str] = {
     "kind": "文种",
 }
 
-FILTER_LABELS: dict[str, str] = {"department": "单位", **dict(FACET_LABELS.items())}
+FILTER_LABELS: dict[str, str] = {
+    "department": "单位",
+    "unit_type": "单位类型",
+    "place": "地区",
+    "level": "层级",
+    "addressee": "主送",
+    **dict(FACET_LABELS.items()),
+}
 
 BLOCK_LABELS: dict[BlockKind, str] = {
     "title": "题目",

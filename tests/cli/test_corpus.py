@@ -1,0 +1,38 @@
+"""``searchapp corpus``: the account of characters and the table to correct."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .conftest import Run
+
+
+def test_the_account_is_told_file_by_file(run: Run, sample_corpus: Path) -> None:
+    result = run("corpus", "check", sample_corpus)
+    assert result.exit_code == 0
+    assert "21 个文件" in result.output
+    assert "没有着落 0" in result.output
+    assert "gb18030" in result.output
+
+
+def test_what_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "坏.txt").write_bytes(b"\x00\x01\x02" * 40)
+    result = run("corpus", "check", tmp_path)
+    assert result.exit_code == 0
+    assert "未能读取" in result.output and "坏.txt" in result.output
+
+
+def test_a_missing_folder_is_told(run: Run, tmp_path: Path) -> None:
+    result = run("corpus", "check", tmp_path / "none")
+    assert result.exit_code == 2
+
+
+def test_the_table_is_written_for_excel_and_never_over_another(run: Run, sample_corpus: Path, tmp_path: Path) -> None:
+    table = tmp_path / "metadata.csv"
+    result = run("corpus", "export-metadata", sample_corpus, "--output", table)
+    assert result.exit_code == 0
+    data = table.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbffile,report,title,field,value,evidence\r\n")
+    assert data.count(b"\r\n") == 1 + 24 * 15
+    assert run("corpus", "export-metadata", sample_corpus, "--output", table).exit_code == 2
+    assert run("corpus", "export-metadata", sample_corpus, "--output", table, "--force").exit_code == 0

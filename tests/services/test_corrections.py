@@ -1,0 +1,142 @@
+"""Corrections: what a person says overrides what was read, once and for good, and changes no address."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from searchapp.reports import read_report_file
+from searchapp.services.corpus import ACCOUNT_KINDS, account, accounts, reports_of_sources
+from searchapp.services.corrections import EXPORT_HEADER, FIELDS, export_rows
+from tests.services.indexes import ask, index, opened, report_text, write
+
+WATER = report_text("市水务局党组", 2023, "一是纠治四风。")
+BOTH = {"a.txt": WATER, "sub/b.txt": report_text("区委", 2022, "一是建强支部。")}
+
+
+def meta_of(index_folder: Path, phrase: str) -> dict[str, object]:
+    hits = ask(opened(index_folder), q=f'"{phrase}"')["hits"]
+    assert len(hits) == 1
+    return dict(hits[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("metadata.csv", "file,report,field,value\na.txt,,unit,市水利局党委\na.txt,1,year,2021\n"),
+        ("metadata.csv", "\ufeff文件,字段,值\na.txt,单位,市水利局党委\na.txt,年份,2021\n"),
+        ("a.txt.toml", 'unit = "市水利局党委"\nyear = 2021\n'),
+        ("a.toml", '[1]\nunit = "市水利局党委"\nyear = 2021\n'),
+    ],
+)
+def test_a_correction_overrides_what_was_read(tmp_path: Path, name: str, text: str) -> None:
+    write(tmp_path / "in", BOTH)
+    index(tmp_path / "ix", tmp_path / "in")
+    before = meta_of(tmp_path / "ix", "四风")
+    write(tmp_path / "in", {**BOTH, name: text})
+    report = index(tmp_path / "ix")
+    after = meta_of(tmp_path / "ix", "四风")
+    assert report.unchanged_files == 1 and report.warnings == ()
+    assert (after["unit"], after["department"], after["year"]) == ("市水利局党委", "市水利局", 2021)
+    assert isinstance(after["evidence"], dict) and after["evidence"]["unit"] == "correction"
+    assert after["paragraph_id"] == before["paragraph_id"]
+    assert meta_of(tmp_path / "ix", "支部")["unit"] == "区委"
+    write(tmp_path / "in", BOTH)
+    index(tmp_path / "ix")
+    assert meta_of(tmp_path / "ix", "四风") == before
+
+
+def test_a_table_in_a_sub_folder_speaks_of_the_files_beside_it(tmp_path: Path) -> None:
+    write(tmp_path / "in", {**BOTH, "sub/metadata.csv": "file,field,value\nb.txt,kind,党建工作报告\n"})
+    index(tmp_path / "ix", tmp_path / "in")
+    assert meta_of(tmp_path / "ix", "支部")["kind"] == "党建工作报告"
+
+
+def test_a_correction_by_report_id_and_one_that_says_unknown(tmp_path: Path) -> None:
+    write(tmp_path / "in", BOTH)
+    index(tmp_path / "ix", tmp_path / "in")
+    report_id = meta_of(tmp_path / "ix", "四风")["report_id"]
+    write(tmp_path / "in", {**BOTH, "metadata.csv": f"report,field,value\n{report_id},unit,未注明\n"})
+    index(tmp_path / "ix")
+    corrected = meta_of(tmp_path / "ix", "四风")
+    assert (corrected["unit"], corrected["department"], corrected["report_id"]) == (None, None, report_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("file,field,value\nnone.txt,unit,x\n", "不在来源里"),
+        ("file,field,value\na.txt,colour,x\n", "没有“colour”这个字段"),
+        ("file,field,value\na.txt,year,去年\n", "不是年份"),
+        ("file,field,value\n,unit,x\n", "没有说是哪个文件"),
+        ("title,unit\nx,y\n", "不是更正表"),
+        ('file,field,value\na.txt,unit,"x\n', ""),
+        ("", "不是更正表"),
+    ],
+)
+def test_what_is_off_about_a_table_is_told_and_stops_nothing(tmp_path: Path, text: str, message: str) -> None:
+    write(tmp_path / "in", {**BOTH, "metadata.csv": text})
+    report = index(tmp_path / "ix", tmp_path / "in")
+    assert report.stats.reports == 2
+    if message:
+        assert any(message in warning.message for warning in report.warnings)
+        assert meta_of(tmp_path / "ix", "四风")["unit"] == "市水务局党组"
+
+
+def test_a_broken_toml_is_told(tmp_path: Path) -> None:
+    write(tmp_path / "in", {**BOTH, "a.toml": "unit = "})
+    report = index(tmp_path / "ix", tmp_path / "in")
+    assert [warning.file for warning in report.warnings] == ["in/a.toml"]
+
+
+def exported(folder: Path) -> str:
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(EXPORT_HEADER)
+    writer.writerows(export_rows(reports_of_sources([folder])))
+    return text.getvalue()
+
+
+def test_an_exported_table_read_back_changes_nothing(tmp_path: Path, sample_corpus: Path) -> None:
+    index(tmp_path / "plain", sample_corpus)
+    (tmp_path / "in").mkdir()
+    for path in sample_corpus.iterdir():
+        if path.suffix in (".txt", ".docx"):
+            (tmp_path / "in" / path.name).write_bytes(path.read_bytes())
+    table = exported(tmp_path / "in")
+    (tmp_path / "in/metadata.csv").write_text(table, encoding="utf-8-sig")
+    assert index(tmp_path / "ix", tmp_path / "in").warnings == ()
+    read = {summary.report_id: summary.meta for summary in opened(tmp_path / "plain").reader.reports()}
+    again = {summary.report_id: summary.meta for summary in opened(tmp_path / "ix").reader.reports()}
+    assert again == read
+
+
+def test_an_exported_table_edited_takes_effect(tmp_path: Path) -> None:
+    write(tmp_path / "in", BOTH)
+    rows = list(csv.reader(io.StringIO(exported(tmp_path / "in"))))
+    assert len(rows) == 1 + 2 * len(FIELDS)
+    edited = "\n".join(",".join(row).replace("市水务局党组,title", "市水利局党委,title") for row in rows)
+    (tmp_path / "in/metadata.csv").write_bytes(edited.encode("gb18030"))
+    index(tmp_path / "ix", tmp_path / "in")
+    assert meta_of(tmp_path / "ix", "四风")["department"] == "市水利局"
+
+
+def test_the_account_of_a_corpus_leaves_no_character_over(sample_corpus: Path) -> None:
+    found = list(accounts([sample_corpus]))
+    assert len(found) == 21
+    assert all(each.lost == 0 and each.characters > 1000 for each in found)
+    whole = next(each for each in found if "汇编" in each.file)
+    assert whole.reports == 4 and whole.kinds is not None and whole.kinds["contents"] > 100
+    assert set(whole.kinds) <= set(ACCOUNT_KINDS)
+
+
+def test_marks_are_counted_apart_from_the_block_they_stand_in() -> None:
+    text = WATER.replace("四风", "四##paidbegin##风")
+    with_marks, plain = (account(read_report_file(each.encode(), "x.txt")) for each in (text, WATER))
+    assert with_marks.kinds is not None and plain.kinds is not None
+    assert with_marks.kinds["marks"] == len("##paidbegin##")
+    assert with_marks.kinds["paragraph"] == plain.kinds["paragraph"]
+    assert with_marks.lost == 0
