@@ -148,6 +148,8 @@ def libraries(draw: st.DrawFn) -> tuple[Report, ...]:
             review_to=year,
             plan_year=None if year is None else year + 1,
             kind=draw(st.sampled_from(("主体责任报告", "其他"))),
+            unit_type=draw(st.sampled_from((None, "政府部门", "高校"))),
+            place=draw(st.sampled_from((None, "甲市", "乙县"))),
         )
         opening = f"{number}{blocks[0].text}"
         reports.append(Report("", meta, blocks, (ReportSource(name, 1, len(blocks)),), opening))

@@ -24,7 +24,7 @@ from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
-from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, WORD_FIELD_WEIGHTS, FacetName
+from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, WORD_FIELD_WEIGHTS, FacetName, unit_groups
 from searchapp.store.arrays import open_array
 from searchapp.store.documents import DocumentReader
 from searchapp.text.analyzer import Analyzer
@@ -50,7 +50,7 @@ class EmbeddedReader:
     def __init__(self, folder: Path, words: WordIndex, analyzer: Analyzer) -> None:
         self._documents = DocumentReader(folder)
         self._literal = LiteralIndex(folder)
-        self._catalog = Catalog(folder)
+        self._catalog = Catalog(folder, unit_groups(summary.meta for summary in self._documents.summaries))
         self._words = words
         self._segment = analyzer.words
         self._ties: npt.NDArray[np.uint32] = open_array(folder, TIES)

@@ -32,6 +32,7 @@ from searchapp.search.schema import (
     department_of,
     filter_values,
     headings_of,
+    unit_groups,
 )
 from searchapp.store.documents import summarize
 from searchapp.text.analyzer import Analyzer
@@ -222,8 +223,10 @@ class MemoryReader:
                     counted.update(facet.values(entry.meta, entry.block) or (NONE_VALUE,))
             selected = self._facet_selection(facet, request.filters.selected(facet))
             listed = {value: counted[value] for value in set(counted) | selected}
+            groups = unit_groups(summary.meta for summary in self._summaries.values()) if facet.name == "unit" else {}
+            labels = {NONE_VALUE: facet.missing_label}
             facets[facet.name] = tuple(
-                FacetValue(value, facet.missing_label if value == NONE_VALUE else value, count, value in selected)
+                FacetValue(value, labels.get(value, value), count, value in selected, groups.get(value))
                 for value, count in sorted(listed.items(), key=lambda item: (-item[1], item[0]))
             )
         return facets

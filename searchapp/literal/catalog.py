@@ -6,7 +6,7 @@ titles, heading paths and the years reviewed and planned. ``b`` is the number of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -103,9 +103,13 @@ class CatalogBuilder:
 
 
 class Catalog:
-    """The columns of a build, open for reading. Raises ``IndexDamagedError`` on opening."""
+    """The columns of a build, open for reading. Raises ``IndexDamagedError`` on opening.
 
-    def __init__(self, folder: Path) -> None:
+    ``unit_groups``: the unit type of departments, by which the unit facet is grouped.
+    """
+
+    def __init__(self, folder: Path, unit_groups: Mapping[str, str]) -> None:
+        self._unit_groups = unit_groups
         self._columns = {name: Column(folder, f"column-{name}") for name in _COLUMNS}
         self.report_of: npt.NDArray[np.uint32] = open_array(folder, "report_of")
         self.year_of: npt.NDArray[np.int32] = open_array(folder, "year_of")
@@ -146,7 +150,8 @@ class Catalog:
         counted = {value: int(count) for value, count in zip(column.values, column.counts(hits), strict=True) if count}
         if missing := int(np.count_nonzero(hits & column.missing())):
             counted[NONE_VALUE] = missing
-        return tuple(_facet_values(facet, counted, self._facet_selection(facet, selected)))
+        groups = self._unit_groups if facet.name == "unit" else {}
+        return tuple(_facet_values(facet, counted, self._facet_selection(facet, selected), groups))
 
     def units(self, hits: Mask) -> int:
         """Distinct departments among ``hits``; blocks of an unknown one count for none."""
@@ -191,8 +196,10 @@ def _acceptor(field: Field, normalized: bool) -> Callable[[str], bool]:
     return (lambda value: sought in value) if normalized else (lambda value: sought in normalize(value))
 
 
-def _facet_values(facet: FacetField, counted: dict[str, int], selected: frozenset[str]) -> Iterator[FacetValue]:
+def _facet_values(
+    facet: FacetField, counted: dict[str, int], selected: frozenset[str], groups: Mapping[str, str]
+) -> Iterator[FacetValue]:
     listed = counted | {value: 0 for value in selected if value not in counted}
     for value in sorted(listed, key=lambda value: (-listed[value], value)):
         label = facet.missing_label if value == NONE_VALUE else value
-        yield FacetValue(value, label, listed[value], value in selected)
+        yield FacetValue(value, label, listed[value], value in selected, groups.get(value))

@@ -63,12 +63,16 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """``value`` is what a filter takes, ``label`` what a reader sees; ``count`` counts blocks."""
+    """``value`` is what a filter takes, ``label`` what a reader sees; ``count`` counts blocks.
+
+    ``group`` is the unit type of a department, the most frequent one of its reports; ``None`` elsewhere.
+    """
 
     value: str
     label: str
     count: int
     selected: bool = False
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ Names are those of the URL, the CLI and the JSON (docs/semantics.md, section 5).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -122,3 +123,15 @@ def headings_of(block: Block) -> tuple[str, ...]:
     own = (block.text,) if block.kind == "heading" else ()
     lead = () if block.lead is None else (block.text[slice(*block.lead)],)
     return (*block.headings, *own, *lead)
+
+
+def unit_groups(metas: Iterable[Metadata]) -> dict[str, str]:
+    """The unit type of every department: that of most of its reports, the first by name of equals."""
+    types: dict[str, Counter[str]] = {}
+    for meta in metas:
+        if (department := department_of(meta)) is not None and meta.unit_type is not None:
+            types.setdefault(department, Counter())[meta.unit_type] += 1
+    return {
+        department: min(counted, key=lambda unit_type: (-counted[unit_type], unit_type))
+        for department, counted in types.items()
+    }

@@ -84,7 +84,13 @@ def hit_json(hit: Hit) -> Json:
 
 
 def _facet_value_json(value: FacetValue) -> Json:
-    return {"value": value.value, "label": value.label, "count": value.count, "selected": value.selected}
+    return {
+        "value": value.value,
+        "label": value.label,
+        "count": value.count,
+        "selected": value.selected,
+        "group": value.group,
+    }
 
 
 def report_json(summary: ReportSummary) -> Json:

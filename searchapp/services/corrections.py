@@ -5,6 +5,9 @@
 (字段) and ``value`` (值). A ``<name>.toml`` beside a report file (``2023.docx.toml`` or ``2023.toml``) holds fields as
 keys, for all its reports, and tables ``[1]``, ``[2]`` … for single ones. A value of 未注明 says that nothing is known.
 
+``units.csv`` tells what a department is called now: a header row with ``name`` (名称) and ``now`` (现名), for renames,
+mergers and other ways of writing; the unit stays as written, the department in the files below takes its present name.
+
 A correction overrides anything that was read, with the evidence ``correction``. Ids never change by it.
 """
 
@@ -26,6 +29,7 @@ from searchapp.services.sources import SourceFile
 from searchapp.store.files import reason_of
 
 CORRECTIONS_FILE = "metadata.csv"
+UNITS_FILE = "units.csv"
 TOML_SUFFIX = ".toml"
 UNKNOWN = "未注明"
 MAX_CORRECTIONS_BYTES = 64_000_000
@@ -42,6 +46,7 @@ FIELDS = (
 
 _COLUMNS = {"file": "file", "文件": "file", "report": "report", "报告": "report", "field": "field", "字段": "field",
             "value": "value", "值": "value"}  # fmt: skip
+_UNIT_COLUMNS = {"name": "name", "名称": "name", "now": "now", "现名": "now"}
 _FIELD_NAMES = {
     "标题": "title", "单位": "unit", "部门": "department", "责任主体": "body", "年份": "year", "回顾起": "review_from",
     "回顾止": "review_to", "计划年": "plan_year", "文种": "kind", "主送": "addressee", "单位类型": "unit_type",
@@ -51,12 +56,16 @@ _FIELD_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """``report``: empty for every report of the file, its number from 1, or its id. ``where`` is for warnings."""
+    """``report``: empty for every report of the file, its number from 1, or its id. ``where`` is for warnings.
+
+    ``renames`` is not empty in a row of ``units.csv``: the department to which alone it applies, after all others.
+    """
 
     report: str
     field: str
     value: str
     where: tuple[str, int]
+    renames: str = ""
 
 
 @dataclass(slots=True)
@@ -65,24 +74,26 @@ class Corrections:
 
     by_file: dict[str, list[Correction]] = field(default_factory=dict)
     by_id: list[Correction] = field(default_factory=list)
+    names: list[tuple[str, Correction]] = field(default_factory=list)
     warnings: list[ReadWarning] = field(default_factory=list)
 
     def of(self, file: str) -> tuple[Correction, ...]:
         """What is known better about the reports of ``file``, in the order in which it applies."""
-        return (*self.by_id, *self.by_file.get(file, ()))
+        named = (rename for folder, rename in self.names if file.startswith(folder))
+        return (*self.by_id, *self.by_file.get(file, ()), *named)
 
     def digest(self, file: str) -> str:
         """Changes whenever the corrections of ``file`` do; empty when there are none."""
         known = self.of(file)
         if not known:
             return ""
-        text = "\n".join(f"{each.report}\t{each.field}\t{each.value}" for each in known)
+        text = "\n".join(f"{each.report}\t{each.field}\t{each.value}\t{each.renames}" for each in known)
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def is_corrections_file(name: str) -> bool:
     """Whether a file speaks of reports and is none itself."""
-    return name.lower() == CORRECTIONS_FILE or name.lower().endswith(TOML_SUFFIX)
+    return name.lower() in (CORRECTIONS_FILE, UNITS_FILE) or name.lower().endswith(TOML_SUFFIX)
 
 
 def read_corrections(companions: Sequence[SourceFile], files: Sequence[SourceFile]) -> Corrections:
@@ -95,7 +106,9 @@ def read_corrections(companions: Sequence[SourceFile], files: Sequence[SourceFil
             mended = _checked(correction, found.warnings)
             if mended is None:
                 continue
-            if file == "":
+            if mended.renames:
+                found.names.append((file, mended))
+            elif file == "":
                 found.by_id.append(mended)
             elif file in known:
                 found.by_file.setdefault(file, []).append(mended)
@@ -123,6 +136,9 @@ def _rows(companion: SourceFile, known: set[str], warnings: list[ReadWarning]) -
 
 def _csv_rows(name: str, data: bytes, warnings: list[ReadWarning]) -> Iterator[tuple[str, Correction]]:
     reader = csv.reader(io.StringIO(_decoded(data), newline=""))
+    if PurePosixPath(name).name.lower() == UNITS_FILE:
+        yield from _unit_rows(name, reader, warnings)
+        return
     header = [_COLUMNS.get(cell.strip().lower(), "") for cell in next(reader, [])]
     if not {"field", "value"} <= set(header) or not {"file", "report"} & set(header):
         warnings.append(ReadWarning(name, 1, "不是更正表（要有 file 或 report、field、value 这些列），没有采用"))
@@ -139,6 +155,19 @@ def _csv_rows(name: str, data: bytes, warnings: list[ReadWarning]) -> Iterator[t
             continue
         shown = (folder / file.replace("\\", "/")).as_posix() if file else ""
         yield shown, Correction(report, cells["field"], cells.get("value", ""), (name, reader.line_num))
+
+
+def _unit_rows(name: str, reader: Iterator[list[str]], warnings: list[ReadWarning]) -> Iterator[tuple[str, Correction]]:
+    """The folder that ``units.csv`` stands in, and what a department there is called now."""
+    header = [_UNIT_COLUMNS.get(cell.strip().lower(), "") for cell in next(reader, [])]
+    if not {"name", "now"} <= set(header):
+        warnings.append(ReadWarning(name, 1, "不是单位表（要有 name 和 now 这两列），没有采用"))
+        return
+    folder = PurePosixPath(name).parent.as_posix() + "/"
+    for line, row in enumerate(reader, 2):
+        cells = {column: cell.strip() for column, cell in zip(header, row, strict=False) if column}
+        if cells.get("name") and cells.get("now") and cells["name"] != cells["now"]:
+            yield folder, Correction("", "department", cells["now"], (name, line), renames=cells["name"])
 
 
 def _toml_rows(name: str, data: bytes, known: set[str]) -> Iterator[tuple[str, Correction]]:
@@ -198,11 +227,23 @@ def _speaks_of(correction: Correction, report: Report, number: int) -> bool:
     return not correction.report or correction.report.startswith(assign_ids([report])[0].id)
 
 
-def _corrected_report(report: Report, corrections: Iterable[Correction]) -> Report:
+def _corrected_report(report: Report, corrections: Sequence[Correction]) -> Report:
     meta = report.meta
     for correction in corrections:
-        meta = _corrected_metadata(meta, report.meta, correction)
-    return replace(report, meta=meta)
+        if not correction.renames:
+            meta = _corrected_metadata(meta, report.meta, correction)
+    return replace(report, meta=_renamed(meta, {each.renames: each.value for each in corrections if each.renames}))
+
+
+def _renamed(meta: Metadata, names: Mapping[str, str]) -> Metadata:
+    """The department under its present name; a name may have changed more than once."""
+    name, seen = meta.department, set()
+    while name is not None and name in names and name not in seen:
+        seen.add(name)
+        name = names[name]
+    if name == meta.department:
+        return meta
+    return replace(meta, department=name, evidence={**meta.evidence, "department": "correction"})
 
 
 def _corrected_metadata(meta: Metadata, read: Metadata, correction: Correction) -> Metadata:

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import multiprocessing
 import os
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ from searchapp.text.normalize import normalize
 PARALLEL_FROM_BYTES = 2_000_000
 """Below this much text to read, starting worker processes costs more than it saves."""
 _CHUNK_FILES = 4
+READ_ATTEMPTS = 3
+READ_PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +74,11 @@ def read_task(task: Task) -> Prepared:
     if task.reason:
         return Prepared(task.file, "", reason=task.reason)
     try:
-        data = task.path.read_bytes()
+        data = _read_at_rest(task.path)
     except OSError as exc:
         return Prepared(task.file, "", reason=f"读不出来：{reason_of(exc)}")
+    if data is None:
+        return Prepared(task.file, "", reason="读取时文件还在变动，等写完后再索引")
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 == task.known_sha256:
         return Prepared(task.file, sha256)
@@ -84,6 +89,18 @@ def read_task(task: Task) -> Prepared:
     except Exception as exc:  # one strange file must not stop the others
         return Prepared(task.file, sha256, reason=f"读取时出错（{type(exc).__name__}: {exc}）")
     return Prepared(task.file, sha256, reading)
+
+
+def _read_at_rest(path: Path) -> bytes | None:
+    """The file's bytes, when nobody wrote to it meanwhile; one more look is taken at a file that changes."""
+    for _ in range(READ_ATTEMPTS):
+        before = path.stat()
+        data = path.read_bytes()
+        after = path.stat()
+        if (before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size) and len(data) == after.st_size:
+            return data
+        time.sleep(READ_PAUSE_SECONDS)
+    return None
 
 
 def analyze(report: Report, analyzer: Analyzer) -> AnalyzedReport:

@@ -18,8 +18,8 @@ from searchapp.store.builds import BUILD_NAME, CURRENT_FILE
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import Root, relative_root, root_path
 
-_IGNORED = re.compile(r"(readme(\..*)?|units\.csv|synonyms\.csv|thumbs\.db|desktop\.ini)", re.IGNORECASE)
-_COMPANIONS = re.compile(r"(metadata\.csv|.*\.toml)", re.IGNORECASE)
+_IGNORED = re.compile(r"(readme(\..*)?|synonyms\.csv|thumbs\.db|desktop\.ini)", re.IGNORECASE)
+_COMPANIONS = re.compile(r"(metadata\.csv|units\.csv|.*\.toml)", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)")
 
 

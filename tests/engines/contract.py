@@ -89,6 +89,8 @@ def selections() -> st.SearchStrategy[dict[str, frozenset[str]]]:
         "section": ("组织建设", "作风建设", "none"),
         "part": ("存在问题", "安排", "none"),
         "kind": ("主体责任报告", "其他", "none"),
+        "unit_type": ("政府部门", "none"),
+        "place": ("甲市", "乙县", "none"),
     }
     chosen = {name: st.frozensets(st.sampled_from(of_name), min_size=1, max_size=3) for name, of_name in values.items()}
     return st.lists(st.sampled_from(sorted(values)), max_size=2, unique=True).flatmap(

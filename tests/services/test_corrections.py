@@ -140,3 +140,24 @@ def test_marks_are_counted_apart_from_the_block_they_stand_in() -> None:
     assert with_marks.kinds["marks"] == len("##paidbegin##")
     assert with_marks.kinds["paragraph"] == plain.kinds["paragraph"]
     assert with_marks.lost == 0
+
+
+def test_a_department_goes_by_its_present_name_across_all_its_names(tmp_path: Path) -> None:
+    files = {f"{unit}{year}.txt": report_text(f"{unit}党组", year, f"{year}年的一段。") for unit, year in
+             (("市环保局", 2015), ("市环境保护局", 2017), ("市生态环境局", 2020))}  # fmt: skip
+    write(tmp_path / "in", files)
+    index(tmp_path / "ix", tmp_path / "in")
+    assert len(ask(opened(tmp_path / "ix"))["facets"]["unit"]) == 3
+    names = "名称,现名,自\n市环保局,市环境保护局,2016\n市环境保护局,市生态环境局,2019\n,x,\n"
+    write(tmp_path / "in", {**files, "units.csv": names})
+    assert index(tmp_path / "ix").warnings == ()
+    library = opened(tmp_path / "ix")
+    assert [value["value"] for value in ask(library)["facets"]["unit"]] == ["市生态环境局"]
+    assert ask(library, unit="市生态环境局")["counts"]["reports"] == 3
+    assert ask(library, unit="市环保局党组")["counts"]["reports"] == 1
+    assert ask(library, unit="市环保局党组")["hits"][0]["unit"] == "市环保局党组"
+
+
+def test_names_that_go_in_a_circle_end(tmp_path: Path) -> None:
+    write(tmp_path / "in", {**BOTH, "units.csv": "name,now\n市水务局,市水利局\n市水利局,市水务局\n"})
+    assert index(tmp_path / "ix", tmp_path / "in").stats.reports == 2
