@@ -45,6 +45,7 @@ def answer_json(answer: Answer) -> Json:
         "took_ms": round(answer.took_ms, MILLISECOND_DIGITS),
         "hits": [hit_json(hit) for hit in result.hits],
         "facets": {name: [_facet_value_json(value) for value in result.facets[name]] for name in FACET_NAMES},
+        "unit_types": {value.value: value.group for value in result.facets["unit"] if value.group is not None},
         "diagnostics": [{"message": told.message, "start": told.start, "end": told.end} for told in answer.diagnostics],
     }
 
@@ -84,13 +85,7 @@ def hit_json(hit: Hit) -> Json:
 
 
 def _facet_value_json(value: FacetValue) -> Json:
-    return {
-        "value": value.value,
-        "label": value.label,
-        "count": value.count,
-        "selected": value.selected,
-        "group": value.group,
-    }
+    return {"value": value.value, "label": value.label, "count": value.count, "selected": value.selected}
 
 
 def report_json(summary: ReportSummary) -> Json:

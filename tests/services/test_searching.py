@@ -33,7 +33,7 @@ def messages(answer: dict[str, object]) -> str:
 def test_an_answer_has_the_shape_of_the_contract(library: Library) -> None:
     answer = ask(library, q="责任")
     assert set(answer) == {
-        "query", "total", "page", "per_page", "counts", "apart", "hits", "facets", "diagnostics",
+        "query", "total", "page", "per_page", "counts", "apart", "hits", "facets", "unit_types", "diagnostics",
     }  # fmt: skip
     assert set(answer["counts"]) == {"occurrences", "paragraphs", "reports", "units"}
     assert set(answer["facets"]) == {"unit", "year", "section", "part", "kind"}
@@ -43,7 +43,7 @@ def test_an_answer_has_the_shape_of_the_contract(library: Library) -> None:
     assert set(hit["section"]) == {"headings", "parts", "topics"}
     assert set(hit["source"]) == {"file", "line", "column", "page"}
     assert hit["url"] == f"/reports/{hit['report_id']}#p-{hit['paragraph_id'].split('-', 1)[1]}"
-    assert set(answer["facets"]["unit"][0]) == {"value", "label", "count", "selected", "group"}
+    assert set(answer["facets"]["unit"][0]) == {"value", "label", "count", "selected"}
 
 
 def test_the_clause_that_is_nowhere_is_named_with_its_span(library: Library) -> None:
