@@ -73,14 +73,14 @@ class EmbeddedReader:
         searched = self._catalog.kinds(request.searched_kinds)
         passed = self._catalog.filtered(request.filters)
         hits = matched & searched & passed
-        ordered, scores = self._ordered(request, hits)
         begin = (request.page - 1) * request.per_page
+        ordered, scores = self._ordered(request, hits, begin + request.per_page)
         page = ordered[begin : begin + request.per_page]
         apart = 0
         if request.kinds is None and request.searched_kinds == DEFAULT_KINDS:
             apart = int(np.count_nonzero(matched & passed & ~searched))
         return SearchResult(
-            total=len(ordered),
+            total=int(np.count_nonzero(hits)),
             page=request.page,
             per_page=request.per_page,
             counts=self._counted(request.query, hits),
@@ -95,7 +95,7 @@ class EmbeddedReader:
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         hits = self._matcher.mask(request.query)
         hits = hits & self._catalog.kinds(request.searched_kinds) & self._catalog.filtered(request.filters)
-        ordered, scores = self._ordered(request, hits)
+        ordered, scores = self._ordered(request, hits, len(hits))
         return self._hits(request.query, ordered, scores)
 
     def report(self, report_id: str) -> Report:
@@ -161,14 +161,15 @@ class EmbeddedReader:
             units=self._catalog.units(hits),
         )
 
-    def _ordered(self, request: SearchRequest, hits: Mask) -> tuple[Ordinals, npt.NDArray[np.float64]]:
-        """Ordinals of all hits in the order asked for, and the scores of every block."""
+    def _ordered(self, request: SearchRequest, hits: Mask, wanted: int) -> tuple[Ordinals, npt.NDArray[np.float64]]:
+        """Ordinals of at least the first ``wanted`` hits in the order asked for, and the scores of every block."""
         ordinals = np.flatnonzero(hits)
         clauses = list(text_clauses(request.query))
         words = [list(dict.fromkeys(self._segment(clause.literal))) for clause in clauses]
         scores = self._ranker.scores(clauses, words)
         if request.sort == "relevance" and clauses:
-            return ordinals[np.lexsort((self._ties[ordinals], -scores[ordinals]))], scores
+            best = _best(ordinals, scores[ordinals], wanted)
+            return best[np.lexsort((self._ties[best], -scores[best]))], scores
         if request.sort in ("newest", "oldest"):
             years = self._catalog.year_of[ordinals].astype(np.int64)
             key = -years if request.sort == "newest" else np.where(years < 0, NEVER_YEAR, years)
@@ -185,3 +186,12 @@ class EmbeddedReader:
                 occurrences=sum(int(count[ordinal]) for count in counts),
                 score=float(scores[ordinal]),
             )
+
+
+def _best(ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int) -> Ordinals:
+    """Those of ``ordinals`` that score as much as the ``wanted``-th best does, in any order."""
+    if wanted >= len(ordinals):
+        return ordinals
+    least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+    best: Ordinals = ordinals[scores >= least]
+    return best
