@@ -105,7 +105,9 @@ def test_phrases_return_exactly_the_blocks_that_contain_them(indexed: Search) ->
                 inside = [
                     [max(0, at - begin), max(0, to - begin)] for at, to in hit["marks"] if at < end and to > begin
                 ]
-                assert fold(searchable({"text": hit["text"][begin:end], "marks": inside})) == fold(phrase), phrase
+                shown = fold(searchable({"text": hit["text"][begin:end], "marks": inside}))
+                # One character may stand for several (⑵ for (2)): then the whole of it is shown.
+                assert shown == fold(phrase) or (fold(phrase) in shown and end - begin <= len(fold(phrase))), phrase
         if checked % 10 == 0 and len(searched) <= PAGED_HITS:
             assert {hit["paragraph_id"] for hit in every(indexed, q=quoted(phrase))} == set(searched), phrase
 

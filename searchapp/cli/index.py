@@ -37,6 +37,7 @@ _SHOWN_WARNINGS = 20
     help="分词用的词表，每行一个词；以后更新索引时沿用。",
 )
 @click.option("--no-dictionary", is_flag=True, help="不再沿用原来的词表。")
+@click.option("--ocr", is_flag=True, help="用 ocrmypdf 识别没有文字层的 PDF（要先装好它和 chi_sim）。")
 @click.option("--strict", is_flag=True, help="有文件读不出来时以状态 1 结束。")
 def index_command(
     sources: tuple[Path, ...],
@@ -49,11 +50,13 @@ def index_command(
     jobs: int | None,
     dictionary: Path | None,
     no_dictionary: bool,
+    ocr: bool,
     strict: bool,
 ) -> None:
     """建立索引，或让它跟上来源的变化。
 
-    SOURCE 是放报告的文件夹或单个报告文件（.txt、.docx）；不写就沿用索引原来的来源。只重读变动过的文件。
+    SOURCE 是放报告的文件夹或单个报告文件（.txt、.docx、.pdf、.html、.xlsx、.zip 等）；不写就沿用索引原来的来源。
+    只重读变动过的文件。
     """
     if add and replace:
         raise click.UsageError("--add 和 --replace 只能用一个。")
@@ -67,6 +70,7 @@ def index_command(
         jobs=jobs,
         dictionary=dictionary,
         forget_dictionary=no_dictionary,
+        ocr=ocr,
     )
     with _Bar() as bar:
         report = index_sources(Settings(index, engine), options, bar)

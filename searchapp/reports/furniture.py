@@ -27,6 +27,8 @@ _COUNTER_LABEL = re.compile(r".*(?:阅读|评论|浏览次数|点击数?)\s?[：
 _COUNTER = re.compile(r"\d{1,9}")
 _MAX_FURNITURE_CHARACTERS = 260
 _TAIL_CHARACTERS = 40
+_LICENCE = re.compile("本作品(?:来自|是|在).{0,400}(?:公有领域|著作权法|版权)")
+_MAX_LICENCE_LINES = 12
 _MIN_TAIL_LINES = 12
 _MIN_TAIL_TITLES = 5
 _SENTENCE = re.compile("[，。！？；]")
@@ -36,7 +38,7 @@ def is_furniture(text: str) -> bool:
     """Whether a line is surely the site's: font size, share, editor, counters, licence; or shows nothing at all."""
     if len(text) > _MAX_FURNITURE_CHARACTERS:
         return False
-    return _FURNITURE.fullmatch(text) is not None or not any(map(_shows, text))
+    return _FURNITURE.fullmatch(text) is not None or not (text.isprintable() or any(map(_shows, text)))
 
 
 def is_counter(text: str, previous: str) -> bool:
@@ -53,7 +55,7 @@ def _shows(character: str) -> bool:
 
 
 def tail_start(lines: Sequence[SourceLine]) -> int:
-    """Where site navigation begins at the end of a file (``len(lines)`` when there is none).
+    """Where a licence note or site navigation begins at the end of a file (``len(lines)`` when there is neither).
 
     Navigation is a run of short lines without sentences that holds many titles of other reports
     (49 of 402 files end so, nearly all with 35 and more titles).
@@ -67,4 +69,12 @@ def tail_start(lines: Sequence[SourceLine]) -> int:
         start -= 1
         titles += is_report_title(line.text)
     is_navigation = start > 0 and len(lines) - start >= _MIN_TAIL_LINES and titles >= _MIN_TAIL_TITLES
-    return start if is_navigation else len(lines)
+    return start if is_navigation else _licence_start(lines)
+
+
+def _licence_start(lines: Sequence[SourceLine]) -> int:
+    """A licence note (``本作品来自…``) takes the last lines of a file, its footnotes with it."""
+    for index in range(max(len(lines) - _MAX_LICENCE_LINES, 1), len(lines)):
+        if _LICENCE.match(lines[index].text):
+            return index
+    return len(lines)

@@ -1,18 +1,17 @@
 """Units of reports to congresses: governments, the State Council, congresses and the party's centre.
 
 Knows places and councils; must not know party groups. READING.md 3: the council in the subtitle; else
-“我代表X人民政府”; else the title; else the level from “我代表市人民政府” with the most frequent city's name.
+“我代表X人民政府”; else the title; else the level from “我代表市人民政府” with the place of that level named most.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from searchapp.reports.kinds import CONGRESS, RESOLUTION
 from searchapp.reports.model import Evidence
-from searchapp.reports.tables import city_names
+from searchapp.reports.places import frequent_place
 
 STATE_COUNCIL = "国务院"
 _STATE_COUNCIL_SIGNS = re.compile("我代表(?:中华人民共和国)?国务院|国务院(?:副?总理|政府工作报告)|全国人民代表大会")
@@ -23,7 +22,6 @@ _ON_BEHALF = re.compile(r"我(?:谨)?代表([\u4e00-\u9fff]{1,20}?)(?:人民)?�
 _IN_TITLE = re.compile(r"(?:(?:19|20)\d\d年)?([\u4e00-\u9fff]{2,14}?)(?:(?:19|20)\d\d年)?(?:人民)?政府工作报告")
 _HOLDER = re.compile(rf"({_PLACE})(?:人民政府)?(?:代|代理)?(?:省长|市长|县长|区长|州长|主席)")
 _LEVELS = ("自治区", "省", "市", "县", "区", "州", "自治州", "旗", "盟")
-_MAX_FREQUENCY_CHARACTERS = 60_000
 
 
 def read_government_unit(kind: str, titles: Sequence[str], opening: str, text: str) -> tuple[str | None, Evidence]:
@@ -73,15 +71,7 @@ def _place(titles: Sequence[str], opening: str, text: str) -> tuple[str | None, 
         holder = _HOLDER.match(title)
         if holder and holder[1] not in _LEVELS:
             return holder[1], "title"
-    if level == "市":
-        return _frequent_city(text)
+    if level in _LEVELS:
+        place = frequent_place(level, text)
+        return (place, "frequency") if place else (None, "none")
     return None, "none"
-
-
-def _frequent_city(text: str) -> tuple[str | None, Evidence]:
-    sample = text[:_MAX_FREQUENCY_CHARACTERS]
-    counts = Counter({name: sample.count(name) for name in city_names() if name in sample})
-    if not counts:
-        return None, "none"
-    name = min(counts, key=lambda each: (-counts[each], each))
-    return f"{name}市", "frequency"

@@ -7,7 +7,7 @@ order or the names of files can change it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -54,13 +54,18 @@ def opening_of(titles: Sequence[str], addressee: str | None, first_paragraph: st
     return squeeze(head + first_paragraph)
 
 
-def assign_ids(reports: Sequence[Report]) -> tuple[Report, ...]:
+def hash_opening(opening: str) -> str:
+    """The first half of an id: 12 hex digits of the opening."""
+    return _hash(opening, _ID_BYTES)
+
+
+def assign_ids(reports: Sequence[Report], opening_hash: Callable[[str], str] = hash_opening) -> tuple[Report, ...]:
     """Merge reports of the same whole text and give every report its id.
 
     ``reports`` come in library order. Merged reports keep the first one's metadata and all sources in order. The id
-    is 12 hex digits of the opening. Reports with one opening and different texts all get further hashes: of the text
-    of the first block at which they are not all alike, again and again until each stands alone. So the ids depend on
-    the set of texts only.
+    is 12 hex digits of the opening. Reports whose openings have one hash (one opening, or two that collide) and
+    different texts all get further hashes: of the text of the first block at which they are not all alike, again and
+    again until each stands alone. So the ids depend on the set of texts only, and no two reports share one.
     """
     merged: dict[str, list[Report]] = {}
     for report in reports:
@@ -68,10 +73,10 @@ def assign_ids(reports: Sequence[Report]) -> tuple[Report, ...]:
     groups: dict[str, list[_Member]] = {}
     for whole, alike in merged.items():
         member = min((_member(whole, report) for report in alike), key=lambda each: (each.texts, each.opening))
-        groups.setdefault(member.opening, []).append(member)
+        groups.setdefault(opening_hash(member.opening), []).append(member)
     ids: dict[str, str] = {}
-    for opening, group in groups.items():
-        _assign(group, _hash(opening, _ID_BYTES), ids)
+    for prefix, group in groups.items():
+        _assign(group, prefix, ids)
     return tuple(
         replace(alike[0], id=ids[whole], sources=tuple(source for report in alike for source in report.sources))
         for whole, alike in merged.items()

@@ -9,7 +9,10 @@ import re
 
 from searchapp.reports.model import Span
 
-_NOTE_MARK = re.compile(r"［\d{1,3}］|\[\d{1,3}\]|〔\d{1,3}〕")
+# ⑪ and （33） are marks behind a word only: after a stop they number an item.
+_NOTE_MARK = re.compile(
+    r"［\d{1,3}］|\[\d{1,3}\]|〔\d{1,3}〕|(?<=[\u4e00-\u9fffA-Za-z0-9”》）])(?:[①-⑳㉑-㊿]|[（(]\d{1,3}[）)])"
+)
 _MARK = re.compile(r"##[A-Za-z]{2,30}##")
 
 

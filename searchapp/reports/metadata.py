@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchapp.reports import kinds, years
+from searchapp.reports.affiliation import PARK, unit_type_of
 from searchapp.reports.dating import date_report
+from searchapp.reports.delivery import find_delivered_by, find_delivery_date
 from searchapp.reports.government import read_government_unit
 from searchapp.reports.marks import without_marks
 from searchapp.reports.model import Evidence, Metadata
 from searchapp.reports.organs import UnitReading, department_of, is_unit, read_unit, unit_in_title
 from searchapp.reports.outline import Draft
+from searchapp.reports.places import place_of
 from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.texts import ReportTexts, read_texts, squeezed_text
 from searchapp.reports.titles import is_delivered_by, is_noun_title, is_subtitle
@@ -54,6 +57,19 @@ def read_metadata(drafts: Sequence[Draft], file: str) -> MetadataReading:
         evidence["review_from"] = evidence["review_to"] = evidence.get("year", "body")
     if dating.plan_year:
         evidence["plan_year"] = "body"
+    unit_type = unit_type_of(unit.unit, unit.department) if unit.unit else None
+    name = (unit.department or unit.unit or "") if unit_type == PARK else (unit.unit or "")
+    placing = place_of(name, kind in kinds.CONGRESS_KINDS)
+    known = (("unit_type", unit_type), ("place", placing.place), ("level", placing.level))
+    evidence.update({field: unit.evidence for field, value in known if value})
+    heads = [without_marks(draft.line.text) for draft in drafts if draft.kind == "title"]
+    signature = [without_marks(draft.line.text) for draft in drafts if draft.kind == "signature"]
+    delivered_by = find_delivered_by(heads)
+    if delivered_by:
+        evidence["delivered_by"] = "title"
+    date, how = find_delivery_date(heads, signature)
+    if date:
+        evidence["date"] = how
     meta = Metadata(
         title=title,
         unit=unit.unit,
@@ -65,6 +81,11 @@ def read_metadata(drafts: Sequence[Draft], file: str) -> MetadataReading:
         plan_year=dating.plan_year,
         kind=kind,
         addressee=addressee,
+        unit_type=unit_type,
+        place=placing.place,
+        level=placing.level,
+        delivered_by=delivered_by,
+        date=date,
         evidence=evidence,
     )
     return MetadataReading(meta, tuple(warnings))

@@ -6,6 +6,7 @@ Ranks order the forms from outermost to innermost; a level (1-6) only comes abou
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from searchapp.reports.model import Span
@@ -33,7 +34,7 @@ _FORMS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (RANK_THIRD, re.compile(r"[0-9０-９]{1,2}\s?(?:[、．]|[.](?![0-9]))\s*")),
     (RANK_FOURTH, re.compile(r"[（(]?\s?[0-9０-９]{1,2}\s?[）)][、.]?\s*")),
     (RANK_FIFTH, re.compile(r"[①-⑳⑴-⒇⒈-⒛]\s*")),
-    (RANK_ITEM, re.compile(rf"[{_HAN}]{{1,3}}[是要](?![一二三四五六七八九十素点件求])\s*")),
+    (RANK_ITEM, re.compile(rf"[{_HAN}]{{1,3}}(?:是|要(?![素点件求]))\s*")),
     (RANK_ITEM, re.compile(rf"第[{_HAN}]{{1,2}}[，、,：:]\s*")),
     (RANK_ITEM, re.compile(r"(?:—{1,2}|-{2,4}|－{1,2}|―{1,2})\s*(?=\S)")),
 )
@@ -41,24 +42,31 @@ _FIRST_CHARACTERS = frozenset(
     "第（(〔①-—－―" + _HAN + "0123456789０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⒈⒉⒊⒋⒌⒍⒎⒏⒐"
 )
 _BULLETS = "—-－―"
+_RINGED = frozenset(map(chr, [*range(0x2460, 0x249C)]))
+_DIGITS = re.compile(r"\d+")
+_HAN_NUMBER = re.compile(f"[{_HAN}]+")
 _SENTENCE_END = re.compile("[。！？；!?;]")
 _FULL_STOP = re.compile("[。！？!?]")
+
+HEADING_STOPS = "。！？!?"
+"""A run-in heading that none of these ends is glued to its text."""
 
 MAX_HEADING_CHARACTERS = 80
 """Longest own-line heading numbered 一、 or （一）; the longest in the reports measured has 62 characters."""
 MAX_MINOR_HEADING_CHARACTERS = 50
 MAX_RUN_IN_CHARACTERS = 60
-MAX_BULLET_CHARACTERS = 30
+MAX_BULLET_CHARACTERS = 40
 MAX_STOPPED_HEADING_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """The number a line begins with: its rank, and where the text after it begins."""
+    """The number a line begins with: its rank, where the text after it begins, and its value (0: none)."""
 
     rank: int
     end: int
     is_bullet: bool = False
+    value: int = 0
 
 
 def parse_number(text: str, start: int = 0) -> Numbering | None:
@@ -66,13 +74,28 @@ def parse_number(text: str, start: int = 0) -> Numbering | None:
 
     Forms: 第一章 第一部分 第一节 一、 （一） (一) 三） 1. 1． 1、 （1） ① 一是 一要 第一， and dash bullets.
     """
-    if start >= len(text) or text[start] not in _FIRST_CHARACTERS:
+    if start + 1 >= len(text) or text[start] not in _FIRST_CHARACTERS:
         return None
     for rank, form in _FORMS:
         found = form.match(text, start)
         if found:
-            return Numbering(rank, found.end(), text[start] in _BULLETS)
+            return Numbering(rank, found.end(), text[start] in _BULLETS, number_value(found[0]))
     return None
+
+
+def number_value(mark: str) -> int:
+    """The value of a number as written (``十二、`` 12, ``（3）`` 3, ``②`` 2, ``第四，`` 4); 0 when it has none."""
+    digits = _DIGITS.search(mark)
+    if digits:
+        return int(digits[0])
+    if mark[0] in _RINGED:
+        return int(unicodedata.numeric(mark[0]))
+    found = _HAN_NUMBER.search(mark)
+    if not found:
+        return 0
+    tens, ten, ones = found[0].rpartition("十")
+    value = _HAN.index(ones[-1]) + 1 if ones else 0
+    return value + 10 * (_HAN.index(tens[-1]) + 1 if tens else 1) if ten else value
 
 
 def is_own_line_heading(text: str, number: Numbering, start: int = 0) -> bool:
@@ -102,3 +125,18 @@ def find_run_in(text: str, number: Numbering, start: int = 0) -> Span | None:
     if stop is None or stop.start() == number.end or not text[stop.end() :].strip("”’」』）)"):
         return None
     return start, stop.start()
+
+
+def find_glued(text: str, number: Numbering, start: int = 0) -> Span | None:
+    """The span of a heading that names a part and is glued to its text: ``一、2022年工作回顾2022年，我们…``."""
+    if number.rank > RANK_SECOND:
+        return None
+    found = _GLUED.match(text, number.end)
+    return (start, found.end(1)) if found else None
+
+
+_GLUED = re.compile(
+    r"((?:关于)?(?:(?:19|20)\d\d年|过去[一五]年|今后五年|今年)?的?(?:政府)?[\u4e00-\u9fff]{0,8}"
+    r"(?:回顾|总结|总体要求[和与及][\u4e00-\u9fff]{2,8}|总体(?:要求|思路|安排)|(?:工作|任务)安排|重点(?:工作|任务)|打算|建议))"
+    r"\s*(?=(?:19|20)\d\d年|过去|一年来|五年来|刚刚|今年|各位代表)"
+)

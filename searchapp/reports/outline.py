@@ -1,8 +1,8 @@
 """From the lines of one report to drafts of its blocks: kinds, headings, heading paths. Knows no metadata.
 
-A draft is a block before parts, topics and keys. Rules: READING 1; a run-in heading governs its own paragraph and
-deeper numbered ones below it; an unnumbered paragraph goes back to the nearest own-line heading; a tail paragraph
-(problems, plans or closing words that open a paragraph after a section of another part) leaves that section.
+A draft is a block before parts, topics and keys. Rules: READING 1; a run-in heading governs its own paragraph,
+deeper numbered ones below it, and the unnumbered ones that ``extents`` gives it; any other unnumbered paragraph goes
+back to the nearest own-line heading; a tail paragraph (``tails``) at the end of a section leaves that section.
 """
 
 from __future__ import annotations
@@ -13,26 +13,19 @@ from dataclasses import dataclass
 
 from searchapp.reports import numbering as nb
 from searchapp.reports.endings import annex_starts, find_signature, is_note, is_note_list_title
+from searchapp.reports.extents import find_extents
 from searchapp.reports.head import head_extent
 from searchapp.reports.marks import after_marks, without_marks
 from searchapp.reports.model import BlockKind, Span
-from searchapp.reports.parts import (
-    CLOSING,
-    PLAN,
-    PROBLEMS,
-    TextCue,
-    heading_part,
-    is_part_heading,
-    path_part,
-    text_cues,
-)
+from searchapp.reports.parts import TextCue, heading_part, is_part_heading, names_part, path_part, text_cues
 from searchapp.reports.readers.lines import SourceLine
+from searchapp.reports.tails import is_break, opening_tail
 from searchapp.reports.titles import is_addressee
 
-_TAIL_PARTS = (PROBLEMS, PLAN, CLOSING)
-_MAX_UNNUMBERED_CHARACTERS = 30
-_MIN_BODY_CHARACTERS = 60
-_PUNCTUATION = re.compile("[，。！？；：、,!?;:“”《》（）()*&|/0-9A-Za-z]")
+_MAX_UNNUMBERED_CHARACTERS = 44
+_MIN_BODY_CHARACTERS = 50
+_PUNCTUATION = re.compile("[。！？；：!?;:…《》（）()*&|/0-9A-Za-z]")
+_LINE_ENDS = re.compile("[。！？：；”’）)!?:;]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +58,7 @@ class _Entry:
     rank: int
     heading: str
     is_run_in: bool
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +93,17 @@ class _Walk:
         top = min((self._headings[index].rank for index in body), default=0)
         self._last_top = max((index for index in body if self._headings[index].rank == top), default=-1)
         self._stack: list[_Entry] = []
+        self._numbers = self._find_numbers()
+        self._run_ins = {index: span for index in self._numbers if (span := self._find_run_in(index))}
+        plain = [self._is_plain(index) for index in range(len(lines))]
+        self._extents = find_extents(self._numbers, sorted(self._run_ins), len(lines), plain)
 
     def drafts(self) -> list[Draft]:
         return [self._draft(index, line) for index, line in enumerate(self._lines)]
 
     def _draft(self, index: int, line: SourceLine) -> Draft:
         if index in self._annexes:
-            self._stack = [_Entry(nb.RANK_ANNEX, without_marks(line.text), False)]
+            self._stack = [_Entry(nb.RANK_ANNEX, without_marks(line.text), False, index)]
             return Draft(line, "annex")
         in_annex = index >= self._first_annex
         if index in self._signature:
@@ -117,7 +115,7 @@ class _Walk:
             return Draft(line, "addressee")
         heading = self._headings.get(index)
         if heading:
-            draft = self._heading(line, heading)
+            draft = self._heading(index, line, heading)
         elif is_note(line.text) and not in_annex:
             draft = Draft(line, "note", self._path())
         else:
@@ -142,34 +140,66 @@ class _Walk:
         return _Heading(nb.RANK_UNNUMBERED) if self._is_unnumbered(index) else None
 
     def _is_unnumbered(self, index: int) -> bool:
-        """A short line without punctuation between a long paragraph and another."""
+        """A short line that ends no sentence, between a paragraph that ends one (or a heading) and a long one."""
         text = self._lines[index].text
-        if not 4 <= len(text) <= _MAX_UNNUMBERED_CHARACTERS or _PUNCTUATION.search(text):
+        if not 4 <= len(text) <= _MAX_UNNUMBERED_CHARACTERS or _PUNCTUATION.search(text) or text[-1] in "，,、":
             return False
-        around = [self._lines[other].text for other in (index - 1, index + 1) if 0 <= other < len(self._lines)]
-        return len(around) == 2 and all(len(text) >= _MIN_BODY_CHARACTERS for text in around)
+        if not 0 < index < len(self._lines) - 1 or len(self._lines[index + 1].text) < _MIN_BODY_CHARACTERS:
+            return False
+        before = self._lines[index - 1].text
+        return len(before) >= _MIN_BODY_CHARACTERS and _LINE_ENDS.search(before) is not None
 
-    def _heading(self, line: SourceLine, heading: _Heading) -> Draft:
+    def _heading(self, index: int, line: SourceLine, heading: _Heading) -> Draft:
         self._leave(heading.rank)
         path = self._path()
-        self._stack.append(_Entry(heading.rank, without_marks(line.text), False))
+        self._stack.append(_Entry(heading.rank, without_marks(line.text), False, index))
         return Draft(line, "heading", path, min(len(self._stack), 6))
+
+    def _find_numbers(self) -> dict[int, nb.Numbering]:
+        """The numbers that lines begin with; a heading without one counts by its rank, as the first of a row."""
+        numbers: dict[int, nb.Numbering] = {}
+        for index, line in enumerate(self._lines):
+            if line.is_table_row or index in self._signature:
+                continue
+            number = nb.parse_number(line.text, after_marks(line.text))
+            if number:
+                numbers[index] = number
+            elif index in self._headings:
+                numbers[index] = nb.Numbering(self._headings[index].rank, 0)
+            elif index in self._annexes:
+                numbers[index] = nb.Numbering(nb.RANK_ANNEX, 0)
+        return numbers
+
+    def _find_run_in(self, index: int) -> Span | None:
+        if index in self._headings or index in self._annexes:
+            return None
+        text = self._lines[index].text
+        start = after_marks(text)
+        number = self._numbers[index]
+        return nb.find_glued(text, number, start) or nb.find_run_in(text, number, start)
+
+    def _is_plain(self, index: int) -> bool:
+        line = self._lines[index]
+        return index not in self._numbers and not line.is_table_row and index not in self._signature
 
     def _paragraph(self, index: int, line: SourceLine) -> Draft:
         text = line.text
-        start = after_marks(text)
-        number = nb.parse_number(text, start)
+        number = self._numbers.get(index)
         run_in: Span | None = None
         cues = text_cues(text, index > self._last_heading)
         if number:
             self._leave(number.rank)
-            run_in = nb.find_run_in(text, number, start)
+            run_in = self._run_ins.get(index)
             if run_in:
                 heading = without_marks(text[run_in[0] : run_in[1]])
-                self._stack.append(_Entry(number.rank, heading, True))
-        else:
+                is_glued = run_in[1] < len(text) and text[run_in[1]] not in nb.HEADING_STOPS
+                self._stack.append(_Entry(number.rank, heading, not is_glued, index))
+        elif self._is_tail(index, cues):
             self._leave_run_ins()
             self._leave_section(index, cues)
+        else:
+            while self._stack and self._stack[-1].is_run_in and not self._extents.holds(self._stack[-1].index, index):
+                self._stack.pop()
         return Draft(line, "paragraph", self._path(), 0, run_in, number.rank if number else None, cues)
 
     def _leave(self, rank: int) -> None:
@@ -180,19 +210,28 @@ class _Walk:
         while self._stack and self._stack[-1].is_run_in:
             self._stack.pop()
 
+    def _is_tail(self, index: int, cues: tuple[TextCue, ...]) -> bool:
+        if not self._stack or index - 1 in self._headings or index >= self._first_annex:
+            return False
+        is_tail = opening_tail(cues) is not None or is_break(self._lines[index].text)
+        return is_tail and self._extents.ends_section(index, self._stack[0].rank)
+
     def _leave_section(self, index: int, cues: tuple[TextCue, ...]) -> None:
         """A tail paragraph leaves the section above it.
 
-        After the last section it stands outside of all; before that it goes back to the heading that names the part,
-        or to the outermost one. The first paragraph below a heading is no tail.
+        A section that names the tail's part keeps it. After the last section, and below headings that name no part, it
+        stands outside of all; else it goes back to the heading that names a part. The first paragraph below a heading
+        is no tail. A paragraph that only closes a row
+        of run-in headings (各位代表！…) leaves no own-line heading.
         """
-        opening = cues[0] if cues and cues[0].start == 0 and cues[0].part in _TAIL_PARTS else None
-        if opening is None or not self._stack or index - 1 in self._headings or index >= self._first_annex:
+        opening = opening_tail(cues)
+        if opening is None:
             return
-        above = path_part(self._path())
-        if above and above.part == opening.part:
+        path = self._path()
+        above = path_part(path)
+        if any(names_part(heading, opening.part) for heading, _ in path):
             return
-        if index > self._last_top:
+        if above is None or index > self._last_top:
             self._stack.clear()
             return
         while len(self._stack) > 1 and heading_part(self._stack[-1].heading, True) is None:

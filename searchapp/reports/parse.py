@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from searchapp.reports.argument import assign_parts
 from searchapp.reports.contents import find_contents
 from searchapp.reports.furniture import is_counter, is_furniture, tail_start
 from searchapp.reports.identity import block_keys, opening_of
-from searchapp.reports.marks import find_marks, find_note_marks, is_marks_only
+from searchapp.reports.inside import find_items, find_lead
+from searchapp.reports.marks import find_marks, find_note_marks, is_marks_only, without_marks
 from searchapp.reports.metadata import read_metadata
 from searchapp.reports.model import (
     Block,
@@ -22,13 +24,14 @@ from searchapp.reports.model import (
     Report,
     ReportSource,
     SourcePosition,
+    Span,
     TopicCue,
 )
 from searchapp.reports.outline import Draft, has_note_list, outline
-from searchapp.reports.parts import CLOSING, OPENING, PartCue, TextCue, heading_part, part_spans, path_part
 from searchapp.reports.readers.lines import SourceLine, strip_line
 from searchapp.reports.split import cut_long_line, split_reports
-from searchapp.reports.topics import heading_topics, path_topics
+from searchapp.reports.topics import path_topics
+from searchapp.reports.wrapping import join_wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def parse_lines(source: Sequence[SourceLine], file: str) -> ParsedFile:
     """Parse the lines of one file; ``file`` is its display name. Never raises, whatever the text."""
     total = sum(len(line.text) for line in source)
     lines = [stripped for line in source for cut in cut_long_line(line, total) if (stripped := strip_line(cut)).text]
-    kinds = _piece_kinds(lines)
+    lines, kinds = join_wrapped(lines, _piece_kinds(lines))
     pieces = tuple(
         Piece(kind, line.text, line.number, line.column) for line, kind in zip(lines, kinds, strict=True) if kind
     )
@@ -85,7 +88,7 @@ def _parse_report(lines: Sequence[SourceLine], file: str) -> tuple[Report, tuple
     drafts = outline(lines)
     reading = read_metadata(drafts, file)
     keys = block_keys(draft.line.text for draft in drafts)
-    parts = _assign_parts(drafts)
+    parts = assign_parts(drafts)
     blocks = tuple(
         _block(draft, key, spans, reading.meta.kind, file)
         for draft, key, spans in zip(drafts, keys, parts, strict=True)
@@ -103,6 +106,8 @@ def _parse_report(lines: Sequence[SourceLine], file: str) -> tuple[Report, tuple
 def _block(draft: Draft, key: str, parts: tuple[PartSpan, ...], kind: str, file: str) -> Block:
     line = draft.line
     headings = tuple(heading for heading, _ in draft.path)
+    is_prose = draft.kind in ("paragraph", "annex", "note")
+    lead = find_lead(line.text) if draft.kind == "paragraph" and draft.run_in is None else None
     return Block(
         kind=draft.kind,
         text=line.text,
@@ -112,8 +117,10 @@ def _block(draft: Draft, key: str, parts: tuple[PartSpan, ...], kind: str, file:
         level=draft.level,
         run_in=draft.run_in,
         parts=parts,
-        topics=_topics(draft, headings, kind),
+        topics=_topics(draft, headings, lead, kind),
         marks=find_marks(line.text),
+        items=find_items(line.text) if is_prose else (),
+        lead=lead,
     )
 
 
@@ -122,38 +129,7 @@ def _with_note_marks(block: Block) -> Block:
     return replace(block, marks=tuple(sorted(block.marks + found))) if found else block
 
 
-def _topics(draft: Draft, headings: tuple[str, ...], kind: str) -> tuple[TopicCue, ...]:
-    own = heading_topics(draft.line.text, kind) if draft.kind == "heading" else ()
-    return own or path_topics(headings, kind)
-
-
-def _assign_parts(drafts: Sequence[Draft]) -> list[tuple[PartSpan, ...]]:
-    """The parts of each draft. A list inherits the part of the paragraph that leads into it."""
-    assigned: list[tuple[PartSpan, ...]] = []
-    lead: PartCue | None = None
-    list_rank: int | None = None
-    for draft in drafts:
-        length = len(draft.line.text)
-        above = path_part(draft.path)
-        if draft.kind == "heading":
-            lead = list_rank = None
-            own = heading_part(draft.line.text) or above
-            assigned.append((PartSpan(own.part, (0, length), own.cue),) if own else ())
-        elif draft.kind in ("title", "addressee", "signature"):
-            assigned.append(())
-        else:
-            if draft.rank is None:
-                lead, list_rank = _lead(draft.cues), draft.rank
-            elif list_rank is None:
-                list_rank = draft.rank
-            elif draft.rank < list_rank:
-                # An outer number ends the list.
-                lead = None
-            assigned.append(part_spans(length, draft.cues, lead if draft.rank is not None and lead else above))
-    return assigned
-
-
-def _lead(cues: Sequence[TextCue]) -> PartCue | None:
-    if not cues or cues[-1].part in (OPENING, CLOSING):
-        return None
-    return PartCue(cues[-1].part, cues[-1].cue)
+def _topics(draft: Draft, headings: tuple[str, ...], lead: Span | None, kind: str) -> tuple[TopicCue, ...]:
+    """The topics of the nearest heading with a cue; a topic sentence is a paragraph's own heading (``小标题:``)."""
+    own = draft.line.text if draft.kind == "heading" else draft.line.text[slice(*lead)] if lead else ""
+    return path_topics((*headings, without_marks(own)) if own else headings, kind)

@@ -18,6 +18,7 @@ _SENTENCE_END = re.compile("[。！？!?]+[”’」』）)]*")
 _BLANK = "\x00"
 _TIME_WORDS = re.compile(r"(?:关于|\d{4}年|下一?步|当前|目前|今后|今年|明年|过去|一年|年度|工作|主要|中|的|我们|和)*")
 _MAX_AFTER_CUE = 6
+_MIN_CUE_CHARACTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,11 @@ def _is_whole(heading: str, start: int, end: int) -> bool:
     return len(heading) - end <= _MAX_AFTER_CUE and _TIME_WORDS.fullmatch(before) is not None
 
 
+def names_part(heading: str, part: str) -> bool:
+    """Whether a heading names this part, alone or beside another (``存在问题和下一步打算``)."""
+    return any(cues.name == part and cues.heading.search(squeeze(heading)) for cues in part_table().parts)
+
+
 def path_part(path: Sequence[tuple[str, bool]]) -> PartCue | None:
     """The part of a heading path of (heading, is run-in), outermost first: the innermost heading with a cue.
 
@@ -99,6 +105,8 @@ def text_cues(text: str, is_after_headings: bool = False) -> tuple[TextCue, ...]
 
     ``is_after_headings`` tells that no heading follows, so that a closing address counts as one.
     """
+    if len(text) < _MIN_CUE_CHARACTERS:
+        return ()
     pattern, parts, strength = _text_patterns()
     found: list[TextCue] = []
     starts: list[int] | None = None

@@ -20,7 +20,10 @@ MIN_BODY_CHARACTERS = 300
 _MIN_PROSE_CHARACTERS = 30
 _MIN_CUT_CHARACTERS = 6_000
 _MIN_CUT_SHARE = 0.5
-_CUT = re.compile(r"(?<=[。！？：])(?=[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)])")
+_CUT = re.compile(
+    r"(?<=[。！？：])(?=\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|——|各位代表[！：]"
+    r"|\d{1,2}(?:[．、]|[.](?!\d))))|(?<=[^。；：，、（(\s])(?=[一二三四五六七八九十]、(?:关于)?(?:19|20)\d\d年)"
+)
 
 
 def split_reports(lines: Sequence[SourceLine]) -> list[range]:

@@ -25,9 +25,10 @@ class PartCues:
 
 @dataclass(frozen=True, slots=True)
 class PartTable:
-    """All parts, and the words that are never cues."""
+    """All parts, the words that are never cues, and how a paragraph begins that ends a row of headings."""
 
     not_cues: re.Pattern[str]
+    breaks: re.Pattern[str]
     parts: tuple[PartCues, ...]
 
 
@@ -69,7 +70,7 @@ def part_table() -> PartTable:
         )
         for part in table["part"]
     )
-    return PartTable(re.compile("|".join(table["not_cues"])), parts)
+    return PartTable(re.compile("|".join(table["not_cues"])), re.compile(table["break"]), parts)
 
 
 @cache
@@ -99,3 +100,27 @@ def organ_table() -> OrganTable:
 def city_names() -> frozenset[str]:
     """Names of cities without 市."""
     return frozenset(_read_table("places.toml")["cities"].split())
+
+
+@cache
+def province_names() -> tuple[str, ...]:
+    """Full names of provinces, autonomous regions and municipalities."""
+    return tuple(_read_table("places.toml")["provinces"].split())
+
+
+@cache
+def unit_type_table() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The types of units of ``unit_types.toml``, in order."""
+    return tuple((name, re.compile(pattern)) for name, pattern in _read_table("unit_types.toml")["types"].items())
+
+
+@cache
+def no_place_endings() -> tuple[str, ...]:
+    """Endings of names that look like a place's and are an institution's (开发区)."""
+    return tuple(_read_table("unit_types.toml")["not_places"]["endings"].split())
+
+
+@cache
+def no_place_words() -> frozenset[str]:
+    """Whole words that look like the name of a place and are none (市区, 强县)."""
+    return frozenset(_read_table("unit_types.toml")["not_places"]["words"].split())

@@ -8,6 +8,7 @@ from searchapp.reports.marks import without_marks
 from searchapp.reports.readers.lines import TITLE_STYLE, SourceLine, squeeze
 from searchapp.reports.tables import organ_table
 
+MIN_TITLE_CHARACTERS = 4
 MAX_TITLE_CHARACTERS = 60
 
 _NOUNS = "报告|汇报|总结|决议|决定|规划|计划|纲要|方案|意见|通知|要点|讲话|公报|情况"
@@ -46,7 +47,7 @@ def is_noun_title(text: str) -> bool:
 
 def is_subtitle(text: str) -> bool:
     """Whether the line is a dashed or dated line below a title."""
-    return len(text) <= 120 and _SUBTITLE.fullmatch(squeeze(text)) is not None
+    return 1 < len(text) <= 120 and _SUBTITLE.fullmatch(squeeze(text)) is not None
 
 
 def is_delivered_by(text: str) -> bool:
@@ -61,7 +62,7 @@ def is_compilation_title(text: str) -> bool:
 
 def is_report_title(text: str) -> bool:
     """Whether the line could start a report of its own: named a report, and naming a unit or a year (READING 1)."""
-    if len(text) > MAX_TITLE_CHARACTERS or is_subtitle(text):
+    if not MIN_TITLE_CHARACTERS <= len(text) <= MAX_TITLE_CHARACTERS or is_subtitle(text):
         return False
     title = squeeze(without_marks(text))
     if _REPORT_TITLE.fullmatch(title) is None:

@@ -16,6 +16,9 @@ _ASSEMBLY_DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)年\s?\d{1,2}月\s?\d{1,2}日.{0,40}?"
     r"(?:代表大会|次会议|届会议)|(?:代表大会|次会议).{0,20}?[（(]\s?((?:19|20)\d\d)年\s?\d{1,2}月\s?\d{1,2}日"
 )
+_DATE = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)年(\d{1,2}|[一二三四五六七八九十]{1,2})月(?:(\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
+)
 _REVIEW = re.compile(
     r"((?:19|20)\d\d)年(?:度)?(?:的)?(?:政府)?(?:主要)?(?:工作)?(?:和[^，。]{0,12})?(?:主要工作|工作|政府工作|情况)(?:回顾|总结|情况|完成情况)?"
 )
@@ -60,6 +63,21 @@ def find_assembly_year(text: str) -> int | None:
     """The year of delivery: a full date beside the session of a congress."""
     found = _ASSEMBLY_DATE.search(re.sub(r"\s+", "", fold_digits(text)))
     return int(found[1] or found[2]) if found else None
+
+
+def find_date(text: str) -> str | None:
+    """The first date with a month, ISO 8601 (``2024-01-08``, or ``2024-01`` without a day); Chinese numbers too."""
+    found = _DATE.search(re.sub(r"\s+", "", fold_digits(text)))
+    if not found:
+        return None
+    month, day = _number(found[2]), _number(found[3]) if found[3] else 0
+    if not 1 <= month <= 12 or day > 31:
+        return None
+    return f"{found[1]}-{month:02d}-{day:02d}" if day else f"{found[1]}-{month:02d}"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else _han_number(text)
 
 
 def find_plan_year(text: str) -> int | None:

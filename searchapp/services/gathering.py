@@ -71,10 +71,13 @@ class Base:
 
 @dataclass(slots=True)
 class Gathered:
-    """All reports of the next build in document order, not yet with ids, and the record of each file."""
+    """All reports of the next build in document order, not yet with ids, and the record of each file.
+
+    ``analyzed`` is by the identity of a report's blocks, which stay the same tuple when the report gets its id.
+    """
 
     reports: list[Report] = field(default_factory=list)
-    analyzed: dict[tuple[str, int], AnalyzedReport] = field(default_factory=dict)
+    analyzed: dict[int, AnalyzedReport] = field(default_factory=dict)
     records: list[FileRecord] = field(default_factory=list)
     unchanged: int = 0
     warnings: list[ReadWarning] = field(default_factory=list)
@@ -166,8 +169,7 @@ def _take(gathered: Gathered, file: SourceFile, prepared: Prepared, before: File
     if prepared.reading is not None:
         gathered.reports.extend(prepared.reading.reports)
         for analyzed in prepared.analyzed:
-            source = analyzed.report.sources[0]
-            gathered.analyzed[source.file, source.first_line] = analyzed
+            gathered.analyzed[id(analyzed.report.blocks)] = analyzed
         warnings = tuple((warning.line, warning.message) for warning in prepared.reading.warnings)
         record = FileRecord(
             file.root, file.file, prepared.sha256, "read", encoding=prepared.reading.encoding, warnings=warnings
@@ -189,4 +191,10 @@ def _carried(base: Base, record: FileRecord) -> Iterator[Report]:
     assert base.reader is not None
     for report_id in record.reports:
         report = base.reader.report(report_id)
-        yield replace(report, sources=tuple(source for source in report.sources if source.file == record.file))
+        sources = tuple(source for source in report.sources if stands_in(source.file, record.file))
+        yield replace(report, sources=sources)
+
+
+def stands_in(source: str, file: str) -> bool:
+    """Whether a report's source is ``file`` or, in an archive, a member of it."""
+    return source == file or source.startswith(file + "/")

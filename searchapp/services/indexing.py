@@ -39,8 +39,8 @@ class Pipeline:
 class IndexingOptions:
     """``sources`` empty: those of the index itself. ``jobs`` None: as many processes as cores.
 
-    ``dictionary``: a file of words for the analyzer; without one the index keeps the words it was made with, unless
-    ``forget_dictionary``.
+    ``ocr``: scanned PDFs are recognized by ``ocrmypdf``, when it is installed. ``dictionary``: a file of words for the
+    analyzer; without one the index keeps the words it was made with, unless ``forget_dictionary``.
     """
 
     sources: Sequence[Path] = ()
@@ -48,6 +48,7 @@ class IndexingOptions:
     replace: bool = False
     rebuild: bool = False
     jobs: int | None = None
+    ocr: bool = False
     dictionary: Path | None = None
     forget_dictionary: bool = False
 
@@ -191,8 +192,7 @@ class _Run:
             raise
 
     def _analyzed(self, report: Report) -> AnalyzedReport:
-        source = report.sources[0]
-        known = self.gathered.analyzed.get((source.file, source.first_line))
+        known = self.gathered.analyzed.get(id(report.blocks))
         return replace(known, report=report) if known else analyze(report, self.pipeline.analyzer)
 
     def _told(self, build: str, changed: bool, records: list[FileRecord], stats: LibraryStats) -> IndexingReport:
@@ -211,10 +211,18 @@ class _Run:
 
 def _with_reports(records: list[FileRecord], reports: Sequence[Report]) -> list[FileRecord]:
     """The records with the ids of the reports that stand in each file, in order."""
+    files = {record.file for record in records}
     in_file: dict[str, list[str]] = {}
     for report in reports:
         for source in report.sources:
-            ids = in_file.setdefault(source.file, [])
+            ids = in_file.setdefault(_file_of(source.file, files), [])
             if report.id not in ids:
                 ids.append(report.id)
     return [replace(record, reports=tuple(in_file.get(record.file, ()))) for record in records]
+
+
+def _file_of(source: str, files: set[str]) -> str:
+    """The source file that a report's source is, or, for a member of an archive, stands in."""
+    while source not in files and "/" in source:
+        source = source.rpartition("/")[0]
+    return source

@@ -9,8 +9,9 @@ import contextlib
 import hashlib
 import multiprocessing
 import os
+import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from pathlib import Path
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.errors import ReadError
 from searchapp.reports import FileReading, Report, read_report_file
+from searchapp.reports.readers.limits import check_file_size
+from searchapp.reports.readers.office import CACHE_VARIABLE, OFFICE_SUFFIXES, convert_ahead
 from searchapp.services.corrections import Correction, corrected
 from searchapp.store.files import reason_of
 from searchapp.text.analyzer import Analyzer
@@ -74,7 +77,10 @@ def read_task(task: Task) -> Prepared:
     if task.reason:
         return Prepared(task.file, "", reason=task.reason)
     try:
+        check_file_size(task.file, task.path.stat().st_size)
         data = _read_at_rest(task.path)
+    except ReadError as exc:
+        return Prepared(task.file, "", reason=exc.reason)
     except OSError as exc:
         return Prepared(task.file, "", reason=f"读不出来：{reason_of(exc)}")
     if data is None:
@@ -119,6 +125,27 @@ def analyze(report: Report, analyzer: Analyzer) -> AnalyzedReport:
 
 def prepare_all(tasks: list[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[Prepared]:
     """Prepares every task, in order; in ``jobs`` processes (by default as many as cores) when there is enough to do."""
+    with _converted_ahead(tasks):
+        yield from _prepare_all(tasks, analyzer, jobs)
+
+
+@contextlib.contextmanager
+def _converted_ahead(tasks: Sequence[Task]) -> Iterator[None]:
+    """Old office files converted in one start of LibreOffice, for the readers to find; removed in the end."""
+    paths = [task.path for task in tasks if not (task.known_sha256 or task.reason)]
+    if not any(path.suffix.lower() in OFFICE_SUFFIXES for path in paths):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="searchapp-") as folder:
+        convert_ahead(paths, Path(folder))
+        os.environ[CACHE_VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[CACHE_VARIABLE]
+
+
+def _prepare_all(tasks: list[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[Prepared]:
     workers = min(jobs or os.cpu_count() or 1, max(1, len(tasks)))
     if workers == 1 or (jobs is None and _bytes_to_read(tasks) < PARALLEL_FROM_BYTES):
         return (prepare(task, analyzer) for task in tasks)

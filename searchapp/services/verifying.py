@@ -17,6 +17,7 @@ from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
 from searchapp.search.highlight import occurrences
 from searchapp.search.schema import DEFAULT_KINDS
+from searchapp.services.gathering import stands_in
 from searchapp.services.library import Library
 from searchapp.services.sources import list_sources
 from searchapp.store.builds import build_folder
@@ -62,8 +63,11 @@ def verify(index: Path, library: Library, manifest: Manifest, seed: int = 0) -> 
         except (ReadError, OSError):
             skipped.append(file.file)
     reports = assign_ids([report for reading in readings for report in reading.reports])
-    left_out = set(skipped)
-    held = [report for report in library.reader.iterate() if {source.file for source in report.sources} - left_out]
+    held = [
+        report
+        for report in library.reader.iterate()
+        if not all(any(stands_in(source.file, file) for file in skipped) for source in report.sources)
+    ]
     altered = altered_contents(build_folder(index, library.build), manifest)
     differences = [
         *(f"索引文件 {name} 被改动过" for name in altered),

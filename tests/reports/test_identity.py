@@ -79,3 +79,10 @@ def test_keys_ignore_white_space_and_number_repeats() -> None:
     first, second, third, other = block_keys(["甲 乙", "甲乙", "甲\u3000乙", "丙"])
     assert (second, third) == (f"{first}-2", f"{first}-3")
     assert len(other) == 8
+
+
+def test_openings_whose_hashes_collide_get_further_hashes() -> None:
+    reports = [report(("甲", "乙"), "1.txt"), report(("丙", "乙"), "2.txt"), report(("丁",), "3.txt")]
+    assigned = assign_ids(reports, opening_hash=lambda opening: "c" * 12 if opening in "甲丙" else "d" * 12)
+    assert [len(each.id) for each in assigned] == [20, 20, 12]
+    assert len({each.id for each in assigned}) == 3

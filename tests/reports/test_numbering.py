@@ -77,7 +77,7 @@ def test_an_own_line_heading_is_short_and_no_sentence(text: str, expected: bool)
         ("（一）抓好队伍。", None),
         ("（一）抓好队伍。”", None),
         ("（一）" + "长" * 70 + "。每月一课。", None),
-        ("——" + "长" * 40 + "。每月一课。", None),
+        ("——" + "长" * 50 + "。每月一课。", None),
         ("（一）。每月一课。", None),
     ],
 )
@@ -86,3 +86,41 @@ def test_a_run_in_heading_is_the_first_sentence_with_its_number(text: str, headi
     assert number is not None
     span = nb.find_run_in(text, number)
     assert (text[span[0] : span[1]] if span else None) == heading
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("十二、工作", 12),
+        ("二十、工作", 20),
+        ("二十一、工作", 21),
+        ("（3）工作", 3),
+        ("②工作", 2),
+        ("第四，工作", 4),
+        ("１２．工作", 12),
+        ("——工作", 0),
+        ("三）工作", 3),
+        ("二是一以贯之", 2),
+    ],
+)
+def test_a_number_has_its_value(text: str, value: int) -> None:
+    number = nb.parse_number(text)
+    assert number is not None
+    assert number.value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("一、2022年工作回顾2022年，我们读书", "一、2022年工作回顾"),
+        ("二、2023年工作安排今年，我们读书", "二、2023年工作安排"),
+        ("一、过去五年工作回顾过去五年，", "一、过去五年工作回顾"),
+        ("一、读书看报2022年，我们读书", None),
+        ("（1）2022年工作回顾2022年，我们读书", None),
+    ],
+)
+def test_a_heading_of_a_part_may_be_glued_to_its_text(text: str, heading: str | None) -> None:
+    number = nb.parse_number(text)
+    assert number is not None
+    span = nb.find_glued(text, number)
+    assert (text[slice(*span)] if span else None) == heading

@@ -151,3 +151,16 @@ def test_a_summary_of_a_year_may_be_the_title() -> None:
 def test_short_lines_without_any_title_are_no_head() -> None:
     report = read("读书", "看报", LONG)
     assert [each.kind for each in report.blocks] == ["paragraph"] * 3
+
+
+@pytest.mark.parametrize("mark", ["［12］", "[12]", "⑪", "（33）", "(33)"])
+def test_all_forms_of_note_marks_are_marks_behind_a_word(mark: str) -> None:
+    lines = ["甲局2022年工作报告", f"办好“两件”{mark}事。" + LONG, LONG, "名词解释", "12.两件：" + LONG]
+    assert read(*lines).blocks[1].marks == ((6, 6 + len(mark)),)
+    assert read(*lines[:3]).blocks[1].marks == ()
+
+
+def test_a_number_behind_a_stop_is_an_item_and_no_note_mark() -> None:
+    report = read("甲局2022年工作报告", "办好：①读书；②看报。" + LONG, "名词解释", "1.两件：" + LONG)
+    assert report.blocks[1].marks == ()
+    assert [item.mark for item in report.blocks[1].items] == ["①", "②"]

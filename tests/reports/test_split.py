@@ -122,3 +122,26 @@ def test_a_title_that_names_a_unit_but_no_year_starts_a_report() -> None:
 
 def test_what_is_only_a_report_title_by_name_starts_none() -> None:
     assert titles(read(FIRST, *BODY, "有关工作报告", *BODY)) == [FIRST]
+
+
+def test_a_licence_note_at_the_end_is_furniture() -> None:
+    notes = ["本作品来自某机关的文件，依照著作权法不受保护。" + LONG, "↑", "某书第一页。", "Public domain"]
+    reading = read(FIRST, *BODY, *notes)
+    assert [text for _, text in sorted(pieces(reading), key=lambda piece: notes.index(piece[1]))] == notes
+    assert {kind for kind, _ in pieces(reading)} == {"furniture"}
+
+
+def test_a_licence_note_in_the_middle_of_a_text_is_text() -> None:
+    assert pieces(read(FIRST, "本作品来自某机关的文件，依照著作权法不受保护。", *BODY, *BODY)) == []
+
+
+@pytest.mark.parametrize("mark", ["（一）", "1．", "——", "各位代表！"])
+def test_a_report_on_one_line_is_cut_at_other_marks_too(mark: str) -> None:
+    line = "一、办好一事。" + LONG * 80 + mark + "抓支部。" + LONG * 60
+    report = read(line).reports[0]
+    assert [block.text.startswith(mark) for block in report.blocks] == [False, True]
+
+
+def test_a_report_on_one_line_is_cut_before_a_heading_glued_to_the_text_before() -> None:
+    line = "各位代表：我们读书" + LONG * 80 + "看报一、2021年工作回顾2021年，" + LONG * 60
+    assert [block.headings for block in read(line).reports[0].blocks] == [(), ("一、2021年工作回顾",)]

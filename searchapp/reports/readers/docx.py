@@ -1,54 +1,57 @@
 """Word files (.docx): from bytes to lines in document order. Knows the format, nothing of reports.
 
-A paragraph is a line; a line break inside it begins another line of the same number; a table row is one line with
-its cells joined by `` | ``. Styles named Title or Heading N (also 标题, 标题 N) become hints.
+A paragraph is a line, with its automatic number; a line break inside it begins another line of the same number; a
+table row is one line with its cells joined by `` | ``. Tables inside a cell and text boxes follow the row or
+paragraph that holds them. A row that is one cell with several paragraphs only frames them: they are read as
+paragraphs. Styles named Title or Heading N (also 标题, 标题 N), styles based on them, and outline levels become hints.
+Footnotes and endnotes come last, a line each, with the mark that stands in the text (``［1］``). Headers and footers
+are no text of the document, and are not read.
 """
 
 from __future__ import annotations
 
 import io
-import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from searchapp.errors import ReadError
-from searchapp.reports.readers.lines import TITLE_STYLE, SourceLine, SourceText
+from searchapp.reports.readers.docx_numbering import NumberingCounter
+from searchapp.reports.readers.docx_package import (
+    MAX_UNCOMPRESSED_BYTES,
+    MAX_XML_PART_BYTES,
+    check_package,
+    why_unreadable,
+)
+from searchapp.reports.readers.docx_styles import Styles, hidden_by, number_reference, outline_hint
+from searchapp.reports.readers.docx_text import LINE_BREAK, Notes, ParagraphText, read_paragraph, visible_children
+from searchapp.reports.readers.lines import SourceLine, SourceText
 
-MAX_UNCOMPRESSED_BYTES = 256 * 1024 * 1024
-MAX_XML_PART_BYTES = 64 * 1024 * 1024
-_COMPOUND_FILE = b"\xd0\xcf\x11\xe0"
-_CELL_SEPARATOR = " | "
+__all__ = ["CELL_SEPARATOR", "MAX_UNCOMPRESSED_BYTES", "MAX_XML_PART_BYTES", "read_docx"]
 
-_PARAGRAPH, _TABLE, _CONTROL, _CONTROL_CONTENT = qn("w:p"), qn("w:tbl"), qn("w:sdt"), qn("w:sdtContent")
-_ROW, _CELL = qn("w:tr"), qn("w:tc")
-_TEXT, _TAB, _BREAKS = qn("w:t"), qn("w:tab"), {qn("w:br"), qn("w:cr")}
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-# Tab stops are listed in the properties under the same tag as tab characters.
-_SKIPPED = {_FALLBACK, qn("w:pPr"), qn("w:rPr")}
-_HEADING_STYLE = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
-_TITLE_STYLE = re.compile(r"title|标题|文档标题", re.IGNORECASE)
+CELL_SEPARATOR = " | "
+MAX_OUTLINED_CHARACTERS = 60
+"""A paragraph with an outline level of its own is a heading up to this length; whole paragraphs get one by mistake."""
+
+_PARAGRAPH, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 
 
 def read_docx(data: bytes, file: str) -> SourceText:
-    """All paragraphs and table rows of a .docx in document order.
+    """All paragraphs, table rows, text boxes and notes of a .docx in document order.
 
-    Raises ReadError for a file that is empty, broken, protected by a password or too large when unpacked.
+    Raises ReadError for a file that is empty, broken, protected by a password, too large when unpacked, or that is no
+    Word file at all.
     """
-    if not data:
-        raise ReadError(file, "文件是空的")
-    if data.startswith(_COMPOUND_FILE):
-        raise ReadError(file, "有密码保护，或是旧版 .doc 文件，无法读取")
-    _check_size(data, file)
+    check_package(data, file)
     try:
         document = docx.Document(io.BytesIO(data))
-        styles = _style_hints(document)
-        lines = tuple(_iterate_lines(document.element.body, styles))
+        lines = tuple(_DocumentReader(document).lines())
     except Exception as exc:  # python-docx and lxml raise whatever a broken part makes them stumble on
-        raise ReadError(file, "不是完好的 .docx 文件") from exc
+        raise ReadError(file, why_unreadable(data)) from exc
     if not any(line.text.strip() for line in lines):
         raise ReadError(file, "文件里没有文字")
     if any("\x00" in line.text for line in lines):
@@ -56,96 +59,123 @@ def read_docx(data: bytes, file: str) -> SourceText:
     return SourceText("docx", lines)
 
 
-def _check_size(data: bytes, file: str) -> None:
+class _DocumentReader:
+    """One pass over a document; counts paragraphs and rows (``number``), automatic numbers and notes on the way."""
+
+    def __init__(self, document: Any) -> None:
+        self._body = document.element.body
+        self._styles = Styles(_part_root(document, RELATIONSHIP_TYPE.STYLES))
+        self._counter = NumberingCounter(_part_root(document, RELATIONSHIP_TYPE.NUMBERING), self._styles)
+        self._notes = Notes()
+        self._number = 0
+        for kind, relation in (("footnote", RELATIONSHIP_TYPE.FOOTNOTES), ("endnote", RELATIONSHIP_TYPE.ENDNOTES)):
+            self._read_notes(kind, _part_root(document, relation))
+
+    def lines(self) -> Iterator[SourceLine]:
+        """The lines of the body, then those of the notes."""
+        yield from self._blocks(self._body)
+        for text in self._notes.lines():
+            self._number += 1
+            yield SourceLine(text, self._number)
+
+    def _read_notes(self, kind: str, root: Any | None) -> None:
+        for note in () if root is None else root.iterchildren(qn(f"w:{kind}")):
+            # Separators and their kind are notes with a type; the text of a note has none or "normal".
+            if note.get(qn("w:type"), "normal") == "normal":
+                paragraphs = (read_paragraph(each, self._styles, Notes()).text for each in note.iter(_PARAGRAPH))
+                self._notes.texts[kind, note.get(qn("w:id"), "")] = _one_line(paragraphs)
+
+    def _blocks(self, parent: Any) -> Iterator[SourceLine]:
+        for element in visible_children(parent):
+            if element.tag == _PARAGRAPH:
+                yield from self._paragraph(element)
+            elif element.tag == _TABLE:
+                yield from self._table(element)
+
+    def _paragraph(self, element: Any) -> Iterator[SourceLine]:
+        found, text = self._text(element)
+        if not (found.boxes or text) and _has_vanished(element):
+            return
+        self._number += 1
+        number, column = self._number, 1
+        hint = self._hint(element, text)
+        for piece in text.split(LINE_BREAK):
+            yield SourceLine(piece, number, column, hint)
+            column += len(piece) + 1
+        for box in found.boxes:
+            yield from self._blocks(box)
+
+    def _table(self, table: Any) -> Iterator[SourceLine]:
+        for row in visible_children(table):
+            if row.tag != _ROW or _is_row_left_out(row):
+                continue
+            cells = [each for each in visible_children(row) if each.tag == _CELL]
+            if len(cells) == 1 and _is_frame(cells[0]):
+                yield from self._blocks(cells[0])
+            else:
+                yield from self._row(cells)
+
+    def _row(self, cells: list[Any]) -> Iterator[SourceLine]:
+        texts: list[str] = []
+        inner: list[Any] = []
+        for cell in cells:
+            paragraphs: list[str] = []
+            for element in visible_children(cell):
+                if element.tag == _PARAGRAPH:
+                    found, text = self._text(element)
+                    paragraphs.append(text)
+                    inner.extend(found.boxes)
+                elif element.tag == _TABLE:
+                    inner.append(element)
+            texts.append(_one_line(paragraphs))
+        if not inner or any(texts):
+            self._number += 1
+            yield SourceLine(CELL_SEPARATOR.join(texts), self._number, is_table_row=True)
+        for element in inner:
+            yield from self._table(element) if element.tag == _TABLE else self._blocks(element)
+
+    def _text(self, element: Any) -> tuple[ParagraphText, str]:
+        """What stands in a paragraph, and its text behind its automatic number."""
+        found = read_paragraph(element, self._styles, self._notes)
+        if not found.text and _has_vanished(element):
+            return found, ""
+        label = self._counter.next_label(number_reference(element.pPr), self._styles.find(element.style))
+        return found, label + found.text
+
+    def _hint(self, element: Any, text: str) -> int | None:
+        hint = self._styles.find(element.style).hint
+        if hint is None and len(text) <= MAX_OUTLINED_CHARACTERS:
+            return outline_hint(element.pPr)
+        return hint
+
+
+def _part_root(document: Any, relation: str) -> Any | None:
+    """The XML of a part of the document, or None; parts that python-docx has no class for are parsed by its parser."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except Exception as exc:  # zipfile raises also ValueError, OSError, struct.error on damaged archives
-        raise ReadError(file, "不是完好的 .docx 文件") from exc
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise ReadError(file, "有密码保护，无法读取")
-    xml_sizes = [entry.file_size for entry in entries if entry.filename.endswith((".xml", ".rels"))]
-    if sum(entry.file_size for entry in entries) > MAX_UNCOMPRESSED_BYTES or max(xml_sizes, default=0) > (
-        MAX_XML_PART_BYTES
-    ):
-        raise ReadError(file, "解压后过大，拒绝读取")
+        part = document.part.part_related_by(relation)
+    except KeyError:
+        return None
+    root = getattr(part, "element", None)
+    return parse_xml(part.blob) if root is None else root
 
 
-def _style_hints(document: Any) -> dict[str, int]:
-    hints: dict[str, int] = {}
-    for style in document.styles:
-        name = style.name or ""
-        heading = _HEADING_STYLE.fullmatch(name.strip())
-        if heading:
-            hints[style.style_id] = int(heading[1])
-        elif _TITLE_STYLE.fullmatch(name.strip()):
-            hints[style.style_id] = TITLE_STYLE
-    return hints
+def _has_vanished(paragraph: Any) -> bool:
+    """Whether the end of a paragraph is deleted or hidden, so that an empty one is not there at all."""
+    properties = paragraph.pPr
+    mark = None if properties is None else properties.find(qn("w:rPr"))
+    return mark is not None and (mark.find(qn("w:del")) is not None or bool(hidden_by(mark)))
 
 
-def _iterate_lines(body: Any, styles: dict[str, int]) -> Iterator[SourceLine]:
-    number = 0
-    for element in _iterate_blocks(body):
-        if element.tag == _PARAGRAPH:
-            number += 1
-            style = styles.get(element.style) if element.style else None
-            column = 1
-            for text in _paragraph_text(element).split("\n"):
-                yield SourceLine(text, number, column, style)
-                column += len(text) + 1
-        else:
-            for row in _own_rows(element):
-                number += 1
-                cells = (_cell_text(cell) for cell in _own_cells(row))
-                yield SourceLine(_CELL_SEPARATOR.join(cells), number, is_table_row=True)
+def _is_row_left_out(row: Any) -> bool:
+    properties = row.find(qn("w:trPr"))
+    return properties is not None and any(properties.find(qn(name)) is not None for name in ("w:del", "w:hidden"))
 
 
-def _iterate_blocks(parent: Any) -> Iterator[Any]:
-    for element in parent:
-        if element.tag in (_PARAGRAPH, _TABLE):
-            yield element
-        elif element.tag == _CONTROL:
-            for content in element.iterchildren(_CONTROL_CONTENT):
-                yield from _iterate_blocks(content)
+def _is_frame(cell: Any) -> bool:
+    """Whether the only cell of a row holds several blocks with text."""
+    blocks = [each for each in visible_children(cell) if each.tag in (_PARAGRAPH, _TABLE)]
+    return sum(next(each.iter(qn("w:t")), None) is not None for each in blocks) > 1
 
 
-def _own_rows(table: Any) -> Iterator[Any]:
-    for element in table:
-        if element.tag == _ROW:
-            yield element
-        elif element.tag == _CONTROL:
-            for content in element.iterchildren(_CONTROL_CONTENT):
-                yield from content.iterchildren(_ROW)
-
-
-def _own_cells(row: Any) -> Iterator[Any]:
-    for element in row:
-        if element.tag == _CELL:
-            yield element
-        elif element.tag == _CONTROL:
-            for content in element.iterchildren(_CONTROL_CONTENT):
-                yield from content.iterchildren(_CELL)
-
-
-def _cell_text(cell: Any) -> str:
-    """One line for a cell; tables inside the cell are read as its text."""
-    return " ".join(" ".join(_paragraph_text(each).split()) for each in cell.iter(_PARAGRAPH)).strip()
-
-
-def _paragraph_text(paragraph: Any) -> str:
-    """The paragraph as it reads when tracked changes are accepted (python-docx leaves insertions out)."""
-    found: list[str] = []
-    _collect_text(paragraph, found)
-    return "".join(found)
-
-
-def _collect_text(element: Any, found: list[str]) -> None:
-    for child in element:
-        if child.tag == _TEXT:
-            found.append(child.text or "")
-        elif child.tag == _TAB:
-            found.append("\t")
-        elif child.tag in _BREAKS:
-            found.append("\n")
-        elif child.tag not in _SKIPPED:
-            _collect_text(child, found)
+def _one_line(texts: Any) -> str:
+    return " ".join(" ".join(text.split()) for text in texts if text.strip())

@@ -1,0 +1,91 @@
+"""How large a file may be, and what a reader may tell beside its lines. Knows sizes, no formats.
+
+The limits keep one strange file from taking the memory or the time of a whole build (issue 3). A compressed format has
+a second limit on what comes out of it.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from searchapp.errors import ReadError
+from searchapp.reports.readers.lines import SourceText
+
+MEBIBYTE = 1024 * 1024
+
+MAX_FILE_BYTES: dict[str, int] = {
+    ".txt": 64 * MEBIBYTE,
+    ".text": 64 * MEBIBYTE,
+    ".md": 64 * MEBIBYTE,
+    ".markdown": 64 * MEBIBYTE,
+    ".html": 64 * MEBIBYTE,
+    ".htm": 64 * MEBIBYTE,
+    ".csv": 64 * MEBIBYTE,
+    ".docx": 200 * MEBIBYTE,
+    ".xlsx": 100 * MEBIBYTE,
+    ".pdf": 200 * MEBIBYTE,
+    ".doc": 100 * MEBIBYTE,
+    ".wps": 100 * MEBIBYTE,
+    ".odt": 100 * MEBIBYTE,
+    ".rtf": 100 * MEBIBYTE,
+    ".zip": 500 * MEBIBYTE,
+}
+"""Largest file of each type, in bytes, by lower-case suffix."""
+
+MAX_PDF_PAGES = 5_000
+MAX_SHEET_ROWS = 200_000
+MAX_SHEET_CELLS = 2_000_000
+MAX_SHEET_CHARACTERS = 64_000_000
+MAX_UNPACKED_BYTES = 512 * MEBIBYTE
+"""What one office document may unpack to; a larger one is no report."""
+MAX_ARCHIVE_BYTES = 2048 * MEBIBYTE
+"""What all members of an archive, nested ones included, may unpack to together."""
+MIN_ARCHIVE_BYTES = 64 * MEBIBYTE
+"""What the members of the smallest archive may unpack to together; a larger one may by ``MAX_COMPRESSION_RATIO``."""
+MAX_ARCHIVE_MEMBERS = 10_000
+MAX_ARCHIVE_NESTING = 2
+"""An archive in an archive is read, one inside that is not."""
+MAX_COMPRESSION_RATIO = 250
+"""Deflate ends at about 1,030; text and office files stay under 50."""
+MIN_SUSPECT_BYTES = 8 * MEBIBYTE
+"""Below this a high ratio is harmless (an empty table, a white picture)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailedText(SourceText):
+    """Lines, and what the reader knows of them that lines cannot say.
+
+    ``starts`` are the indexes into ``lines`` at which a report begins for certain (a row of a table of reports);
+    empty when the format does not say. ``notes`` are Chinese sentences for the person who indexes the file.
+    """
+
+    starts: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def suffix_of(file: str) -> str:
+    """Lower-case suffix of a display name, with its dot."""
+    return PurePosixPath(file).suffix.lower()
+
+
+def check_file_size(file: str, size: int) -> None:
+    """Raise ReadError when ``size`` bytes are more than a file of this suffix may have."""
+    limit = MAX_FILE_BYTES.get(suffix_of(file))
+    if limit is not None and size > limit:
+        raise ReadError(file, f"文件过大（{size / MEBIBYTE:.0f} MB），这类文件最多 {limit // MEBIBYTE} MB")
+
+
+def check_unpacked_size(archive: zipfile.ZipFile, file: str) -> None:
+    """Raise ReadError when the directory of an office document (.xlsx, .odt) promises too much, or a cipher."""
+    entries = archive.infolist()
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise ReadError(file, "有密码保护，无法读取")
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES or any(map(is_bomb, entries)):
+        raise ReadError(file, "解压后过大，拒绝读取")
+
+
+def is_bomb(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry unpacks to far more than its compressed size is good for."""
+    return entry.file_size > max(MIN_SUSPECT_BYTES, entry.compress_size * MAX_COMPRESSION_RATIO)

@@ -1,0 +1,69 @@
+"""PDF files with a text layer (.pdf): from bytes to paragraphs. Knows what makes a PDF readable, nothing of reports.
+
+pdfium finds the glyphs (``pdf_pages``), ``pdf_paragraphs`` puts lines and paragraphs together. A line's number is the
+running number of its paragraph; its page is the one on which the paragraph begins.
+"""
+
+from __future__ import annotations
+
+import os
+
+from searchapp.errors import ReadError
+from searchapp.reports.readers.limits import DetailedText
+from searchapp.reports.readers.lines import SourceText
+from searchapp.reports.readers.pdf_ocr import recognize
+from searchapp.reports.readers.pdf_pages import PageText, read_pages
+from searchapp.reports.readers.pdf_paragraphs import join_paragraphs
+
+OCR_VARIABLE = "SEARCHAPP_OCR"
+"""Environment variable that turns recognition of scanned pages on (``1``); worker processes inherit it."""
+MIN_PAGE_GLYPHS = 8
+"""A page with fewer is without text: a scan that carries a stamp or a page number."""
+_MAX_UNMAPPED_SHARE = 0.3
+_MAX_LISTED_PAGES = 12
+
+
+def read_pdf(data: bytes, file: str, ocr: bool | None = None) -> SourceText:
+    """The paragraphs of a PDF, in the order in which they are read.
+
+    ``ocr`` has a scanned PDF recognized by ``ocrmypdf`` when that is installed; None asks ``SEARCHAPP_OCR``. Raises
+    ReadError for a file that is broken, cut off, protected by a password, too long, or without any text layer.
+    """
+    if not data:
+        raise ReadError(file, "文件是空的")
+    wanted = os.environ.get(OCR_VARIABLE, "") not in ("", "0") if ocr is None else ocr
+    pages = read_pages(data, file)
+    name = "pdf"
+    if _is_scan(pages):
+        if not wanted:
+            raise ReadError(file, _scan_reason(pages))
+        pages, name = read_pages(recognize(data, file), file), "pdf (ocr)"
+        if _is_scan(pages):
+            raise ReadError(file, "扫描件，文字识别（OCR）之后仍没有文字")
+    glyphs, unmapped = sum(page.glyphs for page in pages), sum(page.unmapped for page in pages)
+    if unmapped > _MAX_UNMAPPED_SHARE * max(glyphs, 1):
+        raise ReadError(file, "文字层没有可用的编码（字形没有对应的字），可用 OCR 重新识别")
+    lines = join_paragraphs([page.lines for page in pages])
+    if not lines:
+        raise ReadError(file, "文件里没有文字")
+    return DetailedText(name, lines, notes=_notes(pages))
+
+
+def _is_scan(pages: list[PageText]) -> bool:
+    return all(page.glyphs < MIN_PAGE_GLYPHS for page in pages) and not (
+        any(page.glyphs for page in pages) and not any(page.has_pictures for page in pages)
+    )
+
+
+def _scan_reason(pages: list[PageText]) -> str:
+    if any(page.has_pictures for page in pages):
+        return f"扫描件，没有文字层（{len(pages)} 页），读不出文字；可用 --ocr 识别（需要 ocrmypdf）"
+    return "文件里没有文字（没有文字层，也没有扫描的图像）"
+
+
+def _notes(pages: list[PageText]) -> tuple[str, ...]:
+    empty = [page.page for page in pages if page.has_pictures]
+    if not empty:
+        return ()
+    listed = "、".join(map(str, empty[:_MAX_LISTED_PAGES])) + ("等" if len(empty) > _MAX_LISTED_PAGES else "")
+    return (f"第 {listed} 页没有文字层（扫描的图像或已损坏），共 {len(empty)} 页没有读出",)

@@ -1,0 +1,241 @@
+"""Paragraphs, furniture, pages and refusals of the PDF reader."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchapp.errors import ReadError
+from searchapp.reports import read_report_file
+from searchapp.reports.readers import pdf_glyphs
+from searchapp.reports.readers.lines import squeeze
+from searchapp.reports.readers.pdf import OCR_VARIABLE, read_pdf
+from searchapp.reports.readers.pdf_pages import VisualLine
+from searchapp.reports.readers.pdf_paragraphs import join_paragraphs
+from tests.readers2.pages import CHARACTERS, Setting, make_pdf, make_picture_pdf
+
+HEADING = "一、过去一年的工作"
+SENTENCE = "我们坚持稳中求进，认真落实各项任务，完成了年初确定的目标。"
+LONG = SENTENCE * 9
+FULL = ("实" * (CHARACTERS * 3 - 3)) + "。"
+PARAGRAPHS = [HEADING, LONG, "（一）加强组织建设", LONG[29:], SENTENCE, LONG, LONG, LONG[58:], LONG, SENTENCE * 2, LONG]
+
+
+def texts(data: bytes) -> list[str]:
+    return [line.text for line in read_pdf(data, "a.pdf").lines]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        Setting(),
+        Setting(footer="{page}"),
+        Setting(footer="- {page} -"),
+        Setting(footer="第 {page} 页"),
+        Setting(footer="第 {page} 页 共 4 页"),
+        Setting(footer="{page}/4"),
+        Setting(footer="Page {page} of 4"),
+        Setting(header="某市人民政府文件"),
+        Setting(header="示例局工作报告 {page}"),
+        Setting(watermark="内部资料 不得外传"),
+        Setting(rotation=180),
+        Setting(turned=90, rotation=90),
+        Setting(turned=90),
+        Setting(turned=180, rotation=180),
+        Setting(turned=270, rotation=270),
+        Setting(gap=14),
+    ],
+    ids=repr,
+)
+def test_paragraphs_are_put_together_and_furniture_is_dropped(setting: Setting) -> None:
+    assert texts(make_pdf(PARAGRAPHS, setting)) == PARAGRAPHS
+
+
+def test_a_paragraph_over_a_page_break_keeps_its_first_page() -> None:
+    lines = read_pdf(make_pdf(PARAGRAPHS), "a.pdf").lines
+    pages = [line.page for line in lines]
+    assert pages[0] == 1
+    assert pages == sorted(pages)
+    assert pages[-1] >= 3
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+
+
+def test_a_paragraph_that_fills_its_last_line_ends_at_the_next_indent() -> None:
+    assert texts(make_pdf([FULL, FULL, LONG, FULL])) == [FULL, FULL, LONG, FULL]
+
+
+def test_paragraphs_without_indent_are_told_by_space_and_short_lines() -> None:
+    assert texts(make_pdf([LONG, SENTENCE, LONG], Setting(indent=0, gap=16))) == [LONG, SENTENCE, LONG]
+    assert texts(make_pdf([LONG, SENTENCE, LONG], Setting(indent=0))) == [LONG, SENTENCE, LONG]
+
+
+def test_a_number_inside_the_page_is_no_page_number() -> None:
+    assert "2023" in texts(make_pdf([SENTENCE, "2023", SENTENCE]))
+
+
+def test_a_line_on_few_pages_is_no_header() -> None:
+    lines = [
+        line_at(60, "上级单位文件", 1),
+        VisualLine("实" * 30 + "。", 80, 80 + 16 * 31, 170, 186, 16, 1, 842),
+        line_at(200, SENTENCE, 1),
+        line_at(230, "特此通知。", 1),
+        line_at(60, "附件", 2),
+        line_at(200, SENTENCE, 2),
+    ]
+    joined = [line.text for line in join_paragraphs([lines[:4], lines[4:]])]
+    assert joined == ["上级单位文件", "实" * 30 + "。", SENTENCE, "特此通知。", "附件", SENTENCE]
+
+
+def line_at(top: float, text: str, page: int) -> VisualLine:
+    return VisualLine(text, 112, 112 + 16 * len(text), top, top + 16, 16, page, 842)
+
+
+@pytest.mark.parametrize(
+    ("raw", "folded"),
+    [
+        ("⼯作⽅法", "工作方法"),
+        ("⻓期⻅效", "长期见效"),
+        ("\uf9b4導", "領導"),
+        ("ﬁnal", "final"),
+        ("第１项①Ⅱ", "第１项①Ⅱ"),
+        ("零\u200b宽\ufeff", "零宽"),
+    ],
+)
+def test_twins_of_ordinary_characters_are_folded_and_nothing_else(raw: str, folded: str) -> None:
+    assert pdf_glyphs.fold(raw) == folded
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "joined"),
+    [
+        ("工作", "报告", "工作报告"),
+        ("使用 Python", "language", "使用 Python language"),
+        ("共3", "项", "共3项"),
+        ("infor\xad", "mation", "information"),
+        ("2014\xad", "2020", "2014\xad2020"),
+        ("well-", "known", "well-known"),
+        ("完成，", "then", "完成，then"),
+    ],
+)
+def test_lines_join_as_their_script_asks(left: str, right: str, joined: str) -> None:
+    assert pdf_glyphs.join_lines(left, right) == joined
+
+
+def test_a_report_is_read_with_its_pages() -> None:
+    (report,) = read_report_file(make_pdf(["示例局2022年工作报告", *PARAGRAPHS]), "库/a.pdf").reports
+    assert report.blocks[0].kind == "title"
+    assert {block.source.page for block in report.blocks} >= {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "空的"),
+        (b"not a document at all", "不是 PDF"),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 8, "不完整"),
+        (b"%PDF-1.7\n" + bytes(range(256)) * 8 + b"%%EOF", "不是完好"),
+        (make_pdf([SENTENCE], Setting(password="示例")), "密码"),
+        (make_pdf(PARAGRAPHS)[:3000], "不完整"),
+        (make_pdf([], Setting(footer="")), "没有文字"),
+    ],
+    ids=["empty", "other", "cut off", "broken", "password", "truncated", "blank"],
+)
+def test_what_cannot_be_read_is_named(data: bytes, words: str) -> None:
+    with pytest.raises(ReadError) as caught:
+        read_report_file(data, "库/甲.pdf")
+    assert words in caught.value.reason
+
+
+def test_a_scan_is_named_as_such() -> None:
+    with pytest.raises(ReadError, match="扫描件，没有文字层"):
+        read_pdf(make_picture_pdf(3), "a.pdf", ocr=False)
+
+
+def test_scanned_pages_among_others_are_reported() -> None:
+    reading = read_report_file(make_picture_pdf(3, text_pages=[2]), "a.pdf")
+    assert any("第 1、3 页没有文字层" in warning.message for warning in reading.warnings)
+
+
+def test_a_missing_recognizer_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    data = make_picture_pdf(1)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv(OCR_VARIABLE, "1")
+    with pytest.raises(ReadError, match="ocrmypdf"):
+        read_pdf(data, "a.pdf")
+
+
+def test_a_recognizer_on_the_path_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    scan, answer = make_picture_pdf(1), tmp_path / "answer.pdf"
+    answer.write_bytes(make_pdf([SENTENCE]))
+    program = tmp_path / "ocrmypdf"
+    program.write_text(f'#!/bin/sh\nfor last; do :; done\n/bin/cp "{answer}" "$last"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    source = read_pdf(scan, "a.pdf", ocr=True)
+    assert source.encoding == "pdf (ocr)"
+    assert [line.text for line in source.lines] == [SENTENCE]
+
+
+GOOD = make_pdf(PARAGRAPHS)
+
+
+@settings(max_examples=60)
+@given(st.integers(0, len(GOOD)), st.integers(0, 400), st.binary(max_size=40))
+def test_damage_raises_nothing_but_read_errors(start: int, length: int, noise: bytes) -> None:
+    for data in (GOOD[:start] + noise + GOOD[start + length :], GOOD[:start] + noise, b"%PDF-1.4\n" + noise):
+        try:
+            read_pdf(data, "a.pdf")
+        except ReadError as error:
+            assert error.reason
+
+
+_BOXES = st.builds(
+    VisualLine,
+    text=st.text("实施，。123 a—\xad\u3000", max_size=8),
+    left=st.floats(-50, 600),
+    right=st.floats(-50, 600),
+    top=st.floats(-50, 900),
+    bottom=st.floats(-50, 900),
+    size=st.floats(0, 60),
+    page=st.just(1),
+    height=st.just(842.0),
+)
+
+
+@given(st.lists(_BOXES, max_size=12))
+def test_any_boxes_give_paragraphs_in_order(boxes: list[VisualLine]) -> None:
+    lines = join_paragraphs([boxes])
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    assert sum(len(squeeze(line.text)) for line in lines) <= sum(len(squeeze(box.text)) for box in boxes)
+
+
+def distance(first: str, second: str) -> int:
+    """Levenshtein distance, by rows of the table."""
+    row = list(range(len(second) + 1))
+    for index, left in enumerate(first, 1):
+        above, row[0] = row[0], index
+        for column, right in enumerate(second, 1):
+            above, row[column] = row[column], min(row[column] + 1, row[column - 1] + 1, above + (left != right))
+    return row[-1]
+
+
+def test_the_character_error_of_a_real_document_is_under_one_percent(shared: Path) -> None:
+    folder = shared / "originals"
+    found = squeeze("".join(texts((folder / "GovDoc-CN_397.pdf").read_bytes())))
+    wanted = squeeze((folder / "GovDoc-CN_397.txt").read_text("utf-8"))
+    assert distance(found, wanted) / len(wanted) < 0.01
+
+
+def test_paragraphs_of_a_real_document_are_whole(shared: Path) -> None:
+    lines = texts((shared / "originals" / "GovDoc-CN_397.pdf").read_bytes())
+    assert len(lines) == 33
+    assert math.isclose(sum(map(len, lines)) / len(lines), 73, abs_tol=5)
+
+
+def test_a_real_scan_is_named_as_such(shared: Path) -> None:
+    with pytest.raises(ReadError, match="扫描件，没有文字层"):
+        read_pdf((shared / "originals" / "GB-16297-1996.pdf").read_bytes(), "a.pdf", ocr=False)
