@@ -15,6 +15,7 @@ from rich.text import Text
 
 from searchapp.cli.chinese import ChineseCommand, ChineseGroup
 from searchapp.cli.options import console
+from searchapp.reports.gold import evaluate, parse_gold
 from searchapp.services.corpus import ACCOUNT_KINDS, FileAccount, accounts, reports_of_sources
 from searchapp.services.corrections import EXPORT_HEADER, export_rows
 
@@ -31,6 +32,9 @@ _KIND_NAMES = {
     "furniture": "页面杂件",
     "marks": "标记",
 }
+
+_SCORE_NAMES = {"metadata": "元数据", "kind": "段落类型", "headings": "小标题", "part": "部分", "topic": "首栏目"}
+_SHOWN_CONFUSIONS = 12
 
 _sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
 
@@ -108,3 +112,34 @@ def export_command(sources: tuple[Path, ...], output: Path, *, force: bool) -> N
         raise click.UsageError(f"{output} 已经存在；加 --force 覆盖它")
     output.write_bytes(data)
     click.echo(f"写好了 {output}：{len(rows):,} 行。", err=True)
+
+
+@corpus_group.command("evaluate", cls=ChineseCommand)
+@click.argument("gold", metavar="GOLD", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_sources
+@click.option("--misses", default=20, show_default=True, type=click.IntRange(0), help="列出几处不一致。")
+def evaluate_command(gold: Path, sources: tuple[Path, ...], misses: int) -> None:
+    """用人工标注（GOLD，每行一个 JSON）评定阅读的准确率，并列出混淆表。
+
+    标注的格式见 docs/gold.md。
+    """
+    try:
+        lines = parse_gold(gold.read_text(encoding="utf-8").splitlines())
+    except (ValueError, OSError) as exc:
+        raise click.UsageError(f"{gold.name} 不是标注文件：{exc}") from exc
+    found = evaluate(lines, reports_of_sources(sources))
+    out = console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("项目", no_wrap=True)
+    for name in ("准确率", "对", "共"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for field, score in found.scores.items():
+        table.add_row(_SCORE_NAMES.get(field, field), f"{score.accuracy:.1%}", f"{score.right:,}", f"{score.total:,}")
+    out.print(f"{found.lines:,} 行标注")
+    out.print(table)
+    for field in ("part", "topic"):
+        for (expected, read), count in list(found.scores[field].confusion.items())[:_SHOWN_CONFUSIONS]:
+            out.print(f"{_SCORE_NAMES[field]}：应为 {expected}，读作 {read}，{count} 处", soft_wrap=True)
+    for miss in found.misses[:misses]:
+        shown = _SCORE_NAMES.get(miss.field, miss.field)
+        out.print(f"{miss.file}:{miss.line} {shown} 应为 {miss.expected}，读作 {miss.found}", soft_wrap=True)

@@ -36,3 +36,17 @@ def test_the_table_is_written_for_excel_and_never_over_another(run: Run, sample_
     assert data.count(b"\r\n") == 1 + 24 * 15
     assert run("corpus", "export-metadata", sample_corpus, "--output", table).exit_code == 2
     assert run("corpus", "export-metadata", sample_corpus, "--output", table, "--force").exit_code == 0
+
+
+def test_reading_is_measured_against_gold(run: Run, sample_corpus: Path) -> None:
+    gold = Path(__file__).resolve().parents[1] / "gold" / "corpus.jsonl"
+    result = run("corpus", "evaluate", gold, sample_corpus)
+    assert result.exit_code == 0
+    assert "准确率" in result.output and "首栏目" in result.output
+
+
+def test_a_gold_file_that_is_none_is_told(run: Run, sample_corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "gold.jsonl").write_text('{"file": "x"}\n', encoding="utf-8")
+    result = run("corpus", "evaluate", tmp_path / "gold.jsonl", sample_corpus)
+    assert result.exit_code == 2
+    assert "第 1 行" in result.output
