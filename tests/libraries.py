@@ -148,6 +148,7 @@ def libraries(draw: st.DrawFn) -> tuple[Report, ...]:
             review_to=year,
             plan_year=None if year is None else year + 1,
             kind=draw(st.sampled_from(("主体责任报告", "其他"))),
+            organ=draw(st.sampled_from((None, "市水利局"))) if department == "市水务局" else None,
             unit_type=draw(st.sampled_from((None, "政府部门", "高校"))),
             place=draw(st.sampled_from((None, "甲市", "乙县"))),
         )

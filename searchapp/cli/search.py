@@ -68,6 +68,7 @@ def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--sort", help=f"次序：{'、'.join(SORTS)}。")
 @click.option("--page", help="第几页。")
 @click.option("--per-page", help="每页几条（最多 100）。")
+@click.option("--names", help="单位分面用现名（now）还是当时的名称（then）。")
 @index_option
 @json_option
 def search_command(query: tuple[str, ...], index: Path, *, as_json: bool, **given: Any) -> None:

@@ -146,7 +146,7 @@ class EmbeddedReader:
         for facet in FACETS:
             others = request.filters.without_facet(facet)
             counted = hits if others == request.filters else searched & self._catalog.filtered(others)
-            facets[facet.name] = self._catalog.facet(facet, counted, request.filters.selected(facet))
+            facets[facet.name] = self._catalog.facet(facet, counted, request.filters.selected(facet), request.names)
         return facets
 
     def _counted(self, query: Node, hits: Mask) -> Counts:

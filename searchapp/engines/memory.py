@@ -32,6 +32,7 @@ from searchapp.search.schema import (
     department_of,
     filter_values,
     headings_of,
+    organ_of,
     unit_groups,
 )
 from searchapp.store.documents import summarize
@@ -189,7 +190,7 @@ class MemoryReader:
             blocks=len(self._entries),
             paragraphs=sum(summary.paragraphs for summary in self._summaries.values()),
             characters=sum(len(entry.analyzed.text) for entry in self._entries),
-            units=len({department_of(meta) for meta in metas} - {None}),
+            units=len({organ_of(meta) for meta in metas} - {None}),
             years=tuple(sorted({meta.year for meta in metas if meta.year is not None})),
         )
 
@@ -220,8 +221,8 @@ class MemoryReader:
             counted: Counter[str] = Counter()
             for entry in searched:
                 if _passes(others, entry):
-                    counted.update(facet.values(entry.meta, entry.block) or (NONE_VALUE,))
-            selected = self._facet_selection(facet, request.filters.selected(facet))
+                    counted.update(_listed(facet, request.names, entry) or (NONE_VALUE,))
+            selected = self._facet_selection(facet, request.filters.selected(facet), request.names)
             listed = {value: counted[value] for value in set(counted) | selected}
             groups = unit_groups(summary.meta for summary in self._summaries.values()) if facet.name == "unit" else {}
             labels = {NONE_VALUE: facet.missing_label}
@@ -231,18 +232,20 @@ class MemoryReader:
             )
         return facets
 
-    def _facet_selection(self, facet: FacetField, selected: frozenset[str]) -> set[str]:
-        """A unit as written selects its departments, unless a department has that very name."""
+    def _facet_selection(self, facet: FacetField, selected: frozenset[str], names: str) -> set[str]:
+        """Any name of a unit selects the name it goes by in the facet, unless another goes by that very name."""
         if facet.name != "unit":
             return set(selected)
-        departments = {department_of(entry.meta) for entry in self._entries}
+        known = {name for entry in self._entries for name in _listed(facet, names, entry)}
         chosen: set[str] = set()
         for value in selected:
-            of_unit = {department_of(entry.meta) for entry in self._entries if entry.meta.unit == value} - {None}
-            if value in departments or value == NONE_VALUE or not of_unit:
-                chosen.add(value)
-            else:
-                chosen |= {department for department in of_unit if department is not None}
+            of_unit = {
+                name
+                for entry in self._entries
+                if value in filter_values("unit", entry.meta, entry.block)
+                for name in _listed(facet, names, entry)
+            }
+            chosen |= {value} if value in known or value == NONE_VALUE or not of_unit else of_unit
         return chosen
 
     def _ordered(self, request: SearchRequest, hits: list[_Entry]) -> list[tuple[_Entry, float]]:
@@ -294,6 +297,14 @@ class MemoryReader:
         )
 
 
+def _listed(facet: FacetField, names: str, entry: _Entry) -> tuple[str, ...]:
+    """The values under which a block is listed in a facet."""
+    if facet.name == "unit" and names == "then":
+        department = department_of(entry.meta)
+        return () if department is None else (department,)
+    return facet.values(entry.meta, entry.block)
+
+
 def _occurrences(text: str, literal: str) -> int:
     return sum(1 for at in range(len(text) - len(literal) + 1) if text.startswith(literal, at))
 
@@ -304,7 +315,7 @@ def _counts(query: Node, hits: list[_Entry]) -> Counts:
         occurrences=sum(_occurrences(entry.analyzed.text, literal) for entry in hits for literal in literals),
         paragraphs=len(hits),
         reports=len({entry.summary.report_id for entry in hits}),
-        units=len({department_of(entry.meta) for entry in hits} - {None}),
+        units=len({organ_of(entry.meta) for entry in hits} - {None}),
     )
 
 
@@ -329,7 +340,11 @@ def _field_matches(field: Field, entry: _Entry) -> bool:
         years: Sequence[int | None] = asked.get(field.name, reviewed)
         return any(year in sought for year in years)
     values: dict[str, list[str | None]] = {
-        "unit": [meta.unit, department_of(meta)],
+        "unit": [meta.unit, department_of(meta), organ_of(meta)],
+        "department": [department_of(meta), organ_of(meta)],
+        "place": [meta.place],
+        "level": [meta.level],
+        "addressee": [meta.addressee],
         "section": [cue.topic for cue in block.topics],
         "part": [span.part for span in block.parts],
         "kind": [meta.kind],

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from searchapp.literal.columns import Column, ColumnBuilder
 from searchapp.query.ast import Field, YearRange
 from searchapp.reports.model import Block, BlockKind, Metadata, Report
-from searchapp.search.request import Filters
+from searchapp.search.request import Filters, Names
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import (
     FILTER_GROUPS,
@@ -23,8 +23,10 @@ from searchapp.search.schema import (
     NONE_VALUE,
     FacetField,
     FacetName,
+    department_of,
     filter_values,
     headings_of,
+    organ_of,
 )
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.normalize import normalize
@@ -33,7 +35,11 @@ Mask = npt.NDArray[np.bool_]
 NO_YEAR = -1
 
 _FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
-    "unit": ("unit", "department"),
+    "unit": ("unit", "department", "organ"),
+    "department": ("department", "organ"),
+    "place": ("place",),
+    "level": ("level",),
+    "addressee": ("addressee",),
     "year": ("year",),
     "section": ("section",),
     "part": ("part",),
@@ -45,9 +51,9 @@ _FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _NORMALIZED_COLUMNS = frozenset({"title", "heading"})
 """Columns with many long values, which are kept in normal form."""
-_COLUMNS = (*FILTER_NAMES, "block", "title", "heading", "review_year", "plan_year")
+_COLUMNS = (*FILTER_NAMES, "organ", "then", "block", "title", "heading", "review_year", "plan_year")
 _FACET_COLUMN: dict[FacetName, str] = {
-    "unit": "department",
+    "unit": "organ",
     "year": "year",
     "section": "section",
     "part": "part",
@@ -80,11 +86,14 @@ class CatalogBuilder:
         """The columns of one report's blocks."""
         meta = report.meta
         title = normalize(meta.title)
+        organ, then = ([] if name is None else [name] for name in (organ_of(meta), department_of(meta)))
         reviewed = [str(year) for year in review_years(meta)]
         planned = [] if meta.plan_year is None else [str(meta.plan_year)]
         for block in report.blocks:
             for name in FILTER_NAMES:
                 self._columns[name].add(filter_values(name, meta, block))
+            self._columns["organ"].add(organ)
+            self._columns["then"].add(then)
             self._columns["block"].add((block.kind,))
             self._columns["title"].add((title,))
             self._columns["heading"].add((heading_text(block),))
@@ -144,18 +153,22 @@ class Catalog:
             mask &= ~self._selected(name, values)
         return mask
 
-    def facet(self, facet: FacetField, hits: Mask, selected: frozenset[str]) -> tuple[FacetValue, ...]:
-        """The values of ``facet`` among ``hits``, by count, then value; selected values are listed at zero too."""
-        column = self._columns[_FACET_COLUMN[facet.name]]
+    def facet(self, facet: FacetField, hits: Mask, selected: frozenset[str], names: Names) -> tuple[FacetValue, ...]:
+        """The values of ``facet`` among ``hits``, by count, then value; selected values are listed at zero too.
+
+        ``names``: whether the unit facet goes by the present names of departments or by those of their time.
+        """
+        column_name = self._column_of(facet, names)
+        column = self._columns[column_name]
         counted = {value: int(count) for value, count in zip(column.values, column.counts(hits), strict=True) if count}
         if missing := int(np.count_nonzero(hits & column.missing())):
             counted[NONE_VALUE] = missing
         groups = self._unit_groups if facet.name == "unit" else {}
-        return tuple(_facet_values(facet, counted, self._facet_selection(facet, selected), groups))
+        return tuple(_facet_values(facet, counted, self._facet_selection(facet, selected, column_name), groups))
 
     def units(self, hits: Mask) -> int:
-        """Distinct departments among ``hits``; blocks of an unknown one count for none."""
-        return int(np.count_nonzero(self._columns["department"].counts(hits)))
+        """Distinct departments, by their present names, among ``hits``; blocks of an unknown one count for none."""
+        return int(np.count_nonzero(self._columns["organ"].counts(hits)))
 
     def reports(self, hits: Mask) -> int:
         """Distinct reports among ``hits``."""
@@ -169,19 +182,20 @@ class Catalog:
         mask = self._columns[name].matching(lambda value: value in values)
         return mask | self._columns[name].missing() if NONE_VALUE in values else mask
 
-    def _facet_selection(self, facet: FacetField, selected: frozenset[str]) -> frozenset[str]:
-        """``selected`` as values of the facet: a unit as written selects its department's value."""
+    def _column_of(self, facet: FacetField, names: Names) -> str:
+        return "then" if facet.name == "unit" and names == "then" else _FACET_COLUMN[facet.name]
+
+    def _facet_selection(self, facet: FacetField, selected: frozenset[str], column: str) -> frozenset[str]:
+        """``selected`` as values of the facet: any name of a unit selects the value that it goes by there."""
         if facet.name != "unit":
             return selected
-        known = set(self._columns["department"].values)
+        known = set(self._columns[column].values)
         chosen = {value for value in selected if value in known or value == NONE_VALUE}
         for value in selected - chosen:
             blocks = self._columns["unit"].matching(value.__eq__)
-            counts = self._columns["department"].counts(blocks)
-            departments = [
-                name for name, count in zip(self._columns["department"].values, counts, strict=True) if count
-            ]
-            chosen.update(departments or [value])
+            counts = self._columns[column].counts(blocks)
+            listed = [name for name, count in zip(self._columns[column].values, counts, strict=True) if count]
+            chosen.update(listed or [value])
         return frozenset(chosen)
 
 

@@ -24,6 +24,10 @@ FIELD_NAMES: dict[str, str] = {
     "标题": "title",
     "回顾年": "review_year",
     "计划年": "plan_year",
+    "部门": "department",
+    "地区": "place",
+    "层级": "level",
+    "主送": "addressee",
     "unit": "unit",
     "year": "year",
     "section": "section",
@@ -31,6 +35,10 @@ FIELD_NAMES: dict[str, str] = {
     "kind": "kind",
     "heading": "heading",
     "title": "title",
+    "department": "department",
+    "place": "place",
+    "level": "level",
+    "addressee": "addressee",
 }
 """Field names as typed, to the field they name."""
 

@@ -101,7 +101,8 @@ class Block:
 class Metadata:
     """What is known of a report as a whole; ``None`` is unknown (未注明), never a guess.
 
-    ``unit`` is as written, ``department`` the unit without its body's suffix. ``year`` is the year reported on.
+    ``unit`` is as written, ``department`` the unit without its body's suffix, ``organ`` what the department is called
+    now, where that is another name. ``year`` is the year reported on.
     ``unit_type``, ``place`` and ``level`` tell what kind of organ it is and of where; ``delivered_by`` is who gave the
     report, post and name as written; ``date`` is ISO 8601 (year, month or day). ``evidence`` tells for each known field
     how it is known.
@@ -116,6 +117,7 @@ class Metadata:
     review_to: int | None = None
     plan_year: int | None = None
     kind: str = "其他"
+    organ: str | None = None
     addressee: str | None = None
     unit_type: str | None = None
     place: str | None = None

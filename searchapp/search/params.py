@@ -12,7 +12,7 @@ from typing import cast
 from searchapp.errors import ParameterError
 from searchapp.query import Diagnostic, YearRange, parse_query
 from searchapp.reports.model import BLOCK_KINDS, BlockKind
-from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Filters, SearchRequest
+from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Filters, Names, SearchRequest
 from searchapp.search.schema import ALL_KINDS, FILTER_NAMES, NONE_VALUE, SORTS, FilterName, Sort
 
 MAX_PAGE = 1_000_000
@@ -22,7 +22,7 @@ _MAX_NUMBER_DIGITS = 9
 
 EXCLUSION_PREFIX = "not_"
 PARAMETER_NAMES = frozenset(
-    {"q", "year_from", "year_to", "block", "sort", "page", "per_page"}
+    {"q", "year_from", "year_to", "block", "sort", "page", "per_page", "names"}
     | set(FILTER_NAMES)
     | {EXCLUSION_PREFIX + name for name in FILTER_NAMES}
 )
@@ -57,6 +57,7 @@ def parse_request(params: Parameters) -> ParsedRequest:
         sort=_sort(params),
         page=page,
         per_page=per_page,
+        names=_names(params),
     )
     return ParsedRequest(query.text, request, (*query.diagnostics, *passed_over))
 
@@ -104,6 +105,15 @@ def _sort(params: Parameters) -> Sort:
     if value not in SORTS:
         raise ParameterError("sort", f"参数 sort 没有“{printable(value)}”这个值；可用：{'、'.join(SORTS)}。")
     return value
+
+
+def _names(params: Parameters) -> Names:
+    value = _one(params, "names") or "now"
+    if value not in ("now", "then"):
+        raise ParameterError(
+            "names", f"参数 names 没有“{printable(value)}”这个值；可用：now（现名）、then（当时的名称）。"
+        )
+    return "then" if value == "then" else "now"
 
 
 def _one(params: Parameters, name: str) -> str | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from searchapp.query.ast import Everything, Node, YearRange, asks_for_text
 from searchapp.reports.model import BlockKind
 from searchapp.search.schema import BROWSE_KINDS, DEFAULT_KINDS, FacetField, FilterName, Sort
+
+Names = Literal["now", "then"]
+"""By which names departments are listed: the present ones, or those of the time of the report."""
 
 DEFAULT_PER_PAGE = 10
 MAX_PER_PAGE = 100
@@ -49,6 +53,7 @@ class SearchRequest:
     sort: Sort = "relevance"
     page: int = 1
     per_page: int = DEFAULT_PER_PAGE
+    names: Names = "now"
 
     @property
     def searched_kinds(self) -> frozenset[BlockKind]:

@@ -73,12 +73,17 @@ def _distinct(values: list[str]) -> tuple[str, ...]:
 
 
 def department_of(meta: Metadata) -> str | None:
-    """The value of the unit facet: the department, or the unit where no department could be told."""
+    """The department by its name at the time, or the unit where no department could be told."""
     return meta.department or meta.unit
 
 
+def organ_of(meta: Metadata) -> str | None:
+    """The value of the unit facet: the department by its present name."""
+    return meta.organ or department_of(meta)
+
+
 FACETS: tuple[FacetField, ...] = (
-    FacetField("unit", lambda meta, block: _known(department_of(meta)), ("unit", "department"), "未注明"),
+    FacetField("unit", lambda meta, block: _known(organ_of(meta)), ("unit", "department"), "未注明"),
     FacetField("year", lambda meta, block: _known(meta.year), ("year",), "未注明"),
     FacetField("section", lambda meta, block: _distinct([cue.topic for cue in block.topics]), ("section",), "未归类"),
     FacetField("part", lambda meta, block: _distinct([span.part for span in block.parts]), ("part",), "未注明"),
@@ -97,9 +102,10 @@ def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, 
     """The values by which ``name=`` can select a block; an empty tuple is selected by ``none``."""
     match name:
         case "unit":
-            return _distinct([value for value in (meta.unit, department_of(meta)) if value is not None])
+            names = (meta.unit, department_of(meta), organ_of(meta))
+            return _distinct([name for name in names if name is not None])
         case "department":
-            return _known(department_of(meta))
+            return _distinct([name for name in (department_of(meta), organ_of(meta)) if name is not None])
         case "year":
             return _known(meta.year)
         case "section":
@@ -129,8 +135,9 @@ def unit_groups(metas: Iterable[Metadata]) -> dict[str, str]:
     """The unit type of every department: that of most of its reports, the first by name of equals."""
     types: dict[str, Counter[str]] = {}
     for meta in metas:
-        if (department := department_of(meta)) is not None and meta.unit_type is not None:
-            types.setdefault(department, Counter())[meta.unit_type] += 1
+        for department in {department_of(meta), organ_of(meta)} - {None}:
+            if department is not None and meta.unit_type is not None:
+                types.setdefault(department, Counter())[meta.unit_type] += 1
     return {
         department: min(counted, key=lambda unit_type: (-counted[unit_type], unit_type))
         for department, counted in types.items()

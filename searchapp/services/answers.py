@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from searchapp.reports.model import Metadata
 from searchapp.search.result import FacetValue, Hit, LibraryStats, ReportSummary
-from searchapp.search.schema import FACET_NAMES, department_of
+from searchapp.search.schema import FACET_NAMES, department_of, organ_of
 from searchapp.services.searching import Answer
 
 Json = dict[str, Any]
@@ -61,6 +61,7 @@ def hit_json(hit: Hit) -> Json:
         "title": meta.title,
         "unit": meta.unit,
         "department": department_of(meta),
+        "organ": organ_of(meta),
         "year": meta.year,
         "kind": meta.kind,
         "section": {
@@ -96,6 +97,7 @@ def report_json(summary: ReportSummary) -> Json:
         "title": meta.title,
         "unit": meta.unit,
         "department": department_of(meta),
+        "organ": organ_of(meta),
         "body": meta.body,
         "year": meta.year,
         "review_from": meta.review_from,

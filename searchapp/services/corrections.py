@@ -6,7 +6,9 @@
 keys, for all its reports, and tables ``[1]``, ``[2]`` … for single ones. A value of 未注明 says that nothing is known.
 
 ``units.csv`` tells what a department is called now: a header row with ``name`` (名称) and ``now`` (现名), for renames,
-mergers and other ways of writing; the unit stays as written, the department in the files below takes its present name.
+mergers and other ways of writing, and since when (``since``, 自: a year; reports of later years may still use the old
+name). Unit and department stay as they were; the unit facet lists the files below under the present name, or with
+``names=then`` under the name of the time.
 
 A correction overrides anything that was read, with the evidence ``correction``. Ids never change by it.
 """
@@ -46,7 +48,7 @@ FIELDS = (
 
 _COLUMNS = {"file": "file", "文件": "file", "report": "report", "报告": "report", "field": "field", "字段": "field",
             "value": "value", "值": "value"}  # fmt: skip
-_UNIT_COLUMNS = {"name": "name", "名称": "name", "now": "now", "现名": "now"}
+_UNIT_COLUMNS = {"name": "name", "名称": "name", "now": "now", "现名": "now", "since": "since", "自": "since"}
 _FIELD_NAMES = {
     "标题": "title", "单位": "unit", "部门": "department", "责任主体": "body", "年份": "year", "回顾起": "review_from",
     "回顾止": "review_to", "计划年": "plan_year", "文种": "kind", "主送": "addressee", "单位类型": "unit_type",
@@ -166,6 +168,8 @@ def _unit_rows(name: str, reader: Iterator[list[str]], warnings: list[ReadWarnin
     folder = PurePosixPath(name).parent.as_posix() + "/"
     for line, row in enumerate(reader, 2):
         cells = {column: cell.strip() for column, cell in zip(header, row, strict=False) if column}
+        if (since := cells.get("since", "")) and not _is_year(since[:4]):
+            warnings.append(ReadWarning(name, line, f"“{since}”不是年份或日期，这一行照样采用"))
         if cells.get("name") and cells.get("now") and cells["name"] != cells["now"]:
             yield folder, Correction("", "department", cells["now"], (name, line), renames=cells["name"])
 
@@ -236,14 +240,14 @@ def _corrected_report(report: Report, corrections: Sequence[Correction]) -> Repo
 
 
 def _renamed(meta: Metadata, names: Mapping[str, str]) -> Metadata:
-    """The department under its present name; a name may have changed more than once."""
-    name, seen = meta.department, set()
+    """The department's present name; a name may have changed more than once."""
+    name, seen = meta.department or meta.unit, set()
     while name is not None and name in names and name not in seen:
         seen.add(name)
         name = names[name]
-    if name == meta.department:
+    if not seen:
         return meta
-    return replace(meta, department=name, evidence={**meta.evidence, "department": "correction"})
+    return replace(meta, organ=name, evidence={**meta.evidence, "organ": "correction"})
 
 
 def _corrected_metadata(meta: Metadata, read: Metadata, correction: Correction) -> Metadata:

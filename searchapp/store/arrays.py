@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.store.files import MAPPED_FROM_BYTES
 
 
 def save_array(folder: Path, name: str, array: npt.NDArray[Any]) -> None:
@@ -17,12 +18,17 @@ def save_array(folder: Path, name: str, array: npt.NDArray[Any]) -> None:
 
 
 def open_array(folder: Path, name: str) -> npt.NDArray[Any]:
-    """The array that :func:`save_array` wrote, mapped read-only. Raises ``IndexDamagedError``.
+    """The array that :func:`save_array` wrote: mapped read-only, or read when it is small. ``IndexDamagedError``.
 
     It comes as a plain array: ``np.memmap`` itself makes every slice several times slower.
     """
+    path = folder / f"{name}.npy"
     try:
-        mapped: npt.NDArray[Any] = np.load(folder / f"{name}.npy", mmap_mode="r")
+        if path.stat().st_size < MAPPED_FROM_BYTES:
+            small: npt.NDArray[Any] = np.load(path)
+            small.flags.writeable = False
+            return small
+        mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r")
         return mapped.view(np.ndarray)
     except (OSError, ValueError, EOFError) as exc:
         raise IndexDamagedError(f"索引文件 {name}.npy 缺失或损坏") from exc

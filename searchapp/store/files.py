@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+MAPPED_FROM_BYTES = 1 << 18
+"""Smaller files are read rather than mapped: a mapping holds a file descriptor for as long as it lives."""
 REPLACE_ATTEMPTS = 20
 REPLACE_PAUSE_SECONDS = 0.05
 
@@ -95,8 +97,8 @@ def write_durably(path: Path, content: bytes) -> None:
 
 
 def map_file(path: Path) -> mmap.mmap | bytes:
-    """The file's bytes, mapped: they stay readable when the file is removed (an empty file cannot be mapped)."""
+    """The file's bytes, mapped, or read when they are few: they stay readable when the file is removed."""
+    if path.stat().st_size < MAPPED_FROM_BYTES:
+        return path.read_bytes()
     with path.open("rb") as file:
-        if path.stat().st_size == 0:
-            return b""
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

@@ -18,9 +18,9 @@ EXCLUSION_NAMES = tuple(EXCLUSION_PREFIX + name for name in FILTER_NAMES)
 NARROWING_NAMES: tuple[str, ...] = (*FILTER_NAMES, *EXCLUSION_NAMES, "year_from", "year_to", "block")
 """The parameters that narrow or move what is searched, besides the query itself."""
 
-_NAMES = ("q", *NARROWING_NAMES, "sort", "page", "per_page")
-_SINGLE = frozenset({"q", "year_from", "year_to", "sort", "page", "per_page"})
-_DEFAULTS = {"sort": "relevance", "page": "1", "per_page": str(DEFAULT_PER_PAGE)}
+_NAMES = ("q", *NARROWING_NAMES, "names", "sort", "page", "per_page")
+_SINGLE = frozenset({"q", "year_from", "year_to", "names", "sort", "page", "per_page"})
+_DEFAULTS = {"names": "now", "sort": "relevance", "page": "1", "per_page": str(DEFAULT_PER_PAGE)}
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -59,7 +59,20 @@ def clauses(draw: st.DrawFn, reports: tuple[Report, ...]) -> Node:
                 ),
                 st.builds(
                     Field,
-                    st.sampled_from(("unit", "section", "part", "kind", "heading", "title")),
+                    st.sampled_from(
+                        (
+                            "unit",
+                            "department",
+                            "place",
+                            "level",
+                            "addressee",
+                            "section",
+                            "part",
+                            "kind",
+                            "heading",
+                            "title",
+                        )
+                    ),
                     st.just("x"),
                     st.sampled_from(("水务", "组织", "问题", "报告", "党", "区委", normalize(text) or "党")),
                 ),
@@ -83,7 +96,7 @@ def queries(draw: st.DrawFn, reports: tuple[Report, ...]) -> Node:
 def selections() -> st.SearchStrategy[dict[str, frozenset[str]]]:
     """Values for some filters: known ones, unknown ones and 未注明."""
     values = {
-        "unit": ("市水务局党组", "市水务局", "区委", "不存在", "none"),
+        "unit": ("市水务局党组", "市水务局", "市水利局", "区委", "不存在", "none"),
         "department": ("市水务局", "X大学", "none"),
         "year": ("2021", "2022", "2023", "1999", "none"),
         "section": ("组织建设", "作风建设", "none"),
@@ -109,6 +122,7 @@ def requests(draw: st.DrawFn, reports: tuple[Report, ...]) -> SearchRequest:
         sort=draw(st.sampled_from(SORTS)),
         page=draw(st.integers(1, 3)),
         per_page=draw(st.integers(1, 10)),
+        names=draw(st.sampled_from(("now", "now", "then"))),
     )
 
 

@@ -79,6 +79,8 @@ def sketch(node: Node) -> str:
         ),
         ("机关工委：按照", "机关工委:按照"),
         ("本单位:水务局", "本单位:水务局"),
+        ("地区:甲市 层级:市级", "(place=甲市 & level=市级)"),
+        ("部门:水务局 主送:市委", "(department=水务局 & addressee=市委)"),
     ],
 )
 def test_queries_mean_what_the_language_says(query: str, meaning: str) -> None:

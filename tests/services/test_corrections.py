@@ -155,7 +155,12 @@ def test_a_department_goes_by_its_present_name_across_all_its_names(tmp_path: Pa
     assert [value["value"] for value in ask(library)["facets"]["unit"]] == ["市生态环境局"]
     assert ask(library, unit="市生态环境局")["counts"]["reports"] == 3
     assert ask(library, unit="市环保局党组")["counts"]["reports"] == 1
-    assert ask(library, unit="市环保局党组")["hits"][0]["unit"] == "市环保局党组"
+    assert ask(library, unit="市环境保护局")["counts"]["reports"] == 1
+    hit = ask(library, unit="市环保局党组")["hits"][0]
+    assert (hit["unit"], hit["department"], hit["organ"]) == ("市环保局党组", "市环保局", "市生态环境局")
+    then = ask(library, names="then")["facets"]["unit"]
+    assert {value["value"] for value in then} == {"市环保局", "市环境保护局", "市生态环境局"}
+    assert ask(library, unit="市生态环境局", names="then")["total"] == ask(library)["total"]
 
 
 def test_names_that_go_in_a_circle_end(tmp_path: Path) -> None:
