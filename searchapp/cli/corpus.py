@@ -16,23 +16,12 @@ from rich.text import Text
 from searchapp.cli.chinese import ChineseCommand, ChineseGroup
 from searchapp.cli.options import console
 from searchapp.reports.gold import evaluate, parse_gold
+from searchapp.services.answers import BLOCK_LABELS
 from searchapp.services.corpus import ACCOUNT_KINDS, FileAccount, accounts, reports_of_sources
 from searchapp.services.corrections import EXPORT_HEADER, export_rows
 
-_KIND_NAMES = {
-    "title": "标题",
-    "addressee": "主送",
-    "heading": "小标题",
-    "paragraph": "正文",
-    "table": "表格",
-    "signature": "落款",
-    "note": "注释",
-    "annex": "附件",
-    "contents": "目录",
-    "furniture": "页面杂件",
-    "marks": "标记",
-}
-
+_PIECE_NAMES = {"contents": "目录", "furniture": "页面杂件", "marks": "标记"}
+_KIND_NAMES = {str(kind): label for kind, label in BLOCK_LABELS.items()} | _PIECE_NAMES
 _SCORE_NAMES = {"metadata": "元数据", "kind": "段落类型", "headings": "小标题", "part": "部分", "topic": "首栏目"}
 _SHOWN_CONFUSIONS = 12
 

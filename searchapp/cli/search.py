@@ -17,20 +17,11 @@ from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
 from searchapp.search.schema import FACET_NAMES, FILTER_NAMES, SORTS
 from searchapp.search.snippet import best_fragment
-from searchapp.services.answers import answer_json, years_text
+from searchapp.services.answers import BLOCK_LABELS, answer_json, years_text
 from searchapp.services.searching import Answer, search
 from searchapp.wiring import open_library
 
 _FACET_TITLES = {"unit": "单位", "year": "年份", "section": "栏目", "part": "部分", "kind": "文种"}
-_KIND_NAMES = {
-    "title": "标题",
-    "addressee": "主送",
-    "heading": "小标题",
-    "table": "表格",
-    "signature": "落款",
-    "note": "注释",
-    "annex": "附件",
-}
 _FILTER_HELP = {
     "unit": "单位（原文写法或部门名，可多次）。",
     "department": "部门（可多次）。",
@@ -119,7 +110,7 @@ def _tell(answer: Answer, out: Console) -> None:
 def _tell_hit(number: int, hit: Hit, out: Console) -> None:
     located = hit.located
     block, meta = located.block, located.report.meta
-    kind = f"  ［{_KIND_NAMES[block.kind]}］" if block.kind in _KIND_NAMES else ""
+    kind = "" if block.kind == "paragraph" else f"  ［{BLOCK_LABELS[block.kind]}］"
     out.print()
     head = Text(f"{number}. ", style="bold")
     head.append(f"{meta.unit or '未注明'}  {years_text(meta)}  {meta.title}{kind}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from searchapp.reports.model import Metadata
+from searchapp.reports.model import BlockKind, Metadata
 from searchapp.search.result import FacetValue, Hit, LibraryStats, ReportSummary
 from searchapp.search.schema import FACET_NAMES, department_of, organ_of
 from searchapp.services.searching import Answer
@@ -14,6 +14,19 @@ Json = dict[str, Any]
 
 SCORE_DIGITS = 4
 MILLISECOND_DIGITS = 2
+
+
+BLOCK_LABELS: dict[BlockKind, str] = {
+    "title": "题目",
+    "addressee": "主送",
+    "heading": "小标题",
+    "paragraph": "正文",
+    "table": "表格",
+    "signature": "落款",
+    "note": "注释",
+    "annex": "附件",
+}
+"""What the kinds of block are called."""
 
 
 def anchor(key: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from searchapp.search.params import EXCLUSION_PREFIX
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName
+from searchapp.services.answers import BLOCK_LABELS
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
 from searchapp.web.state import Pairs, SearchState
@@ -131,7 +132,7 @@ def _block_chip(state: SearchState) -> tuple[Chip, ...]:
     chosen = state.values("block")
     if not chosen:
         return ()
-    known: dict[str, str] = dict(labels.BLOCK_LABELS.items())
+    known: dict[str, str] = dict(BLOCK_LABELS.items())
     shown = "全部" if "all" in chosen else "、".join(known.get(value, value) for value in chosen)
     return (Chip("范围", shown, search_url(state.without("block"))),)
 

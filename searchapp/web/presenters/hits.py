@@ -10,7 +10,7 @@ from searchapp.reports.model import Block
 from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
 from searchapp.search.snippet import best_fragment
-from searchapp.services.answers import years_text
+from searchapp.services.answers import BLOCK_LABELS, years_text
 from searchapp.web.links import report_url
 from searchapp.web.marking import Layer, marked
 from searchapp.web.presenters import labels
@@ -44,7 +44,7 @@ def hit_view(hit: Hit, number: int, query: str, asks_text: bool) -> HitView:
         url=report_url(located.report.report_id, block.key, query),
         unit=meta.unit or f"单位{labels.UNKNOWN}",
         year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
-        block="" if block.kind == "paragraph" else labels.BLOCK_LABELS[block.kind],
+        block="" if block.kind == "paragraph" else BLOCK_LABELS[block.kind],
         headings=block.headings,
         snippet=snippet(block, hit.highlights),
         tags=tuple(

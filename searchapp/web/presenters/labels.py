@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from searchapp.reports.model import BlockKind, Evidence, SourcePosition
+from searchapp.reports.model import Evidence, SourcePosition
 from searchapp.search.params import EXCLUSION_PREFIX
 from searchapp.search.schema import FACETS, NONE_VALUE, FacetName, Sort
 
@@ -23,17 +23,6 @@ FILTER_LABELS: dict[str, str] = {
     "level": "层级",
     "addressee": "主送",
     **dict(FACET_LABELS.items()),
-}
-
-BLOCK_LABELS: dict[BlockKind, str] = {
-    "title": "题目",
-    "addressee": "主送",
-    "heading": "小标题",
-    "paragraph": "正文",
-    "table": "表格",
-    "signature": "落款",
-    "note": "注释",
-    "annex": "附件",
 }
 
 SORT_LABELS: dict[Sort, str] = {

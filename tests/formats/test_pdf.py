@@ -16,7 +16,7 @@ from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.readers.pdf import OCR_VARIABLE, read_pdf
 from searchapp.reports.readers.pdf_pages import VisualLine
 from searchapp.reports.readers.pdf_paragraphs import join_paragraphs
-from tests.readers2.pages import CHARACTERS, Setting, make_pdf, make_picture_pdf
+from tests.formats.pages import CHARACTERS, Setting, make_pdf, make_picture_pdf
 
 HEADING = "一、过去一年的工作"
 SENTENCE = "我们坚持稳中求进，认真落实各项任务，完成了年初确定的目标。"
