@@ -19,7 +19,7 @@ from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipelin
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.verifying import Verification, verify
 from searchapp.store.builds import build_folder, current_build
-from searchapp.store.files import reason_of
+from searchapp.store.files import decode_table, reason_of
 from searchapp.store.manifest import Manifest, check_contents, read_manifest
 from searchapp.store.retired import RETIRED_FILE, RetiredIds
 from searchapp.text.analyzer import Analyzer, dictionary_words
@@ -70,8 +70,7 @@ def _dictionary(index: Path, options: IndexingOptions) -> tuple[str, ...]:
 def read_dictionary(path: Path) -> tuple[str, ...]:
     """The words of a dictionary file (UTF-8 or GB18030). Raises ``RequestError`` for none, or for useless ones."""
     try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig") if _is_utf8(data) else data.decode("gb18030")
+        text = decode_table(path.read_bytes())
     except OSError as exc:
         raise RequestError(f"词典 {path.name} 读不出来：{reason_of(exc)}") from exc
     except UnicodeDecodeError as exc:
@@ -83,14 +82,6 @@ def read_dictionary(path: Path) -> tuple[str, ...]:
     if not words:
         raise RequestError(f"词典 {path.name} 里没有词（每行一个）")
     return tuple(words)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def open_library(index: Path) -> Library:

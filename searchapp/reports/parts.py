@@ -13,7 +13,7 @@ from searchapp.reports.numbering import parse_number
 from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.tables import part_table
 
-REVIEW, PROBLEMS, PLAN, OPENING, CLOSING, ANNEX = "回顾", "存在问题", "安排", "开头", "结束语", "附件"
+REVIEW, PROBLEMS, PLAN, OPENING, CLOSING = "回顾", "存在问题", "安排", "开头", "结束语"
 _SENTENCE_END = re.compile("[。！？!?]+[”’」』）)]*")
 _BLANK = "\x00"
 _TIME_WORDS = re.compile(r"(?:关于|\d{4}年|下一?步|当前|目前|今后|今年|明年|过去|一年|年度|工作|主要|中|的|我们|和)*")

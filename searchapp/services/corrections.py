@@ -28,18 +28,14 @@ from searchapp.reports import FileReading, ReadWarning, Report, assign_ids
 from searchapp.reports.model import Evidence, Metadata
 from searchapp.reports.organs import department_of
 from searchapp.services.sources import SourceFile
-from searchapp.store.files import reason_of
+from searchapp.store.files import decode_table, reason_of
 
-CORRECTIONS_FILE = "metadata.csv"
 UNITS_FILE = "units.csv"
 TOML_SUFFIX = ".toml"
 UNKNOWN = "未注明"
 MAX_CORRECTIONS_BYTES = 64_000_000
 
 YEAR_FIELDS = frozenset({"year", "review_from", "review_to", "plan_year"})
-TEXT_FIELDS = frozenset(
-    {"title", "unit", "department", "body", "kind", "addressee", "unit_type", "place", "level", "delivered_by", "date"}
-)
 FIELDS = (
     "title", "unit", "department", "body", "year", "review_from", "review_to", "plan_year", "kind", "addressee",
     "unit_type", "place", "level", "delivered_by", "date",
@@ -84,22 +80,17 @@ class Corrections:
         named = (rename for folder, rename in self.names if file.startswith(folder))
         return (*self.by_id, *self.by_file.get(file, ()), *named)
 
-    def digest(self, file: str) -> str:
-        """Changes whenever the corrections of ``file`` do; empty when there are none."""
-        known = self.of(file)
-        if not known:
-            return ""
-        text = "\n".join(f"{each.report}\t{each.field}\t{each.value}\t{each.renames}" for each in known)
-        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
-
-def is_corrections_file(name: str) -> bool:
-    """Whether a file speaks of reports and is none itself."""
-    return name.lower() in (CORRECTIONS_FILE, UNITS_FILE) or name.lower().endswith(TOML_SUFFIX)
+def digest_of(corrections: Sequence[Correction]) -> str:
+    """Changes whenever ``corrections`` do; empty when there are none."""
+    if not corrections:
+        return ""
+    text = "\n".join(f"{each.report}\t{each.field}\t{each.value}\t{each.renames}" for each in corrections)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def read_corrections(companions: Sequence[SourceFile], files: Sequence[SourceFile]) -> Corrections:
-    """Reads the corrections in ``companions`` (files for which :func:`is_corrections_file` holds)."""
+    """Reads the corrections in ``companions`` (see :class:`searchapp.services.sources.Listing`)."""
     found = Corrections()
     known = {file.file for file in files}
     for companion in companions:
@@ -137,7 +128,7 @@ def _rows(companion: SourceFile, known: set[str], warnings: list[ReadWarning]) -
 
 
 def _csv_rows(name: str, data: bytes, warnings: list[ReadWarning]) -> Iterator[tuple[str, Correction]]:
-    reader = csv.reader(io.StringIO(_decoded(data), newline=""))
+    reader = csv.reader(io.StringIO(decode_table(data), newline=""))
     if PurePosixPath(name).name.lower() == UNITS_FILE:
         yield from _unit_rows(name, reader, warnings)
         return
@@ -175,7 +166,7 @@ def _unit_rows(name: str, reader: Iterator[list[str]], warnings: list[ReadWarnin
 
 
 def _toml_rows(name: str, data: bytes, known: set[str]) -> Iterator[tuple[str, Correction]]:
-    table = tomllib.loads(_decoded(data))
+    table = tomllib.loads(decode_table(data))
     beside = name[: -len(TOML_SUFFIX)]
     files = [beside] if beside in known else sorted(file for file in known if _stem(file) == beside)
     for file in files or [beside]:
@@ -188,14 +179,6 @@ def _toml_rows(name: str, data: bytes, known: set[str]) -> Iterator[tuple[str, C
 
 def _stem(file: str) -> str:
     return PurePosixPath(file).with_suffix("").as_posix()
-
-
-def _decoded(data: bytes) -> str:
-    """UTF-8 (with or without BOM), else what a Chinese Excel writes."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")
 
 
 def _checked(correction: Correction, warnings: list[ReadWarning]) -> Correction | None:

@@ -11,7 +11,7 @@ from typing import Protocol
 from searchapp.engines.base import AnalyzedReport, Engine, Reader
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, NoIndexError, SourceError
 from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning, Report
-from searchapp.services.corrections import read_corrections
+from searchapp.services.corrections import digest_of, read_corrections
 from searchapp.services.preparing import Prepared, Task, prepare_all
 from searchapp.services.sources import Listing, SourceFile
 from searchapp.store import builds
@@ -128,13 +128,12 @@ def gather(listing: Listing, base: Base, analyzer: Analyzer, jobs: int | None, p
     records = base.records
     tasks = []
     for file in files:
-        known = _known_sha256(base, records.get(file.file), corrections.digest(file.file))
-        tasks.append(Task(file.file, file.path, known, file.reason, corrections.of(file.file)))
+        better = corrections.of(file.file)
+        known = _known_sha256(base, records.get(file.file), digest_of(better))
+        tasks.append(Task(file.file, file.path, known, file.reason, better))
     try:
         for file, prepared in zip(files, prepare_all(tasks, analyzer, jobs), strict=True):
             _take(gathered, file, prepared, records.get(file.file), base)
-            if prepared.reading is not None:
-                gathered.records[-1] = replace(gathered.records[-1], corrections=corrections.digest(file.file))
             if file.file.endswith("/"):
                 _keep_folder(gathered, file, records, base)
             progress.file_done(sum(len(analyzed.blocks) for analyzed in prepared.analyzed))
@@ -172,7 +171,13 @@ def _take(gathered: Gathered, file: SourceFile, prepared: Prepared, before: File
             gathered.analyzed[id(analyzed.report.blocks)] = analyzed
         warnings = tuple((warning.line, warning.message) for warning in prepared.reading.warnings)
         record = FileRecord(
-            file.root, file.file, prepared.sha256, "read", encoding=prepared.reading.encoding, warnings=warnings
+            file.root,
+            file.file,
+            prepared.sha256,
+            "read",
+            encoding=prepared.reading.encoding,
+            corrections=prepared.corrections,
+            warnings=warnings,
         )
     elif prepared.unchanged and before is not None:
         gathered.unchanged += 1

@@ -21,7 +21,7 @@ from searchapp.errors import ReadError
 from searchapp.reports import FileReading, Report, read_report_file
 from searchapp.reports.readers.limits import check_file_size
 from searchapp.reports.readers.office import CACHE_VARIABLE, OFFICE_SUFFIXES, convert_ahead
-from searchapp.services.corrections import Correction, corrected
+from searchapp.services.corrections import Correction, corrected, digest_of
 from searchapp.store.files import reason_of
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
@@ -49,13 +49,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What became of a task: unchanged (neither reading nor reason), a reading with its analysis, or a reason."""
+    """What became of a task: unchanged (neither reading nor reason), a reading with its analysis, or a reason.
+
+    ``corrections`` is the digest of those that were applied to the reading.
+    """
 
     file: str
     sha256: str
     reading: FileReading | None = None
     analyzed: tuple[AnalyzedReport, ...] = ()
     reason: str = ""
+    corrections: str = ""
 
     @property
     def unchanged(self) -> bool:
@@ -69,7 +73,8 @@ def prepare(task: Task, analyzer: Analyzer) -> Prepared:
     if prepared.reading is None:
         return prepared
     reading = corrected(prepared.reading, task.corrections)
-    return replace(prepared, reading=reading, analyzed=tuple(analyze(report, analyzer) for report in reading.reports))
+    analyzed = tuple(analyze(report, analyzer) for report in reading.reports)
+    return replace(prepared, reading=reading, analyzed=analyzed, corrections=digest_of(task.corrections))
 
 
 def read_task(task: Task) -> Prepared:

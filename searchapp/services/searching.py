@@ -64,7 +64,8 @@ def _why_nothing(reader: Reader, request: SearchRequest) -> Iterator[Diagnostic]
     """Which clause has no hit; else that hits are outside the filters or kinds, or that the clauses never meet."""
     clauses = list(text_clauses(request.query))
     anywhere = SearchRequest(kinds=request.kinds)
-    absent = [clause for clause in clauses if not _total(reader, replace(anywhere, query=clause))]
+    alone = [(clause, _total(reader, replace(anywhere, query=clause))) for clause in clauses]
+    absent = [clause for clause, total in alone if not total]
     for clause in absent:
         if elsewhere := _total(reader, SearchRequest(clause, kinds=ALL_KINDS)):
             yield Diagnostic(f"“{clause.text}”只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）", *clause.span)
@@ -77,10 +78,7 @@ def _why_nothing(reader: Reader, request: SearchRequest) -> Iterator[Diagnostic]
     elif request.kinds is not None and (elsewhere := _total(reader, replace(request, filters=Filters(), kinds=None))):
         yield Diagnostic(f"不限段落类型时有 {elsewhere} 段")
     elif len(clauses) > 1:
-        each = "，".join(
-            f"“{clause.text}” {_total(reader, replace(anywhere, query=clause))} 段"
-            for clause in clauses[:_MAX_NAMED_CLAUSES]
-        )
+        each = "，".join(f"“{clause.text}” {total} 段" for clause, total in alone[:_MAX_NAMED_CLAUSES])
         yield Diagnostic(f"各条件单独都有（{each}），但没有一段同时符合")
     else:
         yield Diagnostic("没有一段同时符合全部条件")

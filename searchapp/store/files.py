@@ -47,6 +47,17 @@ def reason_of(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 
+def decode_table(data: bytes) -> str:
+    """A table or word list that a person keeps: UTF-8 with or without BOM, else GB18030, as a Chinese Excel writes it.
+
+    Raises ``UnicodeDecodeError``.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030")
+
+
 def fsync_file(path: Path) -> None:
     """Forces what was written to ``path`` to the disk."""
     with path.open("rb+") as file:
