@@ -6,7 +6,7 @@ done here, exactly and alike for all of them. ``b`` is the number of blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -14,16 +14,29 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import Term, split_paragraph_id
-from searchapp.engines.ranking import Ordinals, Postings, Ranker
+from searchapp.engines.paging import Page, grouped_page
+from searchapp.engines.ranking import SCORE_DECIMALS, Ordinals, Postings, Ranker
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.catalog import Catalog
+from searchapp.literal.clauses import ClauseIndex
 from searchapp.literal.matching import Mask, Matcher
-from searchapp.query.ast import Node, text_clauses
+from searchapp.query.ast import Clause, Node, asks_for_phrases, literals, text_clauses
 from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
+from searchapp.search.loosen import any_of
 from searchapp.search.request import SearchRequest
-from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
+from searchapp.search.result import (
+    Contribution,
+    Counts,
+    FacetValue,
+    Hit,
+    LibraryStats,
+    LocatedBlock,
+    ReportGroup,
+    ReportSummary,
+    SearchResult,
+)
 from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, WORD_FIELD_WEIGHTS, FacetName, unit_groups
 from searchapp.store.arrays import open_array
 from searchapp.store.documents import DocumentReader
@@ -64,39 +77,50 @@ class EmbeddedReader:
         }
         if len(sizes) != 1:
             raise IndexDamagedError("索引的各个文件对不上")
-        self._matcher = Matcher(self._literal, self._catalog, self._segment, words)
-        lengths = {field: row.astype(np.float64) for field, row in zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True)}
-        self._ranker = Ranker(self._literal, words, lengths)
+        self._clauses = ClauseIndex(self._literal)
+        self._matcher = Matcher(self._clauses, self._catalog, self._segment, words)
+        lengths: dict[str, npt.NDArray[np.float64]] = {"literal": self._literal.lengths}
+        for field, row in zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True):
+            lengths[field] = row.astype(np.float64)
+        self._ranker = Ranker(self._clauses, words, lengths)
 
     def search(self, request: SearchRequest) -> SearchResult:
-        matched = self._matcher.mask(request.query)
+        query = self._effective(request)
+        blind = request.punct == "ignore"
+        matched = self._matcher.mask(query, blind)
         searched = self._catalog.kinds(request.searched_kinds)
         passed = self._catalog.filtered(request.filters)
         hits = matched & searched & passed
-        begin = (request.page - 1) * request.per_page
-        ordered, scores = self._ordered(request, hits, begin + request.per_page)
-        page = ordered[begin : begin + request.per_page]
+        page = self._page(request, query, hits)
         apart = 0
         if request.kinds is None and request.searched_kinds == DEFAULT_KINDS:
             apart = int(np.count_nonzero(matched & passed & ~searched))
+        punctuation = 0
+        if not blind and asks_for_phrases(query):
+            besides = self._matcher.mask(query, ignore_punctuation=True) & ~matched
+            punctuation = int(np.count_nonzero(besides & searched & passed))
         return SearchResult(
             total=int(np.count_nonzero(hits)),
             page=request.page,
             per_page=request.per_page,
-            counts=self._counted(request.query, hits),
-            hits=tuple(self._hits(request.query, page, scores)),
+            counts=self._counted(query, hits, blind),
+            hits=tuple(self._hits(request, query, page.ordinals, page.scores, page.alike)),
             facets=self._facets(request, matched & searched, hits),
             apart=apart,
+            punctuation=punctuation,
+            groups=page.groups,
+            grouped=page.grouped,
         )
 
     def count(self, query: Node) -> Counts:
-        return self._counted(query, self._matcher.mask(query) & self._catalog.kinds(DEFAULT_KINDS))
+        return self._counted(query, self._matcher.mask(query) & self._catalog.kinds(DEFAULT_KINDS), False)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
-        hits = self._matcher.mask(request.query)
+        query = self._effective(request)
+        hits = self._matcher.mask(query, request.punct == "ignore")
         hits = hits & self._catalog.kinds(request.searched_kinds) & self._catalog.filtered(request.filters)
-        ordered, scores = self._ordered(request, hits, len(hits))
-        return self._hits(request.query, ordered, scores)
+        ordered, scores = self._ordered(request, query, hits, len(hits))
+        return self._hits(request, query, ordered, scores, {})
 
     def report(self, report_id: str) -> Report:
         return self._documents.report(report_id)
@@ -149,10 +173,14 @@ class EmbeddedReader:
             facets[facet.name] = self._catalog.facet(facet, counted, request.filters.selected(facet), request.names)
         return facets
 
-    def _counted(self, query: Node, hits: Mask) -> Counts:
+    def _effective(self, request: SearchRequest) -> Node:
+        """The tree that is searched."""
+        return any_of(request.query, self._segment) if request.match == "any" else request.query
+
+    def _counted(self, query: Node, hits: Mask, blind: bool) -> Counts:
         occurrences = 0
         for clause in text_clauses(query):
-            ordinals, counts = self._literal.occurrences(clause.literal)
+            ordinals, counts = self._clauses.occurrences(clause, blind)
             occurrences += int(counts[hits[ordinals]].sum())
         return Counts(
             occurrences=occurrences,
@@ -161,12 +189,28 @@ class EmbeddedReader:
             units=self._catalog.units(hits),
         )
 
-    def _ordered(self, request: SearchRequest, hits: Mask, wanted: int) -> tuple[Ordinals, npt.NDArray[np.float64]]:
+    def _page(self, request: SearchRequest, query: Node, hits: Mask) -> Page:
+        """The hits of the page asked for."""
+        begin, end = (request.page - 1) * request.per_page, request.page * request.per_page
+        if not request.fold and request.group is None:
+            ordered, scores = self._ordered(request, query, hits, end)
+            return Page(ordered[begin:end], scores)
+        ordered, scores = self._ordered(request, query, hits, len(hits))
+        folds = self._literal.folds if request.fold else None
+        reports = self._catalog.report_of if request.group else None
+        shown = grouped_page(ordered, folds, reports, slice(begin, end))
+        names = [summary.report_id for summary in self._documents.summaries]
+        groups = tuple(ReportGroup(names[number], shown, others) for number, shown, others in shown.reports)
+        return Page(shown.ordinals, scores, shown.alike, shown.groups, groups)
+
+    def _ordered(
+        self, request: SearchRequest, query: Node, hits: Mask, wanted: int
+    ) -> tuple[Ordinals, npt.NDArray[np.float64]]:
         """Ordinals of at least the first ``wanted`` hits in the order asked for, and the scores of every block."""
         ordinals = np.flatnonzero(hits)
-        clauses = list(text_clauses(request.query))
-        words = [list(dict.fromkeys(self._segment(clause.literal))) for clause in clauses]
-        scores = self._ranker.scores(clauses, words)
+        clauses = list(text_clauses(query))
+        words = [self._words_of(clause) for clause in clauses]
+        scores = self._ranker.scores(clauses, words, request.punct == "ignore")
         if request.sort == "relevance" and clauses:
             best = _best(ordinals, scores[ordinals], wanted)
             return best[np.lexsort((self._ties[best], -scores[best]))], scores
@@ -176,16 +220,52 @@ class EmbeddedReader:
             return ordinals[np.argsort(key, kind="stable")], scores
         return ordinals, scores
 
-    def _hits(self, query: Node, ordinals: Ordinals, scores: npt.NDArray[np.float64]) -> Iterator[Hit]:
-        counts = [self._literal.counts(clause.literal) for clause in text_clauses(query)]
+    def _words_of(self, clause: Clause) -> list[str]:
+        """The distinct jieba words of a clause, by which it is ranked."""
+        return list(dict.fromkeys(word for literal in literals(clause) for word in self._segment(literal)))
+
+    def _hits(
+        self,
+        request: SearchRequest,
+        query: Node,
+        ordinals: Ordinals,
+        scores: npt.NDArray[np.float64],
+        alike: Mapping[int, int],
+    ) -> Iterator[Hit]:
+        blind = request.punct == "ignore"
+        counts = [self._clauses.occurrences(clause, blind) for clause in text_clauses(query)]
+        explanations = self._explanations(query, ordinals, blind) if request.explain else {}
         for ordinal in ordinals.tolist():
             located = self._documents.located(ordinal, int(self._catalog.report_of[ordinal]))
             yield Hit(
                 located=located,
-                highlights=highlights(query, located.block, self._segment),
-                occurrences=sum(int(count[ordinal]) for count in counts),
+                highlights=highlights(query, located.block, self._segment, blind),
+                occurrences=sum(_count_of(ordinal, *of_clause) for of_clause in counts),
                 score=float(scores[ordinal]),
+                alike=alike.get(ordinal, 0),
+                explanation=explanations.get(ordinal, ()),
             )
+
+    def _explanations(self, query: Node, ordinals: Ordinals, blind: bool) -> dict[int, tuple[Contribution, ...]]:
+        """For each of ``ordinals``, what every clause that it matches adds to its score."""
+        explained: dict[int, list[Contribution]] = {ordinal: [] for ordinal in ordinals.tolist()}
+        for clause in text_clauses(query):
+            parts: dict[int, dict[str, float]] = {ordinal: {} for ordinal in explained}
+            for part, holding, shares in self._ranker.shares(clause, self._words_of(clause), blind):
+                for ordinal, of_part in parts.items():
+                    at = int(np.searchsorted(holding, ordinal))
+                    if at < len(holding) and holding[at] == ordinal:
+                        of_part[part] = of_part.get(part, 0.0) + float(shares[at])
+            for ordinal, of_part in parts.items():
+                if of_part:
+                    shown = tuple((part, round(share, SCORE_DECIMALS)) for part, share in of_part.items())
+                    explained[ordinal].append(Contribution(clause.text, "literal" in of_part, shown))
+        return {ordinal: tuple(contributions) for ordinal, contributions in explained.items()}
+
+
+def _count_of(ordinal: int, ordinals: Ordinals, counts: Ordinals) -> int:
+    at = int(np.searchsorted(ordinals, ordinal))
+    return int(counts[at]) if at < len(ordinals) and ordinals[at] == ordinal else 0
 
 
 def _best(ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int) -> Ordinals:

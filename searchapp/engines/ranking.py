@@ -7,13 +7,13 @@ scores as one made from nothing. Knows numbers; an engine supplies postings.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.query.ast import Phrase, Word
+from searchapp.query.ast import Clause
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 
 K1 = 1.2
@@ -32,15 +32,15 @@ class Postings(Protocol):
         """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and how often it does."""
 
 
-class LiteralCounts(Protocol):
+class ClauseCounts(Protocol):
     """What the literal index supplies."""
 
-    def occurrences(self, literal: str) -> tuple[Ordinals, Ordinals]:
-        """Ordinals of the blocks that hold ``literal``, ascending, and how often each does."""
+    def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> tuple[Ordinals, Ordinals]:
+        """Ordinals of the blocks in which ``clause`` occurs, ascending, and how often it does in each."""
 
-    @property
-    def lengths(self) -> Floats:
-        """Normalized characters of every block (``b``)."""
+
+Part = str
+"""What a share of a score comes from: ``literal`` or a word field."""
 
 
 def idf(blocks: int, holding: int) -> float:
@@ -49,36 +49,41 @@ def idf(blocks: int, holding: int) -> float:
 
 
 class Ranker:
-    """Scores blocks for the phrases and words of a query; ``lengths``: words in a field of every block (``b``)."""
+    """Scores blocks for the clauses of a query; ``lengths``: of every block's text and word fields (``b`` each)."""
 
-    def __init__(self, literal: LiteralCounts, postings: Postings, lengths: Mapping[WordField, Floats]) -> None:
-        self._literal = literal
+    def __init__(self, clauses: ClauseCounts, postings: Postings, lengths: Mapping[str, Floats]) -> None:
+        self._clauses = clauses
         self._postings = postings
-        self._lengths: dict[str, Floats] = {"literal": literal.lengths} | {
-            str(name): of for name, of in lengths.items()
-        }
-        self._averages = {name: _average(lengths) for name, lengths in self._lengths.items()}
+        self._lengths = lengths
+        self._averages = {name: _average(lengths) for name, lengths in lengths.items()}
 
-    def scores(self, clauses: Sequence[Phrase | Word], words: Sequence[Sequence[str]]) -> Floats:
+    def scores(self, clauses: Sequence[Clause], words: Sequence[Sequence[str]], ignore_punctuation: bool) -> Floats:
         """Scores of every block (``b``); ``words`` are the distinct jieba words of each clause."""
-        size = len(self._lengths["literal"])
-        scores = np.zeros(size, dtype=np.float64)
+        scores = np.zeros(len(self._lengths["literal"]), dtype=np.float64)
         for clause, clause_words in zip(clauses, words, strict=True):
-            holding, counts = self._literal.occurrences(clause.literal)
-            self._add(scores, "literal", 1.0, holding, counts.astype(np.float64))
-            for field, weight in WORD_FIELD_WEIGHTS.items():
-                for word in clause_words:
-                    ordinals, frequencies = self._postings.postings(field, word)
-                    self._add(scores, field, weight, ordinals, frequencies)
+            for _, ordinals, shares in self.shares(clause, clause_words, ignore_punctuation):
+                scores[ordinals] += shares
         return np.round(scores, SCORE_DECIMALS)
 
-    def _add(self, scores: Floats, name: str, weight: float, ordinals: Ordinals, frequencies: Floats) -> None:
+    def shares(
+        self, clause: Clause, words: Sequence[str], ignore_punctuation: bool
+    ) -> Iterator[tuple[Part, Ordinals, Floats]]:
+        """What one clause adds to the scores: for each part and word, blocks and shares."""
+        holding, counts = self._clauses.occurrences(clause, ignore_punctuation)
+        yield from self._share("literal", clause.weight, holding, counts.astype(np.float64))
+        for field, weight in WORD_FIELD_WEIGHTS.items():
+            for word in words:
+                yield from self._share(field, weight * clause.weight, *self._postings.postings(field, word))
+
+    def _share(
+        self, part: Part, weight: float, ordinals: Ordinals, frequencies: Floats
+    ) -> Iterator[tuple[Part, Ordinals, Floats]]:
         if not len(ordinals):
             return
-        rarity = idf(len(scores), len(ordinals))
-        lengths = self._lengths[name][ordinals]
-        saturation = frequencies + K1 * ((1 - B) + B * lengths / self._averages[name])
-        scores[ordinals] += weight * (rarity * ((frequencies * (K1 + 1)) / saturation))
+        lengths = self._lengths[part]
+        rarity = idf(len(lengths), len(ordinals))
+        saturation = frequencies + K1 * ((1 - B) + B * lengths[ordinals] / self._averages[part])
+        yield part, ordinals, weight * (rarity * ((frequencies * (K1 + 1)) / saturation))
 
 
 def _average(lengths: Floats) -> float:

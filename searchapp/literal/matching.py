@@ -12,9 +12,9 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.catalog import Catalog
-from searchapp.query.ast import And, Everything, Field, Node, Not, Phrase, Word
+from searchapp.literal.clauses import ClauseIndex
+from searchapp.query.ast import And, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Word
 from searchapp.search.schema import WordField
 
 Mask = npt.NDArray[np.bool_]
@@ -32,47 +32,49 @@ class Matcher:
 
     def __init__(
         self,
-        literal: LiteralIndex,
+        clauses: ClauseIndex,
         catalog: Catalog,
         segment: Callable[[str], list[str]],
         words: WordBlocks,
     ) -> None:
-        self._literal = literal
+        self._clauses = clauses
         self._catalog = catalog
         self._segment = segment
         self._words = words
 
-    def mask(self, node: Node, negated: bool = False) -> Mask:
+    def mask(self, node: Node, ignore_punctuation: bool = False, negated: bool = False) -> Mask:
         """The blocks that ``node`` matches; under NOT (``negated``) a word means its literal text only."""
         match node:
             case Everything():
-                return np.ones(self._literal.blocks, dtype=bool)
-            case Phrase(literal=literal):
-                return self._holding(self._literal.occurrences(literal)[0])
+                return np.ones(self._catalog.blocks, dtype=bool)
+            case Phrase() | Gap() | Near():
+                return self._holding(self._clauses.occurrences(node, ignore_punctuation)[0])
             case Word():
-                return self._word(node, negated)
+                literally = self._holding(self._clauses.occurrences(node, ignore_punctuation)[0])
+                words = [] if negated else self._segment(node.literal)
+                return literally | self._all_words(words) if words else literally
             case Field():
                 return self._catalog.field(node)
             case Not(child=child):
-                return ~self.mask(child, negated=True)
+                return ~self.mask(child, ignore_punctuation, negated=True)
             case And(children=children):
-                mask = np.ones(self._literal.blocks, dtype=bool)
-                for child in children:
-                    mask &= self.mask(child, negated)
+                mask = self.mask(children[0], ignore_punctuation, negated)
+                for child in children[1:]:
+                    mask &= self.mask(child, ignore_punctuation, negated)
+                return mask
+            case Or(children=children):
+                mask = self.mask(children[0], ignore_punctuation, negated)
+                for child in children[1:]:
+                    mask |= self.mask(child, ignore_punctuation, negated)
                 return mask
 
-    def _word(self, word: Word, negated: bool) -> Mask:
-        literally = self._holding(self._literal.occurrences(word.literal)[0])
-        words = [] if negated else self._segment(word.literal)
-        return literally | self._all_words(words) if words else literally
-
     def _all_words(self, words: Sequence[str]) -> Mask:
-        mask = np.ones(self._literal.blocks, dtype=bool)
+        mask = np.ones(self._catalog.blocks, dtype=bool)
         for word in dict.fromkeys(words):
             mask &= self._holding(self._words.postings("words", word)[0])
         return mask
 
     def _holding(self, ordinals: npt.NDArray[np.integer]) -> Mask:
-        mask = np.zeros(self._literal.blocks, dtype=bool)
+        mask = np.zeros(self._catalog.blocks, dtype=bool)
         mask[ordinals] = True
         return mask

@@ -13,6 +13,7 @@ from searchapp.text.normalize import normalize
 
 Span = tuple[int, int]
 NO_SPAN: Span = (0, 0)
+NO_WEIGHT = 1.0
 
 FIELD_NAMES: dict[str, str] = {
     "单位": "unit",
@@ -39,10 +40,15 @@ FIELD_NAMES: dict[str, str] = {
     "place": "place",
     "level": "level",
     "addressee": "addressee",
+    "review_year": "review_year",
+    "plan_year": "plan_year",
 }
 """Field names as typed, to the field they name."""
 
 YEAR_FIELDS = frozenset({"year", "review_year", "plan_year"})
+
+GAP_BOUNDS = (0, 12)
+"""The characters that ``*`` stands for, least and most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +58,12 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class _Literal:
-    """``text`` as typed; ``literal`` is its normal form, never empty."""
+    """``text`` as typed; ``literal`` is its normal form, never empty; ``weight`` multiplies its share of a score."""
 
     text: str
     literal: str
     span: Span = NO_SPAN
+    weight: float = NO_WEIGHT
 
     @classmethod
     def of(cls, text: str) -> Self:
@@ -75,6 +82,44 @@ class Phrase(_Literal):
 @dataclass(frozen=True, slots=True)
 class Word(_Literal):
     """Matches a block in which ``literal`` occurs, or all of its jieba words; under NOT, ``literal`` alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Matches a block in which ``parts`` follow each other, ``bounds[i]`` characters after ``parts[i]``.
+
+    ``parts``: two or more normal forms, none empty. ``bounds``: least and most characters of each gap; none of them may
+    be a sentence end (``searchapp.text.punctuation``).
+    """
+
+    text: str
+    parts: tuple[str, ...]
+    bounds: tuple[tuple[int, int], ...]
+    span: Span = NO_SPAN
+    weight: float = NO_WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How two neighbours in a :class:`Near` stand: at most ``distance`` characters apart, in this order or in any."""
+
+    distance: int
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Matches a block in which an occurrence of each operand stands near one of the next, as ``links`` say.
+
+    Operands mean their literal text. The distance is the number of characters between nearest edges, overlap is 0; an
+    occurrence is not near itself; ``ordered`` asks that the next begins after this one begins.
+    """
+
+    text: str
+    operands: tuple[Phrase | Word, ...]
+    links: tuple[Link, ...]
+    span: Span = NO_SPAN
+    weight: float = NO_WEIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,27 +165,60 @@ class And:
     span: Span = NO_SPAN
 
 
-Node = Everything | Phrase | Word | Field | Not | And
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Matches what any of ``children`` (two or more) matches."""
+
+    children: tuple[Node, ...]
+    span: Span = NO_SPAN
 
 
-def text_clauses(node: Node) -> Iterator[Phrase | Word]:
-    """The phrases and words that a matching block is asked to hold: not those under NOT; each literal once.
+Clause = Phrase | Word | Gap | Near
+"""A condition on the text of a block, with occurrences in it."""
+
+Node = Everything | Clause | Field | Not | And | Or
+
+
+def meaning(clause: Clause) -> tuple[object, ...]:
+    """What a clause finds in a text, whatever its spans and weight: equal meanings have equal occurrences."""
+    match clause:
+        case Phrase(literal=literal) | Word(literal=literal):
+            return ("literal", literal)
+        case Gap(parts=parts, bounds=bounds):
+            return ("gap", parts, bounds)
+        case Near(operands=operands, links=links):
+            return ("near", tuple(operand.literal for operand in operands), links)
+
+
+def literals(clause: Clause) -> tuple[str, ...]:
+    """The normal forms that a clause is made of, in order."""
+    match clause:
+        case Phrase(literal=literal) | Word(literal=literal):
+            return (literal,)
+        case Gap(parts=parts):
+            return parts
+        case Near(operands=operands):
+            return tuple(operand.literal for operand in operands)
+
+
+def text_clauses(node: Node) -> Iterator[Clause]:
+    """The clauses that a block is asked to hold: not those under NOT; each meaning once.
 
     A phrase and a word of the same literal are two clauses of the answer but one of its occurrences, so the first
     stands for both.
     """
-    seen: set[str] = set()
+    seen: set[tuple[object, ...]] = set()
     for clause in _walk_positive(node):
-        if clause.literal not in seen:
-            seen.add(clause.literal)
+        if (of_clause := meaning(clause)) not in seen:
+            seen.add(of_clause)
             yield clause
 
 
-def _walk_positive(node: Node) -> Iterator[Phrase | Word]:
+def _walk_positive(node: Node) -> Iterator[Clause]:
     match node:
-        case Phrase() | Word():
+        case Phrase() | Word() | Gap() | Near():
             yield node
-        case And(children=children):
+        case And(children=children) | Or(children=children):
             for child in children:
                 yield from _walk_positive(child)
         case Everything() | Field() | Not():
@@ -150,11 +228,16 @@ def _walk_positive(node: Node) -> Iterator[Phrase | Word]:
 def asks_for_text(node: Node) -> bool:
     """Whether any condition is on the text itself (also under NOT); if not, the query only browses."""
     match node:
-        case Phrase() | Word():
+        case Phrase() | Word() | Gap() | Near():
             return True
-        case And(children=children):
+        case And(children=children) | Or(children=children):
             return any(asks_for_text(child) for child in children)
         case Not(child=child):
             return asks_for_text(child)
         case Everything() | Field():
             return False
+
+
+def asks_for_phrases(node: Node) -> bool:
+    """Whether a block is asked to hold an exact phrase, a gap or nearness: text in which punctuation counts."""
+    return any(not isinstance(clause, Word) for clause in _walk_positive(node))

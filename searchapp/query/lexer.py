@@ -5,29 +5,34 @@ Knows the signs of the query language; must not know what they mean together (th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
-from searchapp.query.ast import FIELD_NAMES, Span
+from searchapp.query import signs
+from searchapp.query.ast import FIELD_NAMES, GAP_BOUNDS, Link, Span
 from searchapp.query.diagnostics import Diagnostic
+from searchapp.query.groups import find_groups
 
-TokenKind = Literal["phrase", "word", "field", "not"]
+TokenKind = Literal["phrase", "word", "field", "and", "or", "not", "near", "open", "close", "weight", "slop"]
 
-_STRAIGHT_QUOTES = '"＂'
-_ESCAPABLE = '*{"“”\\＂'
-_MINUS = "-－"
-_NOT_WORDS = ("NOT", "非")
-_FIELD = re.compile(rf"({'|'.join(sorted(FIELD_NAMES, key=len, reverse=True))})[:：]", re.IGNORECASE)
+Bounds = tuple[int, int]
+Piece = str | Bounds
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """``text`` is the content: a phrase without its quotes and escapes, a field's name as in ``FIELD_NAMES``."""
+    """``text`` is the content: a phrase without its quotes and escapes, a field's name as in ``FIELD_NAMES``.
+
+    ``pieces``: a phrase's stretches of text and the gaps between them. ``link``: of ``NEAR`` and ``PRE``. ``number``:
+    of a weight or of ``~n``.
+    """
 
     kind: TokenKind
     text: str
     span: Span
+    pieces: tuple[Piece, ...] = ()
+    link: Link | None = None
+    number: float = 0.0
 
 
 def tokenize(query: str) -> tuple[list[Token], list[Diagnostic]]:
@@ -41,106 +46,178 @@ class _Lexer:
         self.at = 0
         self.tokens: list[Token] = []
         self.diagnostics: list[Diagnostic] = []
+        self.groups = find_groups(query)
 
     def run(self) -> tuple[list[Token], list[Diagnostic]]:
+        for at in self.groups.unclosed:
+            self._tell("括号没有配对，已当作文字", (at, at + 1))
         while self.at < len(self.query):
             char = self.query[self.at]
             if char.isspace():
                 self.at += 1
-            elif char in _STRAIGHT_QUOTES:
-                self._straight_phrase()
-            elif char == "“":
-                self._curly_phrase()
-            elif not (self._negation() or self._field()):
+            elif char in signs.BARS:
+                self._take("or", 1)
+            elif self.at in self.groups.opening:
+                self._take("open", 1)
+            elif self.at in self.groups.closing:
+                self._take("close", 1)
+                self._weight()
+            elif char in signs.STRAIGHT_QUOTES or char == "“":
+                self._phrase()
+            elif not (self._minus() or self._operator() or self._nearness() or self._field()):
                 self._word()
         return self.tokens, self.diagnostics
 
-    def _emit(self, kind: TokenKind, text: str, start: int) -> None:
-        self.tokens.append(Token(kind, text, (start, self.at)))
+    def _tell(self, message: str, span: Span) -> None:
+        self.diagnostics.append(Diagnostic(message, *span))
 
-    def _straight_phrase(self) -> None:
-        """``"`` … up to the next ``"``; curly quotes inside are text."""
+    def _take(self, kind: TokenKind, length: int, text: str | None = None, link: Link | None = None) -> None:
         start = self.at
-        self.at += 1
-        content: list[str] = []
-        while self.at < len(self.query) and self.query[self.at] not in _STRAIGHT_QUOTES:
-            content.append(self._take_character())
-        self._close_phrase(start, content)
+        self.at += length
+        written = self.query[start : self.at] if text is None else text
+        self.tokens.append(Token(kind, written, (start, self.at), link=link))
 
-    def _curly_phrase(self) -> None:
-        """``“`` … up to its own ``”``; pairs inside nest and are text."""
+    def _begins(self) -> bool:
+        """Whether an operator or a field can stand here: at the start, after white space, ``|``, a bracket or ``-``."""
+        if self.at == 0 or self.query[self.at - 1].isspace() or self.query[self.at - 1] in signs.BARS:
+            return True
+        return self.at - 1 in self.groups.opening or (
+            bool(self.tokens) and self.tokens[-1].kind == "not" and self.tokens[-1].span[1] == self.at
+        )
+
+    def _ends(self, at: int) -> bool:
+        """Whether an operator that is a word can end here."""
+        return at >= len(self.query) or self.query[at].isspace() or at in self.groups.opening | self.groups.closing
+
+    def _phrase(self) -> None:
+        """``"`` … up to the next ``"``, ``“`` … up to its own ``”``; then ``~n`` and a weight."""
         start = self.at
+        nested = self.query[start] == "“"
         self.at += 1
-        content: list[str] = []
+        pieces: list[Piece] = []
+        text: list[str] = []
         depth = 1
         while self.at < len(self.query):
             char = self.query[self.at]
-            if char == "“":
-                depth += 1
-            elif char == "”":
-                depth -= 1
-                if depth == 0:
-                    break
-            content.append(self._take_character())
-        self._close_phrase(start, content)
-
-    def _close_phrase(self, start: int, content: list[str]) -> None:
+            if nested and char in "“”":
+                depth += 1 if char == "“" else -1
+            elif not nested and char in signs.STRAIGHT_QUOTES:
+                depth = 0
+            if depth == 0:
+                break
+            if gap := self._gap():
+                pieces += ["".join(text), gap]
+                text = []
+            else:
+                text.append(self._character())
+        pieces.append("".join(text))
         if self.at < len(self.query):
             self.at += 1
         else:
-            self.diagnostics.append(Diagnostic("引号没有配对，已按到末尾为止的短语查找", start, self.at))
-        self._emit("phrase", "".join(content), start)
+            self._tell("引号没有配对，已按到末尾为止的短语查找", (start, self.at))
+        content = "".join(piece for piece in pieces if isinstance(piece, str))
+        self.tokens.append(Token("phrase", content, (start, self.at), tuple(pieces)))
+        if slop := signs.SLOP.match(self.query, self.at):
+            self._suffix("slop", slop.end(), float(slop["distance"]))
+        self._weight()
 
-    def _take_character(self) -> str:
+    def _gap(self) -> Bounds | None:
+        """The bounds of the gap that stands here, taken; ``None`` when it is text."""
+        char = self.query[self.at]
+        if char in signs.STARS:
+            self.at += 1
+            return GAP_BOUNDS
+        if char not in signs.BRACES or (match := signs.BOUNDS.match(self.query, self.at)) is None:
+            return None
+        if not match["least"] and not match["most"]:
+            return None
+        least = int(match["least"] or 0)
+        most = (int(match["most"]) if match["most"] else signs.MAX_GAP) if match["comma"] else least
+        span = (self.at, match.end())
+        if least > most:
+            least, most = most, least
+            self._tell("间隔的下限比上限大，已调换", span)
+        if most > signs.MAX_GAP:
+            least, most = min(least, signs.MAX_GAP), signs.MAX_GAP
+            self._tell(f"间隔最多 {signs.MAX_GAP} 个字，已按此查找", span)
+        self.at = match.end()
+        return least, most
+
+    def _character(self) -> str:
         """One character of text; a backslash before an escapable one is dropped."""
         char = self.query[self.at]
-        if char == "\\" and self.at + 1 < len(self.query) and self.query[self.at + 1] in _ESCAPABLE:
+        if char == signs.ESCAPE and self.at + 1 < len(self.query) and self.query[self.at + 1] in signs.ESCAPABLE:
             char = self.query[self.at + 1]
             self.at += 1
         self.at += 1
         return char
 
-    def _negation(self) -> bool:
-        """``-A`` after white space or at the start; ``NOT A`` and ``非 A`` between white space."""
-        start = self.at
-        before = self.query[start - 1] if start else " "
-        if not before.isspace():
+    def _suffix(self, kind: TokenKind, end: int, number: float) -> None:
+        self.tokens.append(Token(kind, self.query[self.at : end], (self.at, end), number=number))
+        self.at = end
+
+    def _weight(self) -> None:
+        """``^3`` directly behind a phrase, a word or a group."""
+        match = signs.WEIGHT.match(self.query, self.at)
+        if match is None:
+            return
+        least, most = signs.WEIGHTS
+        weight = min(max(float(match["weight"]), least), most)
+        if weight != float(match["weight"]):
+            self._tell(f"权重在 {least} 到 {most:g} 之间，已按 {weight:g} 计", match.span())
+        self._suffix("weight", match.end(), weight)
+
+    def _minus(self) -> bool:
+        """``-A`` where a clause can begin."""
+        following = self.query[self.at + 1 : self.at + 2]
+        if self.query[self.at] not in signs.MINUS or not following or following.isspace() or following in signs.MINUS:
             return False
-        if self.query[start] in _MINUS:
-            following = self.query[start + 1 : start + 2]
-            if not following or following.isspace() or following in _MINUS:
-                return False
-            self.at = start + 1
-            self._emit("not", self.query[start], start)
-            return True
-        for operator in _NOT_WORDS:
-            end = start + len(operator)
-            if self.query.startswith(operator, start) and end < len(self.query) and self.query[end].isspace():
-                self.at = end
-                self._emit("not", operator, start)
+        if not self._begins() or (self.tokens and self.tokens[-1].span[1] == self.at and self.tokens[-1].kind == "not"):
+            return False
+        self._take("not", 1)
+        return True
+
+    def _operator(self) -> bool:
+        """``AND OR NOT`` and 且 或 非, each between white space or brackets."""
+        if not self._begins():
+            return False
+        for name, kind in signs.OPERATORS.items():
+            if self.query.startswith(name, self.at) and self._ends(self.at + len(name)):
+                self._take(kind, len(name))
                 return True
         return False
 
-    def _field(self) -> bool:
-        """``名:`` with a known name at the start of a clause (after white space or a minus sign)."""
-        start = self.at
-        before = self.query[start - 1] if start else " "
-        if not (before.isspace() or before in _MINUS):
+    def _nearness(self) -> bool:
+        """``NEAR/20``, ``PRE/20``, 邻近/20, 先后/20 between white space."""
+        match = signs.NEARNESS.match(self.query, self.at) if self._begins() else None
+        if match is None or not self._ends(match.end()):
             return False
-        match = _FIELD.match(self.query, start)
+        name, written = match["name"] or match["any"], match["distance"] or match["of"]
+        if written is None:
+            self._tell(f"没有写距离，按 {signs.DEFAULT_DISTANCE} 个字以内查找", match.span())
+        distance = min(int(written or signs.DEFAULT_DISTANCE), signs.MAX_DISTANCE)
+        self._take("near", match.end() - self.at, link=Link(distance, name in signs.ORDERED))
+        return True
+
+    def _field(self) -> bool:
+        """``名:`` with a known name where a clause can begin."""
+        match = signs.FIELD.match(self.query, self.at) if self._begins() else None
         if match is None:
             return False
-        self.at = match.end()
-        self._emit("field", FIELD_NAMES[match.group(1).lower()], start)
+        self._take("field", match.end() - self.at, FIELD_NAMES[match.group(1).lower()])
         return True
 
     def _word(self) -> None:
-        """Text up to white space or a straight quote; curly quotes inside are text."""
+        """Text up to white space, a straight quote, ``|``, a group's bracket or a weight; curly quotes are text."""
         start = self.at
         content: list[str] = []
         while self.at < len(self.query):
             char = self.query[self.at]
-            if char.isspace() or char in _STRAIGHT_QUOTES:
+            if char.isspace() or char in signs.STRAIGHT_QUOTES + signs.BARS or self.at in self.groups.closing:
                 break
-            content.append(self._take_character())
-        self._emit("word", "".join(content), start)
+            weight = signs.WEIGHT.match(self.query, self.at) if content else None
+            if weight is not None and signs.ends_a_clause(self.query, weight.end()):
+                break
+            content.append(self._character())
+        self.tokens.append(Token("word", "".join(content), (start, self.at)))
+        self._weight()

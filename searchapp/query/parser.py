@@ -1,30 +1,51 @@
 """The parser: tokens to a syntax tree. What a person types never raises but for the documented limits.
 
-Grammar (docs/query.md; white space between clauses means AND)::
+Grammar (docs/query.md)::
 
-    query   = { clause }
-    clause  = [ not ] ( phrase | word | field )
-    field   = name ":" ( phrase | word )
+    query  = either { OR either }
+    either = near { [AND] near }
+    near   = unary { NEAR unary }
+    unary  = [ NOT ] primary [ "^" weight ]
+    primary = phrase [ "~" n ] | word | field ( phrase | word | "(" query ")" ) | "(" query ")"
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from searchapp.errors import QueryRefusedError
-from searchapp.query.ast import YEAR_FIELDS, And, Everything, Field, Node, Not, Phrase, Word, YearRange
+from searchapp.query.ast import (
+    YEAR_FIELDS,
+    And,
+    Everything,
+    Field,
+    Gap,
+    Link,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Span,
+    Word,
+    YearRange,
+)
 from searchapp.query.diagnostics import Diagnostic
-from searchapp.query.lexer import Token, tokenize
+from searchapp.query.lexer import Token, TokenKind, tokenize
+from searchapp.query.phrases import phrase_node
 from searchapp.text.normalize import normalize
 
 MAX_QUERY_CHARACTERS = 512
+MAX_TEXT_CHARACTERS = 5000
+"""Of a text without operators."""
 MAX_CLAUSES = 64
+MAX_NESTING = 16
 
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _YEAR_RANGE = re.compile(r"(\d{4})?(\.\.|-|~|至|到)(\d{4})?")
 _YEAR = re.compile(r"(\d{4})年?")
+_TEXT_TOKENS: frozenset[TokenKind] = frozenset({"word", "phrase"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,33 +60,29 @@ class ParsedQuery:
 def parse_query(text: str) -> ParsedQuery:
     """Parses ``text``, mending what does not fit, each mending with a diagnostic.
 
-    Raises :class:`QueryRefusedError` over 512 characters or 64 clauses. Linear in the length.
+    A text without operators of more than 512 and at most 5,000 characters is one word. Raises
+    :class:`QueryRefusedError` over these limits, 64 clauses or 16 groups inside each other. Linear in the length.
     """
-    if len(text) > MAX_QUERY_CHARACTERS:
+    if len(text) > MAX_TEXT_CHARACTERS:
         raise QueryRefusedError(
-            f"检索式太长：{len(text)} 个字符，最多 {MAX_QUERY_CHARACTERS} 个。请缩短，或分几次查找。"
+            f"检索式太长：{len(text)} 个字符，最多 {MAX_TEXT_CHARACTERS} 个。请缩短，或分几次查找。"
         )
     tokens, diagnostics = tokenize(text)
-    clauses = _Parser(tokens, diagnostics).clauses()
-    if len(clauses) > MAX_CLAUSES:
-        raise QueryRefusedError(f"检索式太复杂：{len(clauses)} 个条件，最多 {MAX_CLAUSES} 个。请减少条件。")
-    return ParsedQuery(text, _conjunction(clauses), tuple(diagnostics))
+    if len(text) > MAX_QUERY_CHARACTERS:
+        return _long_text(text, tokens)
+    if sum(token.kind in _TEXT_TOKENS for token in tokens) > MAX_CLAUSES:
+        raise QueryRefusedError(f"检索式太复杂：超过 {MAX_CLAUSES} 个条件。请减少条件。")
+    root = _Parser(tokens, diagnostics).query()
+    return ParsedQuery(text, root, tuple(sorted(diagnostics, key=lambda told: (told.start, told.end))))
 
 
-def _conjunction(clauses: list[Node]) -> Node:
-    if not clauses:
-        return Everything()
-    if len(clauses) == 1:
-        return clauses[0]
-    return And(tuple(clauses), (_start(clauses[0]), _end(clauses[-1])))
-
-
-def _start(node: Node) -> int:
-    return 0 if isinstance(node, Everything) else node.span[0]
-
-
-def _end(node: Node) -> int:
-    return 0 if isinstance(node, Everything) else node.span[1]
+def _long_text(text: str, tokens: list[Token]) -> ParsedQuery:
+    if any(token.kind not in _TEXT_TOKENS for token in tokens):
+        raise QueryRefusedError(
+            f"检索式太长：{len(text)} 个字符，带运算符的检索式最多 {MAX_QUERY_CHARACTERS} 个。请缩短，或分几次查找。"
+        )
+    literal = normalize(text)
+    return ParsedQuery(text, Word(text, literal, (0, len(text))) if literal else Everything())
 
 
 class _Parser:
@@ -73,73 +90,217 @@ class _Parser:
         self.tokens = tokens
         self.diagnostics = diagnostics
         self.at = 0
+        self.nesting = 0
+        self.field: str | None = None
+        """The field whose values a group holds."""
 
-    def clauses(self) -> list[Node]:
-        clauses: list[Node] = []
-        while self.at < len(self.tokens):
-            clause = self._clause()
-            if clause is not None:
-                clauses.append(clause)
-        return clauses
+    def query(self) -> Node:
+        found = self._either_or()
+        while self.at < len(self.tokens):  # a closing bracket without its group cannot be: groups come in pairs
+            self.at += 1
+        return Everything() if found is None else found
+
+    def _peek(self) -> TokenKind | None:
+        return self.tokens[self.at].kind if self.at < len(self.tokens) else None
 
     def _next(self) -> Token:
         token = self.tokens[self.at]
         self.at += 1
         return token
 
-    def _clause(self) -> Node | None:
-        token = self._next()
-        if token.kind == "not":
-            return self._negated(token)
-        return self._positive(token)
+    def _tell(self, message: str, span: Span) -> None:
+        self.diagnostics.append(Diagnostic(message, *span))
 
-    def _negated(self, token: Token) -> Node | None:
-        """``not clause``; signs in a row count together, one without a clause after it is text."""
-        negations = 1
-        while self.at < len(self.tokens) and self.tokens[self.at].kind == "not":
-            self.at += 1
-            negations += 1
-        if self.at == len(self.tokens):
-            self._mended(f"“{token.text}”后面没有内容，已当作文字", token)
-            return self._text(token, Word)
-        child = self._positive(self._next())
-        if child is None or negations % 2 == 0:
+    def _either_or(self) -> Node | None:
+        children = [self._both()]
+        while self._peek() == "or":
+            operator = self._next()
+            child = self._both()
+            if child is None or children[-1] is None:
+                child = self._dangling(operator, child)
+            children.append(child)
+        found = [child for child in children if child is not None]
+        return _joined(Or, found)
+
+    def _both(self) -> Node | None:
+        children: list[Node] = []
+        while (kind := self._peek()) not in (None, "or", "close"):
+            if kind == "and":
+                operator = self._next()
+                if not children or self._peek() in (None, "or", "close", "and"):
+                    child = self._dangling(operator, None)
+                    children += [] if child is None else [child]
+                continue
+            if (child := self._near()) is not None:
+                children.append(child)
+        return _joined(And, children)
+
+    def _dangling(self, operator: Token, other: Node | None) -> Node | None:
+        """An operator with nothing on one of its sides says nothing; one that is the whole query is text."""
+        if len(self.tokens) == 1:
+            self._tell(f"“{operator.text}”两边没有内容，已当作文字", operator.span)
+            self.tokens[0] = replace(operator, kind="word")
+            self.at = 0
+            return self._both()
+        self._tell(f"“{operator.text}”缺一边的内容，已略去", operator.span)
+        return other
+
+    def _near(self) -> Node | None:
+        nodes: list[Node] = []
+        links: list[Link] = []
+        first: Token | None = None
+        while True:
+            if self._peek() == "near":
+                operator = self._next()
+                if not nodes or self._peek() in (None, "or", "and", "close", "near"):
+                    node = self._dangling(operator, None)
+                    if node is not None or self._peek() in (None, "or", "and", "close"):
+                        nodes += [] if node is None else [node]
+                        break
+                    continue
+                first = first or operator
+                links.append(operator.link or Link(0))
+            elif len(nodes) > len(links):
+                break
+            node = self._unary()
+            if node is None:
+                if links:
+                    links.pop()
+                if not nodes or self._peek() != "near":
+                    break
+            else:
+                nodes.append(node)
+        return self._linked(nodes, links, first)
+
+    def _linked(self, nodes: list[Node], links: list[Link], operator: Token | None) -> Node | None:
+        if len(nodes) < 2 or operator is None:
+            return _joined(And, nodes)
+        span = (_span(nodes[0])[0], _span(nodes[-1])[1])
+        operands = [node for node in nodes if isinstance(node, Phrase | Word)]
+        if len(operands) < len(nodes):
+            self._tell(f"“{operator.text}”两边只能是词或短语，已改为同时包含", operator.span)
+            return And(tuple(nodes), span)
+        weight = max(operand.weight for operand in operands)
+        text = " … ".join(operand.text for operand in operands)
+        return Near(text, tuple(operands), tuple(links), span, weight)
+
+    def _unary(self) -> Node | None:
+        negations: list[Token] = []
+        while self._peek() == "not":
+            negations.append(self._next())
+        if negations and self._peek() in (None, "or", "and", "close", "near"):
+            operator = negations[-1]
+            self._tell(f"“{operator.text}”后面没有内容，已当作文字", operator.span)
+            self.tokens.insert(self.at, replace(operator, kind="word"))
+            return self._primary()
+        child = self._primary()
+        if child is None or len(negations) % 2 == 0:
             return child
-        return Not(child, (token.span[0], _end(child)))
+        return Not(child, (negations[0].span[0], _span(child)[1]))
 
-    def _positive(self, token: Token) -> Node | None:
-        if token.kind == "field":
-            return self._field(token)
-        return self._text(token, Phrase if token.kind == "phrase" else Word)
+    def _primary(self) -> Node | None:
+        token = self._next()
+        match token.kind:
+            case "open":
+                return self._weighted(self._group(token))
+            case "field":
+                return self._weighted(self._field(token))
+            case "phrase" | "word":
+                return self._weighted(self._text(token))
+            case _:  # a weight or ~n that stands behind nothing
+                return None
 
-    def _text(self, token: Token, make: Callable[[str, str, tuple[int, int]], Node]) -> Node | None:
+    def _group(self, token: Token) -> Node | None:
+        self.nesting += 1
+        if self.nesting > MAX_NESTING:
+            raise QueryRefusedError(f"括号套得太深：最多 {MAX_NESTING} 层。请改写检索式。")
+        child = self._either_or()
+        self.nesting -= 1
+        end = token.span[1]
+        if self._peek() == "close":
+            end = self._next().span[1]
+        if child is None:
+            self._tell("括号里没有内容，已略去", (token.span[0], end))
+        return child
+
+    def _text(self, token: Token) -> Node | None:
+        slop = self._next() if self._peek() == "slop" else None
+        if self.field is not None:
+            return self._condition(self.field, token, token.span[0])
+        if token.kind == "phrase":
+            node, told = phrase_node(token, None if slop is None else int(slop.number))
+            for message in told:
+                self._tell(message, token.span)
+            return node
         literal = normalize(token.text)
         if not literal:
-            self._mended("这里没有可查找的文字，已略去", token)
+            self._tell("这里没有可查找的文字，已略去", token.span)
             return None
-        return make(token.text, literal, token.span)
+        return Word(token.text, literal, token.span)
+
+    def _weighted(self, node: Node | None) -> Node | None:
+        """``node`` with the weight that stands behind it."""
+        if self._peek() != "weight":
+            return node
+        token = self._next()
+        if node is None:
+            return None
+        weighed = _weigh(node, token.number)
+        if weighed == node and token.number != 1:
+            self._tell("字段和排除的条件不计分，权重没有作用", token.span)
+        return weighed
 
     def _field(self, name: Token) -> Node | None:
-        """``name ":" value``; a name without a value, or a year that is none, is text."""
-        if self.at == len(self.tokens) or self.tokens[self.at].kind not in ("phrase", "word"):
-            self._mended("字段后面没有值，已略去", name)
+        """``name ":" value``; a name without a value is dropped, a group holds several values."""
+        if self._peek() == "open" and self.tokens[self.at].span[0] == name.span[1]:
+            outer, self.field = self.field, name.text
+            group = self._group(self._next())
+            self.field = outer
+            return group
+        if self._peek() not in ("phrase", "word"):
+            self._tell("字段后面没有值，已略去", name.span)
             return None
-        value = self._next()
-        span = (name.span[0], value.span[1])
+        return self._condition(name.text, self._next(), name.span[0])
+
+    def _condition(self, name: str, value: Token, start: int) -> Node | None:
+        """A field's condition; a year that is none is text."""
         text = normalize(value.text)
         if not text:
-            self._mended("字段后面没有值，已略去", name)
+            self._tell("字段后面没有值，已略去", (start, value.span[1]))
             return None
-        if name.text not in YEAR_FIELDS:
-            return Field(name.text, value.text, text, span)
+        span = (start, value.span[1])
+        if name not in YEAR_FIELDS:
+            return Field(name, value.text, text, span)
         years = parse_years(text)
         if years is None:
-            self._mended(f"“{value.text}”不是年份，已当作文字", value)
-            return self._text(value, Word)
-        return Field(name.text, value.text, years, span)
+            self._tell(f"“{value.text}”不是年份，已当作文字", value.span)
+            return Word(value.text, text, value.span)
+        return Field(name, value.text, years, span)
 
-    def _mended(self, message: str, token: Token) -> None:
-        self.diagnostics.append(Diagnostic(message, *token.span))
+
+def _joined(kind: type[And] | type[Or], children: list[Node]) -> Node | None:
+    if not children:
+        return None
+    if len(children) == 1:
+        return children[0]
+    flat: list[Node] = []
+    for child in children:
+        flat.extend(child.children if isinstance(child, kind) else (child,))
+    return kind(tuple(flat), (_span(flat[0])[0], _span(flat[-1])[1]))
+
+
+def _span(node: Node) -> Span:
+    return (0, 0) if isinstance(node, Everything) else node.span
+
+
+def _weigh(node: Node, weight: float) -> Node:
+    match node:
+        case Word() | Phrase() | Gap() | Near():
+            return replace(node, weight=node.weight * weight)
+        case And(children=children) | Or(children=children):
+            return replace(node, children=tuple(_weigh(child, weight) for child in children))
+        case _:
+            return node
 
 
 def parse_years(text: str) -> YearRange | None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TypeVar, cast
 
 from searchapp.errors import ParameterError
 from searchapp.query import Diagnostic, YearRange, parse_query
 from searchapp.reports.model import BLOCK_KINDS, BlockKind
-from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Filters, Names, SearchRequest
+from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Filters, Group, Match, Names, Punct, SearchRequest
 from searchapp.search.schema import ALL_KINDS, FILTER_NAMES, NONE_VALUE, SORTS, FilterName, Sort
 
 MAX_PAGE = 1_000_000
@@ -22,10 +22,19 @@ _MAX_NUMBER_DIGITS = 9
 
 EXCLUSION_PREFIX = "not_"
 PARAMETER_NAMES = frozenset(
-    {"q", "year_from", "year_to", "block", "sort", "page", "per_page", "names"}
+    {"q", "year_from", "year_to", "block", "sort", "page", "per_page"}
+    | {"names", "match", "punct", "group", "fold", "explain"}
     | set(FILTER_NAMES)
     | {EXCLUSION_PREFIX + name for name in FILTER_NAMES}
 )
+
+_NAMES: Mapping[str, Names] = {"now": "now", "then": "then"}
+_MATCHES: Mapping[str, Match] = {"all": "all", "any": "any"}
+_PUNCTS: Mapping[str, Punct] = {"exact": "exact", "ignore": "ignore"}
+_GROUPS: Mapping[str, Group | None] = {"none": None, "report": "report"}
+_SWITCH = {"false": False, "true": True, "0": False, "1": True}
+
+Chosen = TypeVar("Chosen")
 
 Parameters = Mapping[str, Sequence[str]]
 """Every value given for a name, in order."""
@@ -57,7 +66,12 @@ def parse_request(params: Parameters) -> ParsedRequest:
         sort=_sort(params),
         page=page,
         per_page=per_page,
-        names=_names(params),
+        names=_choice(params, "names", _NAMES),
+        match=_choice(params, "match", _MATCHES),
+        punct=_choice(params, "punct", _PUNCTS),
+        group=_choice(params, "group", _GROUPS),
+        fold=_choice(params, "fold", _SWITCH),
+        explain=_choice(params, "explain", _SWITCH),
     )
     return ParsedRequest(query.text, request, (*query.diagnostics, *passed_over))
 
@@ -107,13 +121,14 @@ def _sort(params: Parameters) -> Sort:
     return value
 
 
-def _names(params: Parameters) -> Names:
-    value = _one(params, "names") or "now"
-    if value not in ("now", "then"):
+def _choice(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> Chosen:
+    """What the value given for ``name`` stands for; the first of ``choices`` when there is none."""
+    value = (_one(params, name) or "").strip() or next(iter(choices))
+    if value not in choices:
         raise ParameterError(
-            "names", f"参数 names 没有“{printable(value)}”这个值；可用：now（现名）、then（当时的名称）。"
+            name, f"参数 {name} 没有“{printable(value)}”这个值；可用：{'、'.join(filter(None, choices))}。"
         )
-    return "then" if value == "then" else "now"
+    return choices[value]
 
 
 def _one(params: Parameters, name: str) -> str | None:

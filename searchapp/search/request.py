@@ -13,6 +13,16 @@ from searchapp.search.schema import BROWSE_KINDS, DEFAULT_KINDS, FacetField, Fil
 Names = Literal["now", "then"]
 """By which names departments are listed: the present ones, or those of the time of the report."""
 
+Match = Literal["all", "any"]
+"""Whether a block must hold all that is asked for, or any of its words (``searchapp.search.loosen``)."""
+
+Punct = Literal["exact", "ignore"]
+"""Whether punctuation counts, or text is read without it."""
+
+Group = Literal["report"]
+GROUP_HITS = 3
+"""The hits shown of each report under ``group="report"``."""
+
 DEFAULT_PER_PAGE = 10
 MAX_PER_PAGE = 100
 
@@ -45,7 +55,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """``page`` counts from 1. ``kinds``: the kinds of block searched; ``None`` takes the default for the query."""
+    """``page`` counts from 1. ``kinds``: the kinds of block searched; ``None`` takes the default for the query.
+
+    ``group``: pages are of reports, each with its best three hits. ``fold``: near-identical blocks are shown once. Both
+    change what is shown, never what is counted. ``explain``: hits say what their score is made of.
+    """
 
     query: Node = field(default_factory=Everything)
     filters: Filters = field(default_factory=Filters)
@@ -54,6 +68,11 @@ class SearchRequest:
     page: int = 1
     per_page: int = DEFAULT_PER_PAGE
     names: Names = "now"
+    match: Match = "all"
+    punct: Punct = "exact"
+    group: Group | None = None
+    fold: bool = False
+    explain: bool = False
 
     @property
     def searched_kinds(self) -> frozenset[BlockKind]:

@@ -38,17 +38,43 @@ class LocatedBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one clause of the query (``text`` as typed) adds to a hit's score.
+
+    ``literal``: whether the clause stands there literally; else it matches by its jieba words. ``parts``: share of the
+    score by what it comes from (docs/ranking.md), in a fixed order, zeros left out.
+    """
+
+    text: str
+    literal: bool
+    parts: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportGroup:
+    """The hits of one report under ``group="report"``: those shown on this page, and how many there are besides."""
+
+    report_id: str
+    shown: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A block that matches. ``highlights``: spans of its original text, ascending, they may overlap.
 
     ``occurrences`` counts the literal occurrences of all asked-for phrases and words; 0 when a block matches only by
-    the jieba words of a word (then the highlights show those words).
+    the jieba words of a word (then the highlights show those words). ``alike``: hits that differ from this one only in
+    digits, masks and punctuation, when they are folded. ``explanation``: what the score is made of, when it was asked
+    for.
     """
 
     located: LocatedBlock
     highlights: tuple[Span, ...]
     occurrences: int
     score: float
+    alike: int = 0
+    explanation: tuple[Contribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +105,9 @@ class FacetValue:
 class SearchResult:
     """One page of hits with totals over all pages. ``total`` counts blocks.
 
-    ``apart`` counts the blocks that match in every way but stand in an annex or a note, when those were not searched.
+    ``apart`` counts the blocks that match in every way but stand in an annex or a note, when those were not searched;
+    ``punctuation`` those that would match besides if punctuation were passed over (asked of phrases only). Under
+    ``fold`` and ``group`` pages are of ``groups``, so many in all; ``grouped`` says whose the hits of this page are.
     """
 
     total: int
@@ -89,6 +117,9 @@ class SearchResult:
     hits: tuple[Hit, ...]
     facets: Mapping[FacetName, tuple[FacetValue, ...]]
     apart: int = 0
+    punctuation: int = 0
+    groups: int | None = None
+    grouped: tuple[ReportGroup, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ def answer_json(answer: Answer) -> Json:
             "units": result.counts.units,
         },
         "apart": result.apart,
+        "punctuation": result.punctuation,
+        "groups": result.groups,
+        "grouped": [
+            {"report_id": group.report_id, "shown": group.shown, "others": group.others} for group in result.grouped
+        ],
         "took_ms": round(answer.took_ms, MILLISECOND_DIGITS),
         "hits": [hit_json(hit) for hit in result.hits],
         "facets": {name: [_facet_value_json(value) for value in result.facets[name]] for name in FACET_NAMES},
@@ -88,6 +93,15 @@ def hit_json(hit: Hit) -> Json:
         "marks": [list(span) for span in block.marks],
         "occurrences": hit.occurrences,
         "score": round(hit.score, SCORE_DIGITS),
+        "alike": hit.alike,
+        "explanation": [
+            {
+                "clause": contribution.text,
+                "matched": "literal" if contribution.literal else "words",
+                "parts": {part: round(share, SCORE_DIGITS) for part, share in contribution.parts},
+            }
+            for contribution in hit.explanation
+        ],
         "source": {
             "file": block.source.file,
             "line": block.source.line,

@@ -15,7 +15,7 @@ from pathlib import Path
 from searchapp.errors import ReadError
 from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
-from searchapp.search.highlight import occurrences
+from searchapp.search.occurring import occurrences
 from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.services.gathering import stands_in
 from searchapp.services.library import Library

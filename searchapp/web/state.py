@@ -18,9 +18,22 @@ EXCLUSION_NAMES = tuple(EXCLUSION_PREFIX + name for name in FILTER_NAMES)
 NARROWING_NAMES: tuple[str, ...] = (*FILTER_NAMES, *EXCLUSION_NAMES, "year_from", "year_to", "block")
 """The parameters that narrow or move what is searched, besides the query itself."""
 
-_NAMES = ("q", *NARROWING_NAMES, "names", "sort", "page", "per_page")
-_SINGLE = frozenset({"q", "year_from", "year_to", "names", "sort", "page", "per_page"})
-_DEFAULTS = {"names": "now", "sort": "relevance", "page": "1", "per_page": str(DEFAULT_PER_PAGE)}
+_DEFAULTS = {
+    "match": "all",
+    "punct": "exact",
+    "synonyms": "false",
+    "names": "now",
+    "group": "none",
+    "fold": "false",
+    "explain": "false",
+    "sort": "relevance",
+    "page": "1",
+    "per_page": str(DEFAULT_PER_PAGE),
+}
+"""What the parameters of one value mean when they are not given; such values are left out of addresses."""
+
+_NAMES = ("q", *NARROWING_NAMES, *_DEFAULTS)
+_SINGLE = frozenset({"q", "year_from", "year_to", *_DEFAULTS})
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -130,7 +130,7 @@ def test_a_filter_value_that_does_not_exist_is_told(run: Run, index: Path) -> No
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (["字" * 513], "512"),
+        (["字" * 5001], "5000"),
         (["学习", "--page", "-1"], "-1"),
         (["学习", "--page", "0"], "page"),
         (["学习", "--page", "abc"], "abc"),

@@ -5,6 +5,7 @@ An engine's test file names the engine and inherits :class:`EngineContract`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import NotFoundError
-from searchapp.query import And, Everything, Field, Node, Not, Phrase, Word, YearRange
+from searchapp.query import And, Everything, Field, Gap, Link, Near, Node, Not, Or, Phrase, Word, YearRange
 from searchapp.reports import BLOCK_KINDS, Report
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.schema import SORTS
@@ -44,9 +45,11 @@ def literals(draw: st.DrawFn, reports: tuple[Report, ...]) -> str:
 
 @st.composite
 def clauses(draw: st.DrawFn, reports: tuple[Report, ...]) -> Node:
-    """A phrase, a word or a field clause."""
-    kind = draw(st.sampled_from(("phrase", "word", "word", "field")))
+    """A phrase, a word, a gap, nearness or a field clause."""
+    kind = draw(st.sampled_from(("phrase", "word", "word", "field", "gap", "near")))
     text = draw(literals(reports))
+    if kind in ("gap", "near"):
+        return draw(gaps(reports) if kind == "gap" else nearness(reports))
     if kind == "field":
         years = st.one_of(st.none(), st.integers(2019, 2025))
         return draw(
@@ -84,13 +87,49 @@ def clauses(draw: st.DrawFn, reports: tuple[Report, ...]) -> Node:
 
 
 @st.composite
-def queries(draw: st.DrawFn, reports: tuple[Report, ...]) -> Node:
-    """One to three clauses, some under NOT."""
+def stretches(draw: st.DrawFn, reports: tuple[Report, ...]) -> list[str]:
+    """Two or three short stretches of one block, in any order, now and then one of another block."""
+    blocks = [block for report in reports for block in report.blocks]
+    text = draw(st.sampled_from(blocks)).text
+    found: list[str] = []
+    for _ in range(draw(st.integers(2, 3))):
+        at = draw(st.integers(0, len(text) - 1))
+        stretch = text[at : at + draw(st.integers(1, 4))]
+        if draw(st.integers(0, 9)) == 0:
+            stretch = draw(literals(reports))
+        found.append(stretch if normalize(stretch) else "的")
+    return sorted(found, key=text.find) if draw(st.booleans()) else found
+
+
+@st.composite
+def gaps(draw: st.DrawFn, reports: tuple[Report, ...]) -> Node:
+    """Stretches that follow each other at any distance."""
+    parts = draw(stretches(reports))
+    bounds = [draw(st.sampled_from(((0, 12), (0, 0), (1, 3), (0, 40), (2, 500)))) for _ in parts[1:]]
+    return Gap("*".join(parts), tuple(normalize(part) for part in parts), tuple(bounds))
+
+
+@st.composite
+def nearness(draw: st.DrawFn, reports: tuple[Report, ...]) -> Node:
+    """Stretches near each other, in any order or in theirs."""
+    operands = tuple(Phrase.of(stretch) for stretch in draw(stretches(reports)))
+    links = [Link(draw(st.sampled_from((0, 1, 3, 20, 1000))), draw(st.booleans())) for _ in operands[1:]]
+    return Near("x", operands, tuple(links))
+
+
+@st.composite
+def queries(draw: st.DrawFn, reports: tuple[Report, ...], depth: int = 2) -> Node:
+    """A Boolean tree of one to three clauses a level, some under NOT, some with a weight."""
     children: list[Node] = []
     for _ in range(draw(st.integers(1, 3))):
-        clause = draw(clauses(reports))
-        children.append(Not(clause) if draw(st.integers(0, 4)) == 0 else clause)
-    return children[0] if len(children) == 1 else And(tuple(children))
+        nested = depth > 0 and draw(st.integers(0, 4)) == 0
+        child = draw(queries(reports, depth - 1) if nested else clauses(reports))
+        if isinstance(child, Phrase | Word | Gap | Near) and draw(st.integers(0, 4)) == 0:
+            child = replace(child, weight=draw(st.sampled_from((0.5, 3.0))))
+        children.append(Not(child) if draw(st.integers(0, 4)) == 0 else child)
+    if len(children) == 1:
+        return children[0]
+    return And(tuple(children)) if draw(st.integers(0, 2)) else Or(tuple(children))
 
 
 def selections() -> st.SearchStrategy[dict[str, frozenset[str]]]:
@@ -123,6 +162,11 @@ def requests(draw: st.DrawFn, reports: tuple[Report, ...]) -> SearchRequest:
         page=draw(st.integers(1, 3)),
         per_page=draw(st.integers(1, 10)),
         names=draw(st.sampled_from(("now", "now", "then"))),
+        match=draw(st.sampled_from(("all", "all", "any"))),
+        punct=draw(st.sampled_from(("exact", "exact", "ignore"))),
+        group=draw(st.sampled_from((None, None, "report"))),
+        fold=draw(st.booleans()),
+        explain=draw(st.booleans()),
     )
 
 

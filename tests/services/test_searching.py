@@ -33,7 +33,8 @@ def messages(answer: dict[str, object]) -> str:
 def test_an_answer_has_the_shape_of_the_contract(library: Library) -> None:
     answer = ask(library, q="责任")
     assert set(answer) == {
-        "query", "total", "page", "per_page", "counts", "apart", "hits", "facets", "unit_types", "diagnostics",
+        "query", "total", "page", "per_page", "counts", "apart", "punctuation",
+        "groups", "grouped", "hits", "facets", "unit_types", "diagnostics",
     }  # fmt: skip
     assert set(answer["counts"]) == {"occurrences", "paragraphs", "reports", "units"}
     assert set(answer["facets"]) == {"unit", "year", "section", "part", "kind"}

@@ -75,7 +75,7 @@ def test_searched_words_are_marked_and_counted(client: FlaskClient) -> None:
 
 
 def test_a_query_over_the_limits_marks_nothing_but_shows_the_report(client: FlaskClient) -> None:
-    page = shown(client, "/reports/aaaaaaaaaaaa00000023?q=" + "党" * 600)
+    page = shown(client, "/reports/aaaaaaaaaaaa00000023?q=" + "党" * 5001)
     assert "检索式太长" in page.one("p", class_="notice").text
     assert not page.all("mark")
 

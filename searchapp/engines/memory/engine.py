@@ -1,0 +1,53 @@
+"""The memory engine's doors: builds that live as long as the process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from searchapp.engines.base import AnalyzedReport, Reader, Writer
+from searchapp.engines.memory.reader import MemoryReader
+from searchapp.errors import NotFoundError
+from searchapp.text.analyzer import Analyzer
+
+__all__ = ["MemoryEngine", "MemoryReader", "MemoryWriter"]
+
+
+class MemoryEngine:
+    """See :class:`searchapp.engines.base.Engine`. Builds live as long as the process, by the name of their folder."""
+
+    name = "memory"
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._builds: dict[str, list[AnalyzedReport]] = {}
+
+    def open_reader(self, folder: Path) -> Reader:
+        return MemoryReader(self._builds[folder.name], self._analyzer.words)
+
+    def open_writer(self, folder: Path, base: Path | None) -> Writer:
+        return MemoryWriter(self._builds, folder, [] if base is None else self._builds[base.name])
+
+
+class MemoryWriter:
+    """See :class:`searchapp.engines.base.Writer`."""
+
+    def __init__(self, builds: dict[str, list[AnalyzedReport]], folder: Path, base: list[AnalyzedReport]) -> None:
+        self._builds = builds
+        self._folder = folder
+        self._reports = {analyzed.report.id: analyzed for analyzed in base}
+
+    def add_report(self, analyzed: AnalyzedReport) -> None:
+        self._reports[analyzed.report.id] = analyzed
+
+    def remove_report(self, report_id: str) -> None:
+        if self._reports.pop(report_id, None) is None:
+            raise NotFoundError(f"没有这份报告：{report_id}")
+
+    def commit(self, order: Sequence[str]) -> None:
+        self._builds[self._folder.name] = [self._reports[report_id] for report_id in order]
+        (self._folder / "memory.json").write_text(json.dumps(list(order)), encoding="utf-8")
+
+    def abort(self) -> None:
+        self._reports = {}

@@ -1,0 +1,259 @@
+"""The memory engine's reader: plain loops over all blocks for every question."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from searchapp.engines.base import AnalyzedReport, Term, split_paragraph_id
+from searchapp.engines.memory.matching import Entry, Matching, Segment, occurrences, passes
+from searchapp.engines.memory.scoring import Scoring
+from searchapp.errors import NotFoundError
+from searchapp.query.ast import Node, asks_for_phrases, text_clauses
+from searchapp.reports.model import Report
+from searchapp.search.highlight import highlights
+from searchapp.search.loosen import any_of
+from searchapp.search.request import GROUP_HITS, SearchRequest
+from searchapp.search.result import (
+    Counts,
+    FacetValue,
+    Hit,
+    LibraryStats,
+    LocatedBlock,
+    ReportGroup,
+    ReportSummary,
+    SearchResult,
+)
+from searchapp.search.schema import (
+    DEFAULT_KINDS,
+    FACETS,
+    NONE_VALUE,
+    FacetField,
+    FacetName,
+    department_of,
+    filter_values,
+    organ_of,
+    unit_groups,
+)
+from searchapp.store.documents import summarize
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A hit in the making; ``alike``: how many others it stands for."""
+
+    entry: Entry
+    score: float
+    alike: int = 0
+
+
+class MemoryReader:
+    """See :class:`searchapp.engines.base.Reader`."""
+
+    def __init__(self, reports: Sequence[AnalyzedReport], segment: Segment) -> None:
+        self._reports = {analyzed.report.id: analyzed.report for analyzed in reports}
+        self._summaries = {report_id: summarize(report) for report_id, report in self._reports.items()}
+        self._segment = segment
+        self._entries = [
+            Entry(self._summaries[analyzed.report.id], block, position, analyzed.blocks[position], analyzed.title_words)
+            for analyzed in reports
+            for position, block in enumerate(analyzed.report.blocks)
+        ]
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        query = self._effective(request)
+        matching = Matching(self._segment, request.punct == "ignore")
+        found = [entry for entry in self._entries if matching.matches(query, entry)]
+        searched = [entry for entry in found if entry.block.kind in request.searched_kinds]
+        hits = [entry for entry in searched if passes(request.filters, entry)]
+        shown, groups, grouped = self._page(request, self._ordered(request, query, hits))
+        apart = 0
+        if request.kinds is None and request.searched_kinds == DEFAULT_KINDS:
+            apart = sum(
+                1 for entry in found if entry.block.kind not in DEFAULT_KINDS and passes(request.filters, entry)
+            )
+        punctuation = 0
+        if request.punct == "exact" and asks_for_phrases(query):
+            blind = Matching(self._segment, ignore_punctuation=True)
+            punctuation = sum(
+                1
+                for entry in self._entries
+                if entry.block.kind in request.searched_kinds
+                and passes(request.filters, entry)
+                and blind.matches(query, entry)
+                and not matching.matches(query, entry)
+            )
+        return SearchResult(
+            total=len(hits),
+            page=request.page,
+            per_page=request.per_page,
+            counts=self._counts(query, hits, request.punct == "ignore"),
+            hits=tuple(self._made(request, query, shown)),
+            facets=self._facets(request, searched),
+            apart=apart,
+            punctuation=punctuation,
+            groups=groups,
+            grouped=grouped,
+        )
+
+    def count(self, query: Node) -> Counts:
+        matching = Matching(self._segment)
+        hits = [e for e in self._entries if e.block.kind in DEFAULT_KINDS and matching.matches(query, e)]
+        return self._counts(query, hits, False)
+
+    def stream(self, request: SearchRequest) -> Iterator[Hit]:
+        query = self._effective(request)
+        matching = Matching(self._segment, request.punct == "ignore")
+        hits = [
+            entry
+            for entry in self._entries
+            if entry.block.kind in request.searched_kinds
+            and passes(request.filters, entry)
+            and matching.matches(query, entry)
+        ]
+        return self._made(request, query, self._ordered(request, query, hits))
+
+    def report(self, report_id: str) -> Report:
+        try:
+            return self._reports[report_id]
+        except KeyError:
+            raise NotFoundError(f"没有这份报告：{report_id}") from None
+
+    def summary(self, report_id: str) -> ReportSummary:
+        self.report(report_id)
+        return self._summaries[report_id]
+
+    def block(self, paragraph_id: str) -> LocatedBlock:
+        report_id, key = split_paragraph_id(paragraph_id)
+        for position, block in enumerate(self.report(report_id).blocks):
+            if block.key == key:
+                return LocatedBlock(self._summaries[report_id], block, position)
+        raise NotFoundError(f"没有这个段落：{paragraph_id}")
+
+    def reports(self) -> Sequence[ReportSummary]:
+        return list(self._summaries.values())
+
+    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
+        holding = Counter(word for entry in self._entries for word in set(entry.analyzed.words))
+        found = [Term(word, blocks) for word, blocks in holding.items() if word.startswith(prefix)]
+        return sorted(found, key=lambda term: (-term.blocks, term.word))[:limit]
+
+    def iterate(self) -> Iterator[Report]:
+        return iter(self._reports.values())
+
+    def stats(self) -> LibraryStats:
+        metas = [summary.meta for summary in self._summaries.values()]
+        return LibraryStats(
+            reports=len(metas),
+            blocks=len(self._entries),
+            paragraphs=sum(summary.paragraphs for summary in self._summaries.values()),
+            characters=sum(len(entry.analyzed.text) for entry in self._entries),
+            units=len({organ_of(meta) for meta in metas} - {None}),
+            years=tuple(sorted({meta.year for meta in metas if meta.year is not None})),
+        )
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _effective(self, request: SearchRequest) -> Node:
+        return any_of(request.query, self._segment) if request.match == "any" else request.query
+
+    def _counts(self, query: Node, hits: list[Entry], blind: bool) -> Counts:
+        return Counts(
+            occurrences=sum(occurrences(clause, entry, blind) for entry in hits for clause in text_clauses(query)),
+            paragraphs=len(hits),
+            reports=len({entry.summary.report_id for entry in hits}),
+            units=len({organ_of(entry.meta) for entry in hits} - {None}),
+        )
+
+    def _facets(self, request: SearchRequest, searched: list[Entry]) -> dict[FacetName, tuple[FacetValue, ...]]:
+        facets: dict[FacetName, tuple[FacetValue, ...]] = {}
+        for facet in FACETS:
+            others = request.filters.without_facet(facet)
+            counted: Counter[str] = Counter()
+            for entry in searched:
+                if passes(others, entry):
+                    counted.update(_listed(facet, request.names, entry) or (NONE_VALUE,))
+            selected = self._facet_selection(facet, request.filters.selected(facet), request.names)
+            listed = {value: counted[value] for value in set(counted) | selected}
+            groups = unit_groups(summary.meta for summary in self._summaries.values()) if facet.name == "unit" else {}
+            labels = {NONE_VALUE: facet.missing_label}
+            facets[facet.name] = tuple(
+                FacetValue(value, labels.get(value, value), count, value in selected, groups.get(value))
+                for value, count in sorted(listed.items(), key=lambda item: (-item[1], item[0]))
+            )
+        return facets
+
+    def _facet_selection(self, facet: FacetField, selected: frozenset[str], names: str) -> set[str]:
+        """Any name of a unit selects the name it goes by in the facet, unless another goes by that very name."""
+        if facet.name != "unit":
+            return set(selected)
+        known = {name for entry in self._entries for name in _listed(facet, names, entry)}
+        chosen: set[str] = set()
+        for value in selected:
+            of_unit = {
+                name
+                for entry in self._entries
+                if value in filter_values("unit", entry.meta, entry.block)
+                for name in _listed(facet, names, entry)
+            }
+            chosen |= {value} if value in known or value == NONE_VALUE or not of_unit else of_unit
+        return chosen
+
+    def _ordered(self, request: SearchRequest, query: Node, hits: list[Entry]) -> list[_Scored]:
+        clauses = list(text_clauses(query))
+        scoring = Scoring(self._entries, self._segment, clauses, request.punct == "ignore")
+        scored = [_Scored(entry, scoring.score(entry)) for entry in hits]
+        if request.sort == "relevance" and clauses:
+            scored.sort(key=lambda hit: (-hit.score, hit.entry.id))
+        elif request.sort == "newest":
+            scored.sort(key=lambda hit: -(hit.entry.meta.year or -1))
+        elif request.sort == "oldest":
+            scored.sort(key=lambda hit: hit.entry.meta.year or 1 << 30)
+        return scored
+
+    def _page(
+        self, request: SearchRequest, ordered: list[_Scored]
+    ) -> tuple[list[_Scored], int | None, tuple[ReportGroup, ...]]:
+        """The hits of the page asked for, the number of groups, and whose the hits are."""
+        begin, end = (request.page - 1) * request.per_page, request.page * request.per_page
+        if request.fold:
+            alike = Counter(hit.entry.fold for hit in ordered)
+            firsts = {hit.entry.fold: hit for hit in reversed(ordered)}
+            ordered = [
+                replace(hit, alike=alike[hit.entry.fold] - 1) for hit in ordered if firsts[hit.entry.fold] is hit
+            ]
+        if request.group is None:
+            return ordered[begin:end], len(ordered) if request.fold else None, ()
+        of_reports: dict[str, list[_Scored]] = {}
+        for hit in ordered:
+            of_reports.setdefault(hit.entry.summary.report_id, []).append(hit)
+        page = list(of_reports.items())[begin:end]
+        shown = [hit for _, hits in page for hit in hits[:GROUP_HITS]]
+        grouped = tuple(
+            ReportGroup(report_id, len(hits[:GROUP_HITS]), len(hits[GROUP_HITS:])) for report_id, hits in page
+        )
+        return shown, len(of_reports), grouped
+
+    def _made(self, request: SearchRequest, query: Node, scored: list[_Scored]) -> Iterator[Hit]:
+        clauses, blind = list(text_clauses(query)), request.punct == "ignore"
+        scoring = Scoring(self._entries, self._segment, clauses, blind) if request.explain else None
+        for hit in scored:
+            entry = hit.entry
+            yield Hit(
+                located=LocatedBlock(entry.summary, entry.block, entry.position),
+                highlights=highlights(query, entry.block, self._segment, blind),
+                occurrences=sum(occurrences(clause, entry, blind) for clause in clauses),
+                score=hit.score,
+                alike=hit.alike,
+                explanation=() if scoring is None else scoring.explain(entry),
+            )
+
+
+def _listed(facet: FacetField, names: str, entry: Entry) -> tuple[str, ...]:
+    """The values under which a block is listed in a facet."""
+    if facet.name == "unit" and names == "then":
+        department = department_of(entry.meta)
+        return () if department is None else (department,)
+    return facet.values(entry.meta, entry.block)

@@ -1,0 +1,98 @@
+"""Scores of the memory engine, block by block. What they are: docs/ranking.md."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from searchapp.engines.memory.matching import Entry, Segment, occurrences
+from searchapp.query.ast import Clause, literals
+from searchapp.search.result import Contribution
+from searchapp.search.schema import WORD_FIELD_WEIGHTS
+
+K1 = 1.2
+B = 0.75
+SCALE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """One BM25 term: ``part`` of the score, and what is asked of a block for it."""
+
+    part: str
+    weight: float
+    rarity: float
+    average: float
+    frequency: Callable[[Entry], int]
+    length: Callable[[Entry], int]
+
+    def share(self, entry: Entry) -> float:
+        frequency = self.frequency(entry)
+        if not frequency:
+            return 0.0
+        saturation = frequency + K1 * ((1 - B) + B * self.length(entry) / self.average)
+        return self.weight * (self.rarity * ((frequency * (K1 + 1)) / saturation))
+
+
+class Scoring:
+    """BM25 of the literal text, then of each word field, summed in this order over the clauses."""
+
+    def __init__(
+        self, entries: Sequence[Entry], segment: Segment, clauses: Sequence[Clause], ignore_punctuation: bool
+    ) -> None:
+        self._entries = entries
+        self._segment = segment
+        self._blind = ignore_punctuation
+        self._terms = [(clause, list(self._of_clause(clause))) for clause in clauses]
+
+    def score(self, entry: Entry) -> float:
+        """The score of a block."""
+        result = 0.0
+        for _, terms in self._terms:
+            for term in terms:
+                result += term.share(entry)
+        return _rounded(result)
+
+    def explain(self, entry: Entry) -> tuple[Contribution, ...]:
+        """What every clause adds to the score of a block."""
+        told: list[Contribution] = []
+        for clause, terms in self._terms:
+            parts: dict[str, float] = {}
+            for term in terms:
+                if term.frequency(entry):
+                    parts[term.part] = parts.get(term.part, 0.0) + term.share(entry)
+            if parts:
+                shown = tuple((part, _rounded(share)) for part, share in parts.items())
+                told.append(Contribution(clause.text, "literal" in parts, shown))
+        return tuple(told)
+
+    def _of_clause(self, clause: Clause) -> Iterator[_Term]:
+        yield from self._term(
+            "literal",
+            clause.weight,
+            lambda entry: occurrences(clause, entry, self._blind),
+            lambda entry: len(entry.analyzed.text),
+        )
+        words = list(dict.fromkeys(word for literal in literals(clause) for word in self._segment(literal)))
+        for name, weight in WORD_FIELD_WEIGHTS.items():
+            for word in words:
+                yield from self._term(
+                    name,
+                    weight * clause.weight,
+                    lambda entry, name=name, word=word: entry.field(name).count(word),  # type: ignore[misc]
+                    lambda entry, name=name: len(entry.field(name)),  # type: ignore[misc]
+                )
+
+    def _term(
+        self, part: str, weight: float, frequency: Callable[[Entry], int], length: Callable[[Entry], int]
+    ) -> Iterator[_Term]:
+        total = len(self._entries)
+        holding = sum(1 for entry in self._entries if frequency(entry))
+        if holding:
+            average = sum(length(entry) for entry in self._entries) / total
+            yield _Term(part, weight, math.log(total / (holding + 1)) + 1, average, frequency, length)
+
+
+def _rounded(score: float) -> float:
+    return round(score * SCALE) / SCALE

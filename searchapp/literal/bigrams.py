@@ -1,0 +1,71 @@
+"""Character bigrams of a joined text, sorted, with the positions of each.
+
+Sizes: ``n`` text positions, ``g`` distinct bigrams. Knows codes only.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.errors import IndexDamagedError
+from searchapp.store.arrays import open_array
+
+IntArray = npt.NDArray[np.integer]
+
+
+def sorted_bigrams(
+    text: IntArray, firsts: IntArray, seconds: IntArray, alphabet_size: int
+) -> tuple[IntArray, IntArray, IntArray]:
+    """Distinct bigrams ascending (``g``), where each one's positions begin (``g + 1``), all positions by bigram.
+
+    ``firsts`` (ascending) and ``seconds``: positions of the two characters of every bigram. Positions of one bigram
+    ascend: the sort is stable, and two passes over 16-bit codes make it a radix sort.
+    """
+    order = np.argsort(text[seconds], kind="stable")
+    order = order[np.argsort(text[firsts[order]], kind="stable")]
+    positions: IntArray = firsts[order]
+    keys = text[positions].astype(np.uint64) * np.uint64(alphabet_size) + text[seconds[order]]
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
+    return keys[starts], np.append(starts, len(keys)).astype(np.int64), positions
+
+
+class Bigrams:
+    """Sorted bigrams, open for reading. Raises ``IndexDamagedError`` on opening."""
+
+    def __init__(self, folder: Path, alphabet_size: int, prefix: str = "") -> None:
+        self._bigrams: IntArray = open_array(folder, prefix + "bigrams")
+        self._starts: IntArray = open_array(folder, prefix + "bigram_starts")
+        self._positions: IntArray = open_array(folder, prefix + "positions")
+        self._size = alphabet_size
+        if len(self._starts) != len(self._bigrams) + 1:
+            raise IndexDamagedError("索引的字面数组不完整")
+
+    def of(self, first: int, second: int) -> IntArray:
+        """Positions of a bigram, ascending."""
+        start, end = self._range(first, second)
+        return self._positions[start:end]
+
+    def count(self, first: int, second: int) -> int:
+        """How often a bigram stands in the text."""
+        start, end = self._range(first, second)
+        return end - start
+
+    def beginning(self, first: int) -> IntArray:
+        """Positions of all bigrams that begin with ``first``, ascending."""
+        return np.sort(self.beginning_unsorted(first)).astype(np.int64)
+
+    def beginning_unsorted(self, first: int) -> IntArray:
+        """:meth:`beginning`, ordered by the second character."""
+        limits = np.array([first * self._size, (first + 1) * self._size], dtype=np.uint64)
+        begin, end = np.searchsorted(self._bigrams, limits)
+        return self._positions[int(self._starts[begin]) : int(self._starts[end])]
+
+    def _range(self, first: int, second: int) -> tuple[int, int]:
+        key = np.uint64(first * self._size + second)
+        at = int(np.searchsorted(self._bigrams, key))
+        if at == len(self._bigrams) or self._bigrams[at] != key:
+            return 0, 0
+        return int(self._starts[at]), int(self._starts[at + 1])

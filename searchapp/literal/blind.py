@@ -1,0 +1,95 @@
+"""The punctuation-blind reading of the literal index: the same text, with punctuation passed over.
+
+Nothing of the text is kept twice. Beside the bigrams of direct neighbours stand those of characters that only
+punctuation separates; a phrase is found from its rarest bigram of both kinds and verified by walking over the text,
+stepping over punctuation. Places are counted in kept characters (``rank``) where distances matter.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.literal.bigrams import Bigrams, sorted_bigrams
+from searchapp.store.arrays import open_array, save_array
+from searchapp.text.punctuation import is_punctuation
+
+IntArray = npt.NDArray[np.integer]
+
+PREFIX = "apart_"
+
+
+def build_blind(folder: Path) -> None:
+    """Writes the bigrams that punctuation separates, from the text and alphabet already in ``folder``."""
+    text, kept = open_array(folder, "text"), kept_codes(open_array(folder, "alphabet"))
+    width = np.uint32 if len(text) < np.iinfo(np.uint32).max else np.uint64
+    places: IntArray = np.flatnonzero(kept[text]).astype(width)
+    firsts, seconds = places[:-1], places[1:]
+    apart = (seconds > firsts + 1) & (text[firsts] != 0) & (text[seconds] != 0)
+    bigrams, starts, positions = sorted_bigrams(text, firsts[apart], seconds[apart], len(kept))
+    for name, array in (("bigrams", bigrams), ("bigram_starts", starts), ("positions", positions)):
+        save_array(folder, PREFIX + name, array)
+
+
+def kept_codes(alphabet: IntArray) -> npt.NDArray[np.bool_]:
+    """For each code of the alphabet, whether the blind reading keeps it; the separator is kept."""
+    return np.array([code == 0 or not is_punctuation(chr(point)) for code, point in enumerate(alphabet.tolist())], bool)
+
+
+class BlindText:
+    """The blind reading of an open literal index. Positions are those of the exact text."""
+
+    def __init__(self, folder: Path, text: IntArray, alphabet: IntArray, exact: Bigrams) -> None:
+        self._text = text
+        self._kept = kept_codes(alphabet)
+        self._exact = exact
+        self._apart = Bigrams(folder, len(alphabet), PREFIX)
+
+    def positions(self, codes: list[int]) -> IntArray:
+        """Every start of a literal of kept characters, ascending."""
+        if len(codes) == 1:
+            return self._exact.beginning(codes[0])
+        counts = [self._exact.count(*pair) + self._apart.count(*pair) for pair in pairwise(codes)]
+        rarest = int(np.argmin(counts))
+        pair = (codes[rarest], codes[rarest + 1])
+        found = np.concatenate((self._exact.of(*pair), self._apart.of(*pair))).astype(np.int64)
+        at: IntArray = self._agreeing(found, found, codes[rarest + 1 :], 1)
+        # Backwards the starts are wanted: walk, and keep where the walk ended.
+        for code in reversed(codes[:rarest]):
+            before = self._step(at, -1)
+            right = self._text[before] == code
+            at = before[right]
+        return np.sort(at)
+
+    def rank(self, positions: IntArray) -> npt.NDArray[np.int64]:
+        """How many kept characters (separators too) stand before each position."""
+        return positions - np.searchsorted(self._left_out, positions)
+
+    @cached_property
+    def _left_out(self) -> IntArray:
+        """Positions of everything the blind reading leaves out, ascending."""
+        return np.flatnonzero(~self._kept[self._text])
+
+    def _agreeing(self, starts: IntArray, at: IntArray, codes: list[int], direction: int) -> IntArray:
+        """Those of ``starts`` from whose ``at`` the kept characters that follow are ``codes``."""
+        for code in codes:
+            at = self._step(at, direction)
+            right = self._text[at] == code
+            starts, at = starts[right], at[right]
+        return starts
+
+    def _step(self, at: IntArray, direction: int) -> IntArray:
+        """The next kept position; the text begins after, and ends with, a separator, which is kept."""
+        at = at + direction
+        beyond = at < 0
+        at = np.where(beyond, len(self._text) - 1, at)
+        skipped = ~self._kept[self._text[at]]
+        while skipped.any():
+            at = np.where(skipped, at + direction, at)
+            at = np.where(at < 0, len(self._text) - 1, at)
+            skipped = ~self._kept[self._text[at]]
+        return at

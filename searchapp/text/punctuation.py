@@ -1,0 +1,51 @@
+"""Punctuation: which normalized characters the punctuation-blind reading leaves out, and a text without them.
+
+Leaving out is decided for each character alone, so the blind reading is closed under substrings as N is. Unicode
+general categories P (punctuation, quotes, brackets, ``%``, ``*``) and Z (spaces); symbols such as ``+`` and ``~``
+stay.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+SENTENCE_ENDS = frozenset("。!?;⋯")
+"""Normalized characters that end a sentence; ``…`` becomes ``...`` in N, so a ``.`` beside another one ends it too."""
+
+ELLIPSIS = "."
+
+
+class _Table(dict[int, str | None]):
+    """``str.translate`` table, filled as characters are met: ``None`` drops the character."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        self[code] = None if is_punctuation(char) else char
+        return self[code]
+
+
+def is_punctuation(char: str) -> bool:
+    """Whether the blind reading leaves ``char`` out."""
+    return unicodedata.category(char)[0] in "PZ"
+
+
+_TABLE = _Table()
+
+
+def blind(text: str) -> str:
+    """``text`` (normalized) without punctuation and spaces; may be empty."""
+    return text.translate(_TABLE)
+
+
+def blind_with_map(text: str) -> tuple[str, list[int]]:
+    """:func:`blind`, and for each of its characters the offset in ``text``."""
+    kept = [at for at, char in enumerate(text) if _TABLE[ord(char)] is not None]
+    return "".join(text[at] for at in kept), kept
+
+
+def sentence_ends(text: str) -> list[bool]:
+    """For each character of a normalized text, whether a gap may not run over it."""
+    return [
+        char in SENTENCE_ENDS or (char == ELLIPSIS and ELLIPSIS in (text[at - 1 : at], text[at + 1 : at + 2]))
+        for at, char in enumerate(text)
+    ]
