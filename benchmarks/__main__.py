@@ -5,6 +5,7 @@ Progress goes to stderr, the result in Markdown to stdout and to ``--output``.
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import time
@@ -14,6 +15,7 @@ from pathlib import Path
 import click
 
 from benchmarks.generate import generate
+from benchmarks.literal import literal_markdown, measure_literal
 from benchmarks.measure import cold, exactness, latencies, measured_indexing
 from benchmarks.peers import PLAIN, SEARCHAPP, Peer
 from benchmarks.queries import draw_queries
@@ -34,13 +36,16 @@ _BEGAN = time.perf_counter()
 @click.command()
 @click.option("--paragraphs", type=click.IntRange(0), default=DEFAULT_PARAGRAPHS, show_default=True, help="0: none.")
 @click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Reports, as they are.")
+@click.option("--literal", type=click.IntRange(1), multiple=True, help="Also literal/ alone, over so many paragraphs.")
 @click.option("--seed", default=DEFAULT_SEED, show_default=True, help="Of the reports and of the queries.")
 @click.option("--queries", type=click.IntRange(1), default=DEFAULT_QUERIES, show_default=True, help="In each class.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the result here.")
-def main(paragraphs: int, folder: Path | None, seed: int, queries: int, output: Path | None) -> None:
+def main(  # noqa: PLR0917  (one parameter an option)
+    paragraphs: int, folder: Path | None, literal: tuple[int, ...], seed: int, queries: int, output: Path | None
+) -> None:
     """Measure searchapp beside plain Whoosh."""
-    if not paragraphs and folder is None:
-        raise click.UsageError("Nothing to measure: --paragraphs is 0 and there is no --folder.")
+    if not paragraphs and folder is None and not literal:
+        raise click.UsageError("Nothing to measure: --paragraphs is 0, and neither --folder nor --literal is given.")
     sections = [machine_facts(seed) + "\n"]
     warm_jieba()
     with tempfile.TemporaryDirectory(prefix="searchapp-bench-") as scratch:
@@ -51,7 +56,13 @@ def main(paragraphs: int, folder: Path | None, seed: int, queries: int, output: 
             generate(source, paragraphs, seed)
             name = f"Generated: {paragraphs:,} paragraphs"
             sections.append(markdown(measure(name, source, Path(scratch) / "a", queries, seed)))
-        if folder is not None:
+        for size in literal:
+            told(f"literal/ over {size:,} paragraphs")
+            target = Path(scratch) / f"literal-{size}"
+            target.mkdir()
+            sections.append(literal_markdown(measure_literal(target, size, queries, seed, folder)))
+            shutil.rmtree(target)
+        if folder is not None and not literal:
             name = f"Folder: {folder.resolve().name}"
             sections.append(markdown(measure(name, folder, Path(scratch) / "b", queries, seed)))
     text = "\n".join(sections)

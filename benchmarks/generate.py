@@ -111,6 +111,12 @@ def generate(folder: Path, paragraphs: int, seed: int) -> Corpus:
     return Corpus(folder, files, written, characters)
 
 
+def sentences(seed: int, count: int) -> list[str]:
+    """``count`` sentences of the genre."""
+    writer = _Writer(seed)
+    return [writer.sentence() for _ in range(count)]
+
+
 def _reports(rng: random.Random) -> Iterator[tuple[str, int]]:
     """Every unit with every year; enough for three million paragraphs."""
     cities = [f"{first}{second}市" for first, second in product(words.PLACE_FIRST, words.PLACE_SECOND)]

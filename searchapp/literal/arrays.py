@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.bigrams import Bigrams, sorted_bigrams
 from searchapp.literal.blind import BlindText, build_blind
+from searchapp.literal.frequent import build_frequent, open_frequent
 from searchapp.search.folding import fold_key
 from searchapp.store.arrays import open_array, save_array
 from searchapp.store.cache import Sparse
@@ -25,6 +25,8 @@ from searchapp.text.punctuation import ELLIPSIS, SENTENCE_ENDS
 
 SEPARATOR = 0
 FOLDS = "folds"
+WINDOW_COST = 4
+"""What looking at one position of a window costs, in positions read from a bigram's list (measured)."""
 
 IntArray = npt.NDArray[np.integer]
 
@@ -46,6 +48,7 @@ def build_literal(folder: Path, texts: Iterable[str]) -> None:
     arrays: list[IntArray] = [text, alphabet, starts, block_of, bigrams, bigram_starts, positions]
     for name, array in zip(_ARRAYS, arrays, strict=True):
         save_array(folder, name, array)
+    build_frequent(folder)
     build_blind(folder)
 
 
@@ -92,6 +95,7 @@ class LiteralIndex:
         self._alphabet: IntArray = open_array(folder, "alphabet")
         self._bigrams = Bigrams(folder, len(self._alphabet))
         self._codes = {int(point): code for code, point in enumerate(self._alphabet)}
+        self._frequent = open_frequent(folder)
         if len(self._text) != int(self.starts[-1]) or len(self.folds) != len(self.starts) - 1:
             raise IndexDamagedError("索引的字面数组不完整")
         self.blind = BlindText(folder, self._text, self._alphabet, self._bigrams)
@@ -129,14 +133,42 @@ class LiteralIndex:
             return np.zeros(0, dtype=np.int64)
         if len(codes) == 1:
             return self._bigrams.beginning(codes[0])
-        pairs = list(pairwise(codes))
-        rarest = min(range(len(pairs)), key=lambda at: self._bigrams.count(*pairs[at]))
-        candidates = self._bigrams.of(*pairs[rarest]).astype(np.int64) - rarest
+        rarest = self._bigrams.rarest(codes)
+        candidates = self._bigrams.of(codes[rarest], codes[rarest + 1]).astype(np.int64) - rarest
         candidates = candidates[(candidates >= 0) & (candidates + len(codes) <= len(self._text))]
         for offset, code in enumerate(codes):
             if len(candidates) and offset not in (rarest, rarest + 1):
                 candidates = candidates[self._text[candidates + offset] == code]
         return candidates
+
+    def positions_within(self, literal: str, least: IntArray, most: IntArray) -> IntArray:
+        """At least those of :meth:`positions` that lie in one of the windows ``least`` … ``most`` (inclusive).
+
+        When the windows hold fewer positions than there are occurrences of the rarest bigram, they are looked through.
+        """
+        codes = self._coded(literal)
+        if codes is None or not len(least):
+            return np.zeros(0, dtype=np.int64)
+        sizes = most - least + 1
+        if WINDOW_COST * int(sizes.sum()) > self._bigrams.least_count(codes):
+            return self.positions(literal)
+        within = np.unique(np.repeat(least - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum())))
+        within = within[(within >= 0) & (within + len(codes) <= len(self._text))]
+        for offset, code in enumerate(codes):
+            within = within[self._text[within + offset] == code]
+        return within
+
+    def character_by_block(self, character: str) -> Sparse:
+        """:meth:`by_block` of one character's positions; the most frequent ones are counted beforehand."""
+        codes = self._coded(character)
+        if codes is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        if (known := self._frequent.get(codes[0])) is not None:
+            ordinals, counts = known
+            return ordinals, counts.astype(np.int64)
+        counts = np.bincount(self._block_of[self._bigrams.beginning_unsorted(codes[0])], minlength=self.blocks)
+        ordinals = np.flatnonzero(counts)
+        return ordinals, counts[ordinals]
 
     def blind_positions(self, literal: str) -> IntArray:
         """Every start of ``literal`` (kept characters only, not empty) where punctuation is passed over, ascending."""

@@ -5,6 +5,8 @@ Sizes: ``n`` text positions, ``g`` distinct bigrams. Knows codes only.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +54,18 @@ class Bigrams:
         """How often a bigram stands in the text."""
         start, end = self._range(first, second)
         return end - start
+
+    def rarest(self, codes: Sequence[int]) -> int:
+        """Where in ``codes`` (two or more) the bigram begins that stands least often in the text."""
+        counts = [self.count(first, second) for first, second in pairwise(codes)]
+        return counts.index(min(counts))
+
+    def least_count(self, codes: Sequence[int]) -> int:
+        """How many positions must be read to find ``codes``."""
+        if len(codes) == 1:
+            return len(self.beginning_unsorted(codes[0]))
+        at = self.rarest(codes)
+        return self.count(codes[at], codes[at + 1])
 
     def beginning(self, first: int) -> IntArray:
         """Positions of all bigrams that begin with ``first``, ascending."""

@@ -21,6 +21,9 @@ from searchapp.store.cache import Sparse, SparseCache
 IntArray = npt.NDArray[np.integer]
 Places = Callable[[IntArray], IntArray]
 
+FEWER = 3
+"""How many times fewer the following occurrences must be for the search to begin from them (measured)."""
+_NOWHERE = np.iinfo(np.int64).max
 CACHED_ENTRIES = 2_000_000
 """Blocks of remembered clauses, in all (12 bytes each)."""
 
@@ -38,9 +41,12 @@ class ClauseIndex:
         sought = blinded(clause) if ignore_punctuation else None
         reading = self._exact if sought is None else self._blind
         found = clause if sought is None else sought
-        return self._cache.get(
-            (meaning(found), reading.is_blind), lambda: self._literal.by_block(reading.starts(found))
-        )
+        return self._cache.get((meaning(found), reading.is_blind), lambda: self._counted(found, reading))
+
+    def _counted(self, clause: Clause, reading: Reading) -> Sparse:
+        if isinstance(clause, Phrase | Word) and len(clause.literal) == 1:
+            return self._literal.character_by_block(clause.literal)
+        return self._literal.by_block(reading.starts(clause))
 
     def counts(self, clause: Clause, ignore_punctuation: bool = False) -> npt.NDArray[np.int64]:
         """Occurrences of ``clause`` in every block (``b``)."""
@@ -75,36 +81,63 @@ class Reading:
         starts = self._positions(gap.parts[-1])
         for part, (least, most) in zip(reversed(gap.parts[:-1]), reversed(gap.bounds), strict=True):
             following = self._place(starts)
-            starts = self._positions(part)
+            starts = self._around(part, following, most + len(part), -least - len(part))
             ends = self._place(starts) + len(part)
-            # The next part may begin at the sentence end itself, but no later.
-            last = np.minimum(ends + most, self._next(self._barriers, ends))
-            starts = starts[_between(following, ends + least, last) > 0]
+            if len(following) * FEWER < len(ends):
+                # Where the sentence of each following one begins, at the latest.
+                begins = np.append(0, self._barriers + 1)[np.searchsorted(self._barriers, following)]
+                starts = starts[_covered(ends, np.maximum(following - most, begins), following - least)]
+                continue
+            nearest = np.searchsorted(following, ends + least)
+            within = _at(following, nearest) <= ends + most
+            starts, ends, nexts = starts[within], ends[within], following[nearest[within]]
+            # Where a sentence ends before the nearest one, it ends before all others.
+            starts = starts[_at(self._barriers, np.searchsorted(self._barriers, ends)) >= nexts]
         return starts
 
     def _near(self, near: Near) -> IntArray:
         starts = self._positions(near.operands[-1].literal)
         size = len(near.operands[-1].literal)
         for operand, link in zip(reversed(near.operands[:-1]), reversed(near.links), strict=True):
-            following, other = self._place(starts), size
-            starts, size = self._positions(operand.literal), len(operand.literal)
+            following, other = starts, size
+            size = len(operand.literal)
+            after = -1 if link.ordered else link.distance + other
+            starts = self._around(operand.literal, self._place(following), link.distance + size, after)
             starts = starts[self._stands_near(starts, size, following, other, link)]
         return starts
+
+    def _around(self, text: str, places: IntArray, before: int, after: int) -> IntArray:
+        """At least those occurrences of ``text`` from ``before`` characters before a place to ``after`` after it."""
+        if self.is_blind:
+            return self._positions(text)
+        return self._literal.positions_within(text, places - before, places + after)
 
     def _stands_near(
         self, starts: IntArray, size: int, following: IntArray, other: int, link: Link
     ) -> npt.NDArray[np.bool_]:
-        """Which of ``starts`` have one of ``following`` (places) in their block as ``link`` says."""
-        places = self._place(starts)
-        blocks = self._literal.block_of(starts)
-        limits = self._place(self._literal.starts)
-        least = places + 1 if link.ordered else places - link.distance - other
-        least = np.maximum(least, limits[blocks])
-        most = np.minimum(places + size + link.distance, limits[blocks + 1] - 1)
-        found = _between(following, least, most)
-        if size == other and not link.ordered:
-            found -= _between(following, places, places)
-        return found > 0
+        """Which of ``starts`` have one of ``following`` in their block as ``link`` says.
+
+        Occurrences of one length are nearest where their starts are, so only the neighbours of each need be looked at.
+        """
+        places, others = self._place(starts), self._place(following)
+        if not len(others):
+            return np.zeros(len(starts), dtype=bool)
+        if len(others) * FEWER < len(places) and size != other:
+            limits = self._place(self._literal.starts)[self._literal.block_of(following)]
+            least = np.maximum(others - link.distance - size, limits)
+            most = others - 1 if link.ordered else others + other + link.distance
+            # Beyond the end of the block there is its separator: one place more than any text of it.
+            ends = self._place(self._literal.starts)[self._literal.block_of(following) + 1] - 1
+            return _covered(places, least, np.minimum(most, ends))
+        blocks, their_blocks = self._literal.block_of(starts), self._literal.block_of(following)
+        next_one = np.searchsorted(others, places, side="right" if link.ordered or size == other else "left")
+        found = _at(others, next_one) <= places + size + link.distance
+        found &= their_blocks[np.minimum(next_one, len(others) - 1)] == blocks
+        if not link.ordered:
+            last_one = np.searchsorted(others, places) - 1
+            before = (last_one >= 0) & (others[last_one] >= places - link.distance - other)
+            found |= before & (their_blocks[last_one] == blocks)
+        return found
 
     @cached_property
     def _barriers(self) -> IntArray:
@@ -113,11 +146,17 @@ class Reading:
             return self._place(self._literal.starts[1:] - 1)
         return self._literal.barriers
 
-    def _next(self, places: IntArray, after: IntArray) -> IntArray:
-        """For each of ``after``, the first of ``places`` that is not before it; there always is one."""
-        return places[np.searchsorted(places, after)]
+
+def _covered(places: IntArray, least: IntArray, most: IntArray) -> npt.NDArray[np.bool_]:
+    """Which of ``places`` (ascending) lie in one of the windows ``least`` … ``most`` (inclusive)."""
+    begins, ends = np.searchsorted(places, least), np.searchsorted(places, most, side="right")
+    real = ends > begins
+    size = len(places) + 1
+    opened = np.bincount(begins[real], minlength=size) - np.bincount(ends[real], minlength=size)
+    return np.cumsum(opened)[:-1] > 0
 
 
-def _between(places: IntArray, least: IntArray, most: IntArray) -> npt.NDArray[np.int64]:
-    """How many of ``places`` (ascending) lie between each ``least`` and ``most``, both inclusive."""
-    return np.searchsorted(places, most, side="right") - np.searchsorted(places, least, side="left")
+def _at(places: IntArray, indexes: IntArray) -> IntArray:
+    """``places`` at each of ``indexes``; beyond their end a place that nothing reaches."""
+    found = places[np.minimum(indexes, len(places) - 1)] if len(places) else np.zeros(len(indexes), dtype=np.int64)
+    return np.where(indexes < len(places), found, _NOWHERE)

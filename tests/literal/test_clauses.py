@@ -141,3 +141,22 @@ def test_an_empty_library_has_no_occurrences(tmp_path_factory: pytest.TempPathFa
     gap = Gap("x", ("a", "b"), ((0, 12),))
     for ignore in (False, True):
         assert np.count_nonzero(index.counts(gap, ignore)) == 0
+
+
+@pytest.mark.parametrize("ignore", [False, True])
+@pytest.mark.parametrize(
+    ("clause", "counts"),
+    [
+        (Gap("x", ("a", "bc"), ((0, 2),)), [3, 0, 0]),
+        (Gap("x", ("a", "bc"), ((2, 12),)), [4, 0, 0]),
+        (Near("x", (Phrase("a", "a"), Phrase("bc", "bc")), (Link(2),)), [3, 0, 3]),
+        (Near("x", (Phrase("a", "a"), Phrase("bc", "bc")), (Link(2, ordered=True),)), [3, 0, 0]),
+    ],
+)
+def test_one_rare_part_beside_many_occurrences_of_another(
+    tmp_path_factory: pytest.TempPathFactory, clause: Clause, counts: list[int], ignore: bool
+) -> None:
+    """Then the search begins from the rare part; blocks and sentences still end it."""
+    folder = tmp_path_factory.mktemp("literal")
+    build_literal(folder, ["aaaaaabc", "aaaaaaaaaaaaaaaaaaaa", "bcaaaaaa"])
+    assert ClauseIndex(LiteralIndex(folder)).counts(clause, ignore).tolist() == counts
