@@ -6,11 +6,14 @@ another part; what follows a tail paragraph goes on in the tail's part.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from searchapp.reports.marks import without_marks
 from searchapp.reports.model import PartSpan
 from searchapp.reports.outline import Draft
 from searchapp.reports.parts import (
+    AIMS,
     CLOSING,
     OPENING,
     PLAN,
@@ -19,10 +22,16 @@ from searchapp.reports.parts import (
     PartCue,
     TextCue,
     heading_part,
+    heading_turn,
     names_part,
     part_spans,
     path_part,
 )
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年)")
+_MATTER = "主要工作"
+_BARE = re.compile("年(?:度)?的?(?:政府)?工作$")
+_THIS_YEAR = "9999"
 
 
 def assign_parts(drafts: Sequence[Draft]) -> list[tuple[PartSpan, ...]]:
@@ -39,13 +48,18 @@ class _Course:
         self._list_rank: int | None = None
         self._tail: PartCue | None = None
         self._tail_path: tuple[tuple[str, bool], ...] = ()
+        self._reviewed = ""
+        self._planned: dict[str, PartCue] = {}
 
     def parts(self, draft: Draft) -> tuple[PartSpan, ...]:
         length = len(draft.line.text)
-        above = path_part(draft.path)
+        above = self._above(draft.path)
         if draft.kind == "heading":
             self._lead = self._list_rank = self._tail = None
-            own = heading_part(draft.line.text) or above
+            both = heading_turn(draft.line.text)
+            if both:
+                return part_spans(length, both, PartCue(both[0].part, both[0].cue))
+            own = self._own(draft.line.text) or above
             return (PartSpan(own.part, (0, length), own.cue),) if own else ()
         if draft.kind in ("title", "addressee", "signature"):
             return ()
@@ -61,6 +75,25 @@ class _Course:
             # An outer number ends the list.
             self._lead = None
         return part_spans(length, cues, self._lead if draft.rank is not None and self._lead else above)
+
+    def _own(self, heading: str) -> PartCue | None:
+        """The part that a heading names: 2024年主要工作, or 2024年的工作, after a review of 2023 is what is planned."""
+        own = heading_part(heading)
+        year = next((found[0] for found in _YEAR.finditer(heading)), _THIS_YEAR if "今年" in heading else "")
+        is_bare = own is None and _BARE.search(heading) is not None
+        if (is_bare or (own and own.cue == _MATTER)) and self._reviewed and year > self._reviewed:
+            cue = PartCue(PLAN, own.cue if own else "工作")
+            self._planned[without_marks(heading)] = cue
+            return cue
+        if own and own.part == REVIEW and year != _THIS_YEAR:
+            self._reviewed = max(self._reviewed, year)
+        return own
+
+    def _above(self, path: Sequence[tuple[str, bool]]) -> PartCue | None:
+        above = path_part(path)
+        if above is None or above.cue == _MATTER:
+            return next((self._planned[heading] for heading, _ in path if heading in self._planned), above)
+        return above
 
     def _turn(self, draft: Draft, cues: Sequence[TextCue]) -> None:
         """Problems or plans outside of all sections, or in one that names them, hold until the next heading."""
@@ -78,6 +111,6 @@ def _counting(cues: tuple[TextCue, ...], above: PartCue | None) -> tuple[TextCue
 
 
 def _lead(cues: Sequence[TextCue]) -> PartCue | None:
-    if not cues or cues[-1].part in (OPENING, CLOSING):
+    if not cues or cues[-1].part in (OPENING, CLOSING, AIMS):
         return None
     return PartCue(cues[-1].part, cues[-1].cue)

@@ -62,6 +62,8 @@ def read_metadata(drafts: Sequence[Draft], file: str) -> MetadataReading:
     placing = place_of(name, kind in kinds.CONGRESS_KINDS)
     known = (("unit_type", unit_type), ("place", placing.place), ("level", placing.level))
     evidence.update({field: unit.evidence for field, value in known if value})
+    if placing.is_inferred:
+        evidence["level"] = "name"
     heads = [without_marks(draft.line.text) for draft in drafts if draft.kind == "title"]
     signature = [without_marks(draft.line.text) for draft in drafts if draft.kind == "signature"]
     delivered_by = find_delivered_by(heads)

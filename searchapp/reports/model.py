@@ -24,8 +24,8 @@ BLOCK_KINDS: tuple[BlockKind, ...] = (
 
 PieceKind = Literal["contents", "furniture", "marks"]
 
-Evidence = Literal["title", "body", "signature", "file name", "folder", "frequency", "correction", "none"]
-"""How a metadata value is known (READING.md 3)."""
+Evidence = Literal["title", "body", "signature", "file name", "folder", "frequency", "name", "correction", "none"]
+"""How a metadata value is known (READING.md 3); ``name``: inferred from the form of the unit's name."""
 
 Span = tuple[int, int]
 """Code points of a block's text, 0-based, end-exclusive."""

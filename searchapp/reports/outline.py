@@ -7,7 +7,6 @@ back to the nearest own-line heading; a tail paragraph (``tails``) at the end of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,15 +16,11 @@ from searchapp.reports.extents import find_extents
 from searchapp.reports.head import head_extent
 from searchapp.reports.marks import after_marks, without_marks
 from searchapp.reports.model import BlockKind, Span
-from searchapp.reports.parts import TextCue, heading_part, is_part_heading, names_part, path_part, text_cues
+from searchapp.reports.own_lines import find_headings
+from searchapp.reports.parts import TextCue, heading_part, names_part, path_part, text_cues
 from searchapp.reports.readers.lines import SourceLine
-from searchapp.reports.tails import is_break, opening_tail
-from searchapp.reports.titles import is_addressee
-
-_MAX_UNNUMBERED_CHARACTERS = 44
-_MIN_BODY_CHARACTERS = 50
-_PUNCTUATION = re.compile("[。！？；：!?;:…《》（）()*&|/0-9A-Za-z]")
-_LINE_ENDS = re.compile("[。！？：；”’）)!?:;]$")
+from searchapp.reports.tails import is_break, opening_tail, turns_to_problems
+from searchapp.reports.titles import is_addressee, is_greeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +56,6 @@ class _Entry:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    """An own-line heading recognized before the walk."""
-
-    rank: int
-
-
 def outline(lines: Sequence[SourceLine]) -> list[Draft]:
     """Drafts of the blocks of one report, one for each line."""
     head = head_extent(lines)
@@ -87,11 +75,11 @@ class _Walk:
         self._annexes = annexes
         self._signature = signature
         self._first_annex = min(annexes, default=len(lines))
-        self._headings = {index: found for index in range(len(lines)) if (found := self._find_heading(index))}
+        self._headings = find_headings(lines, annexes | set(signature))
         body = [index for index in self._headings if index < self._first_annex]
         self._last_heading = max(body, default=-1)
-        top = min((self._headings[index].rank for index in body), default=0)
-        self._last_top = max((index for index in body if self._headings[index].rank == top), default=-1)
+        top = min((self._headings[index] for index in body), default=0)
+        self._last_top = max((index for index in body if self._headings[index] == top), default=-1)
         self._stack: list[_Entry] = []
         self._numbers = self._find_numbers()
         self._run_ins = {index: span for index in self._numbers if (span := self._find_run_in(index))}
@@ -113,9 +101,8 @@ class _Walk:
             return Draft(line, "annex" if in_annex else "table", self._path())
         if index == 0 and is_addressee(line.text):
             return Draft(line, "addressee")
-        heading = self._headings.get(index)
-        if heading:
-            draft = self._heading(index, line, heading)
+        if index in self._headings:
+            draft = self._heading(index, line, self._headings[index])
         elif is_note(line.text) and not in_annex:
             draft = Draft(line, "note", self._path())
         else:
@@ -124,35 +111,10 @@ class _Walk:
             return Draft(line, "annex", draft.path, 0, draft.run_in, draft.rank, draft.cues)
         return draft
 
-    def _find_heading(self, index: int) -> _Heading | None:
-        line = self._lines[index]
-        if line.is_table_row or index in self._annexes or index in self._signature:
-            return None
-        start = after_marks(line.text)
-        number = nb.parse_number(line.text, start)
-        if number:
-            is_heading = bool(line.style) or nb.is_own_line_heading(line.text, number, start)
-            return _Heading(number.rank) if is_heading else None
-        if line.style:
-            return _Heading(nb.RANK_UNNUMBERED_PART + 10 * (line.style - 1))
-        if is_part_heading(line.text):
-            return _Heading(nb.RANK_UNNUMBERED_PART)
-        return _Heading(nb.RANK_UNNUMBERED) if self._is_unnumbered(index) else None
-
-    def _is_unnumbered(self, index: int) -> bool:
-        """A short line that ends no sentence, between a paragraph that ends one (or a heading) and a long one."""
-        text = self._lines[index].text
-        if not 4 <= len(text) <= _MAX_UNNUMBERED_CHARACTERS or _PUNCTUATION.search(text) or text[-1] in "，,、":
-            return False
-        if not 0 < index < len(self._lines) - 1 or len(self._lines[index + 1].text) < _MIN_BODY_CHARACTERS:
-            return False
-        before = self._lines[index - 1].text
-        return len(before) >= _MIN_BODY_CHARACTERS and _LINE_ENDS.search(before) is not None
-
-    def _heading(self, index: int, line: SourceLine, heading: _Heading) -> Draft:
-        self._leave(heading.rank)
+    def _heading(self, index: int, line: SourceLine, rank: int) -> Draft:
+        self._leave(rank)
         path = self._path()
-        self._stack.append(_Entry(heading.rank, without_marks(line.text), False, index))
+        self._stack.append(_Entry(rank, without_marks(line.text), False, index))
         return Draft(line, "heading", path, min(len(self._stack), 6))
 
     def _find_numbers(self) -> dict[int, nb.Numbering]:
@@ -165,7 +127,7 @@ class _Walk:
             if number:
                 numbers[index] = number
             elif index in self._headings:
-                numbers[index] = nb.Numbering(self._headings[index].rank, 0)
+                numbers[index] = nb.Numbering(self._headings[index], 0)
             elif index in self._annexes:
                 numbers[index] = nb.Numbering(nb.RANK_ANNEX, 0)
         return numbers
@@ -186,7 +148,7 @@ class _Walk:
         text = line.text
         number = self._numbers.get(index)
         run_in: Span | None = None
-        cues = text_cues(text, index > self._last_heading)
+        cues = text_cues(text, index > self._last_heading) or self._closing(index)
         if number:
             self._leave(number.rank)
             run_in = self._run_ins.get(index)
@@ -202,6 +164,13 @@ class _Walk:
                 self._stack.pop()
         return Draft(line, "paragraph", self._path(), 0, run_in, number.rank if number else None, cues)
 
+    def _closing(self, index: int) -> tuple[TextCue, ...]:
+        """The cue of a closing whose address (各位代表！) stands on the line above; only the last paragraph closes."""
+        last = min(self._first_annex, self._signature.start if self._signature else len(self._lines)) - 1
+        if index != last or index == 0 or index <= self._last_heading or not is_greeting(self._lines[index - 1].text):
+            return ()
+        return text_cues(f"{self._lines[index - 1].text}{self._lines[index].text}", True)[:1]
+
     def _leave(self, rank: int) -> None:
         while self._stack and self._stack[-1].rank >= rank:
             self._stack.pop()
@@ -213,7 +182,7 @@ class _Walk:
     def _is_tail(self, index: int, cues: tuple[TextCue, ...]) -> bool:
         if not self._stack or index - 1 in self._headings or index >= self._first_annex:
             return False
-        is_tail = opening_tail(cues) is not None or is_break(self._lines[index].text)
+        is_tail = opening_tail(cues) is not None or turns_to_problems(cues) or is_break(self._lines[index].text)
         return is_tail and self._extents.ends_section(index, self._stack[0].rank)
 
     def _leave_section(self, index: int, cues: tuple[TextCue, ...]) -> None:
@@ -222,10 +191,13 @@ class _Walk:
         A section that names the tail's part keeps it. After the last section, and below headings that name no part, it
         stands outside of all; else it goes back to the heading that names a part. The first paragraph below a heading
         is no tail. A paragraph that only closes a row
-        of run-in headings (各位代表！…) leaves no own-line heading.
+        of run-in headings (各位代表！…) leaves no own-line heading; one that sums up and turns to problems goes back to
+        the heading that names a part.
         """
         opening = opening_tail(cues)
         if opening is None:
+            if turns_to_problems(cues):
+                self._leave_to_part()
             return
         path = self._path()
         above = path_part(path)
@@ -234,6 +206,9 @@ class _Walk:
         if above is None or index > self._last_top:
             self._stack.clear()
             return
+        self._leave_to_part()
+
+    def _leave_to_part(self) -> None:
         while len(self._stack) > 1 and heading_part(self._stack[-1].heading, True) is None:
             self._stack.pop()
 

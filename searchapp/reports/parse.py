@@ -13,7 +13,7 @@ from searchapp.reports.contents import find_contents
 from searchapp.reports.furniture import is_counter, is_furniture, tail_start
 from searchapp.reports.identity import block_keys, opening_of
 from searchapp.reports.inside import find_items, find_lead
-from searchapp.reports.marks import find_marks, find_note_marks, is_marks_only, without_marks
+from searchapp.reports.marks import find_marks, find_note_marks, is_marks_only
 from searchapp.reports.metadata import read_metadata
 from searchapp.reports.model import (
     Block,
@@ -24,13 +24,11 @@ from searchapp.reports.model import (
     Report,
     ReportSource,
     SourcePosition,
-    Span,
-    TopicCue,
 )
 from searchapp.reports.outline import Draft, has_note_list, outline
 from searchapp.reports.readers.lines import SourceLine, strip_line
 from searchapp.reports.split import cut_long_line, split_reports
-from searchapp.reports.topics import path_topics
+from searchapp.reports.topics import with_topics
 from searchapp.reports.wrapping import join_wrapped
 
 
@@ -108,7 +106,7 @@ def _block(draft: Draft, key: str, parts: tuple[PartSpan, ...], kind: str, file:
     headings = tuple(heading for heading, _ in draft.path)
     is_prose = draft.kind in ("paragraph", "annex", "note")
     lead = find_lead(line.text) if draft.kind == "paragraph" and draft.run_in is None else None
-    return Block(
+    block = Block(
         kind=draft.kind,
         text=line.text,
         key=key,
@@ -117,19 +115,13 @@ def _block(draft: Draft, key: str, parts: tuple[PartSpan, ...], kind: str, file:
         level=draft.level,
         run_in=draft.run_in,
         parts=parts,
-        topics=_topics(draft, headings, lead, kind),
         marks=find_marks(line.text),
         items=find_items(line.text) if is_prose else (),
         lead=lead,
     )
+    return with_topics(block, kind)
 
 
 def _with_note_marks(block: Block) -> Block:
     found = find_note_marks(block.text)
     return replace(block, marks=tuple(sorted(block.marks + found))) if found else block
-
-
-def _topics(draft: Draft, headings: tuple[str, ...], lead: Span | None, kind: str) -> tuple[TopicCue, ...]:
-    """The topics of the nearest heading with a cue; a topic sentence is a paragraph's own heading (``小标题:``)."""
-    own = draft.line.text if draft.kind == "heading" else draft.line.text[slice(*lead)] if lead else ""
-    return path_topics((*headings, without_marks(own)) if own else headings, kind)

@@ -13,7 +13,7 @@ from searchapp.reports.numbering import parse_number
 from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.tables import part_table
 
-REVIEW, PROBLEMS, PLAN, OPENING, CLOSING = "回顾", "存在问题", "安排", "开头", "结束语"
+REVIEW, PROBLEMS, PLAN, OPENING, CLOSING, AIMS = "回顾", "存在问题", "安排", "开头", "结束语", "目标要求"
 _SENTENCE_END = re.compile("[。！？!?]+[”’」』）)]*")
 _BLANK = "\x00"
 _TIME_WORDS = re.compile(r"(?:关于|\d{4}年|下一?步|当前|目前|今后|今年|明年|过去|一年|年度|工作|主要|中|的|我们|和)*")
@@ -49,7 +49,7 @@ def heading_part(heading: str, is_strict: bool = False) -> PartCue | None:
     table = part_table()
     # Headings are often set with spaces between the characters: 名 词 解 释.
     heading = squeeze(heading)
-    text = table.not_cues.sub(lambda found: _BLANK * len(found[0]), heading)
+    text = table.not_cues.sub(_blanked, heading)
     best: PartCue | None = None
     for cues in table.parts:
         for found in cues.heading.finditer(text):
@@ -64,6 +64,21 @@ def _is_whole(heading: str, start: int, end: int) -> bool:
     number = parse_number(heading)
     before = heading[number.end if number else 0 : start]
     return len(heading) - end <= _MAX_AFTER_CUE and _TIME_WORDS.fullmatch(before) is not None
+
+
+def heading_turn(heading: str) -> tuple[TextCue, ...]:
+    """Where a heading of both problems and plans (``存在的问题和下一步打算``) names each; empty for any other."""
+    found = [
+        TextCue(match.start(), cues.name, match[0])
+        for cues in part_table().parts
+        if cues.name in (PROBLEMS, PLAN)
+        for match in list(cues.heading.finditer(part_table().not_cues.sub(_blanked, heading)))[:1]
+    ]
+    return tuple(sorted(found, key=lambda cue: cue.start)) if len(found) > 1 else ()
+
+
+def _blanked(found: re.Match[str]) -> str:
+    return _BLANK * len(found[0])
 
 
 def names_part(heading: str, part: str) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from searchapp.reports.tables import city_names, no_place_endings, no_place_words, province_names
+from searchapp.reports.tables import city_names, county_city_names, no_place_endings, no_place_words, province_names
 
 NATION, PROVINCE, CITY, COUNTY, TOWN = "国家", "省级", "市级", "县级", "乡级"
 WHOLE_NATION = "全国"
@@ -30,6 +30,7 @@ _RELATIVE = {
     "县": COUNTY,
     "旗": COUNTY,
 }
+_BY_FORM = (("省", PROVINCE), ("自治区", PROVINCE), ("市", CITY))
 _TOWNS = re.compile("街道|[镇乡](?:党委|人民政府|政府)?$")
 _REAL_ENDINGS = frozenset({"山区", "城区"})
 _NO_NAME = frozenset("全我本各该每两多几一市省区县州的和在与及向为到了")
@@ -37,10 +38,14 @@ _NO_NAME = frozenset("全我本各该每两多几一市省区县州的和在与�
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """The place a unit's name tells and its level in the administration; None where it tells nothing."""
+    """The place a unit's name tells and its level in the administration; None where it tells nothing.
+
+    ``is_inferred``: the level is that of the name's form alone (``澄川市交通运输局``); no table knows the place.
+    """
 
     place: str | None
     level: str | None
+    is_inferred: bool = False
 
 
 def place_of(unit: str, is_government: bool) -> Placing:
@@ -58,7 +63,11 @@ def place_of(unit: str, is_government: bool) -> Placing:
     place = _leading_place(name)
     if place is None:
         return Placing(None, TOWN if _TOWNS.search(name) else None)
-    return Placing(place, TOWN if _TOWNS.search(name) else _level(place, is_government))
+    if _TOWNS.search(name):
+        return Placing(place, TOWN)
+    level = _level(place, is_government)
+    by_form = next((of for ending, of in _BY_FORM if place.endswith(ending)), None) if level is None else None
+    return Placing(place, level or by_form, by_form is not None)
 
 
 def _leading_place(name: str) -> str | None:
@@ -79,7 +88,7 @@ def _level(place: str, is_government: bool) -> str | None:
         last = re.split("省|自治区", place)[-1].removesuffix("市")
         if last in city_names():
             return CITY
-        return COUNTY if is_government else None
+        return COUNTY if is_government or last in county_city_names() else None
     if place.endswith(("州", "盟")):
         return CITY
     return COUNTY if place.endswith(("县", "区", "旗")) else None

@@ -34,10 +34,14 @@ class PartTable:
 
 @dataclass(frozen=True, slots=True)
 class TopicTable:
-    """Topics (栏目) of one sort of report, each with its pattern."""
+    """Topics (栏目) of one sort of report, each with its pattern.
+
+    ``reads_openings`` tells that a paragraph's first sentence counts like a heading.
+    """
 
     not_cues: re.Pattern[str]
     topics: tuple[tuple[str, re.Pattern[str]], ...]
+    reads_openings: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def topic_table(kind: str) -> TopicTable:
     table = _read_table("topics.toml")
     sort = "government" if kind in table["government_kinds"] else "party"
     topics = tuple((name, re.compile(pattern)) for name, pattern in table[sort].items())
-    return TopicTable(re.compile("|".join(table["not_cues"])), topics)
+    return TopicTable(re.compile("|".join(table["not_cues"])), topics, sort == "government")
 
 
 @cache
@@ -100,6 +104,12 @@ def organ_table() -> OrganTable:
 def city_names() -> frozenset[str]:
     """Names of cities without 市."""
     return frozenset(_read_table("places.toml")["cities"].split())
+
+
+@cache
+def county_city_names() -> frozenset[str]:
+    """Names of county-level cities without 市."""
+    return frozenset(_read_table("places.toml")["county_cities"].split())
 
 
 @cache

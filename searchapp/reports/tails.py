@@ -19,6 +19,11 @@ def opening_tail(cues: Sequence[TextCue]) -> TextCue | None:
     return cues[0] if cues and cues[0].start == 0 and cues[0].part in _TAIL_PARTS else None
 
 
+def turns_to_problems(cues: Sequence[TextCue]) -> bool:
+    """Whether the paragraph comes to problems after something else: so ends a review that names them at last."""
+    return any(cue.part == PROBLEMS and cue.start > 0 for cue in cues)
+
+
 def is_break(text: str) -> bool:
     """Whether the paragraph turns to the listeners or sums up, so that it ends a row of run-in headings."""
     return part_table().breaks.match(text) is not None

@@ -1,7 +1,8 @@
 """Text set in lines of a fixed width: the lines of one paragraph are put together again. Knows lines and their lengths.
 
 Rule (READING 1): most lines have nearly one length and end no sentence. A joined line keeps the source of its first
-one; only neighbours are joined, so that blocks and pieces still follow each other as in the source.
+one; only neighbours are joined, so that blocks and pieces still follow each other as in the source. The number of a
+page (— 12 —) between two lines of a paragraph is joined with them, as a mark inside it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from searchapp.reports.marks import is_page_number
 from searchapp.reports.model import PieceKind
 from searchapp.reports.numbering import RANK_SECOND, parse_number
 from searchapp.reports.readers.lines import SourceLine
@@ -41,15 +43,28 @@ def join_wrapped(
     width = wrapped_width([line for line, kind in zip(lines, kinds, strict=True) if kind is None])
     if width is None:
         return list(lines), list(kinds)
-    groups: list[list[int]] = [[index] for index in range(min(1, len(lines)))]
-    for index, after in pairwise(range(len(lines))):
-        joins = kinds[index] is None and kinds[after] is None and _goes_on(lines[index], lines[after], width)
-        if joins:
-            groups[-1].append(after)
+    groups: list[list[int]] = []
+    for index, is_joined in enumerate(_joined(lines, kinds, width)):
+        if is_joined:
+            groups[-1].append(index)
         else:
-            groups.append([after])
+            groups.append([index])
     joined = [replace(lines[group[0]], text=_together([lines[each].text for each in group])) for group in groups]
     return joined, [kinds[group[0]] for group in groups]
+
+
+def _joined(lines: Sequence[SourceLine], kinds: Sequence[PieceKind | None], width: int) -> list[bool]:
+    """For each line whether it belongs to the one before it."""
+    joined = [False] * len(lines)
+    for index in range(1, len(lines)):
+        if kinds[index] is not None:
+            continue
+        before = index - 1
+        if index > 1 and kinds[before] is not None and is_page_number(lines[before].text):
+            before -= 1
+        if kinds[before] is None and _goes_on(lines[before], lines[index], width):
+            joined[before + 1 : index + 1] = [True] * (index - before)
+    return joined
 
 
 def _is_full(line: SourceLine, width: int) -> bool:

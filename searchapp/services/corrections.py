@@ -27,6 +27,7 @@ from typing import Any
 from searchapp.reports import FileReading, ReadWarning, Report, assign_ids
 from searchapp.reports.model import Evidence, Metadata
 from searchapp.reports.organs import department_of
+from searchapp.reports.topics import with_topics
 from searchapp.services.sources import SourceFile
 from searchapp.store.files import decode_table, reason_of
 
@@ -219,6 +220,9 @@ def _corrected_report(report: Report, corrections: Sequence[Correction]) -> Repo
     for correction in corrections:
         if not correction.renames:
             meta = _corrected_metadata(meta, report.meta, correction)
+    if meta.kind != report.meta.kind:
+        # The kind (文种) says which table of topics a report is read with.
+        report = replace(report, blocks=tuple(with_topics(block, meta.kind) for block in report.blocks))
     return replace(report, meta=_renamed(meta, {each.renames: each.value for each in corrections if each.renames}))
 
 

@@ -70,8 +70,27 @@ def test_a_units_name_tells_its_place_and_level(unit: str, place: str | None, le
     assert place_of(unit, is_government=True) == Placing(place, level)
 
 
-def test_a_city_outside_the_gazetteer_has_no_level_unless_its_government_reports() -> None:
-    assert place_of("安国市财政局", is_government=False) == Placing("安国市", None)
+def test_a_department_of_a_county_level_city_is_a_countys() -> None:
+    assert place_of("安国市财政局", is_government=False) == Placing("安国市", "县级")
+
+
+@pytest.mark.parametrize(
+    ("unit", "placing"),
+    [
+        ("澄川市交通运输局", Placing("澄川市", "市级", is_inferred=True)),
+        ("云川省水利厅", Placing("云川省", "省级", is_inferred=True)),
+        ("临溪区住房和城乡建设局", Placing("临溪区", "县级")),
+        ("保定市水利局", Placing("保定市", "市级")),
+    ],
+)
+def test_the_form_of_a_name_tells_the_level(unit: str, placing: Placing) -> None:
+    assert place_of(unit, is_government=False) == placing
+
+
+def test_a_level_told_by_the_form_alone_says_so() -> None:
+    text = "澄川市水利局党组2022年落实全面从严治党主体责任情况报告\n" + "各支部按月开展学习。" * 40
+    meta = read_report_file(text.encode(), "甲.txt").reports[0].meta
+    assert (meta.level, meta.evidence["level"], meta.evidence["place"]) == ("市级", "name", "title")
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
-"""Reading against gold made by hand: the sample corpus, and the eleven reports where they are at hand."""
+"""Reading against gold made by hand: the sample corpus, and real reports where they are at hand (docs/gold.md)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,30 +18,60 @@ from searchapp.reports import (
     TopicCue,
     read_report_file,
 )
-from searchapp.reports.gold import MISSING, NONE, evaluate, parse_gold
+from searchapp.reports.gold import MISSING, NONE, Score, evaluate, parse_gold
 
 GOLD = Path(__file__).resolve().parents[1] / "gold"
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
-LEAST = {"kind": 0.98, "headings": 0.97, "part": 0.97, "topic": 0.93, "metadata": 0.9}
+LEAST = {"kind": 0.98, "headings": 0.98, "part": 0.97, "topic": 0.93, "metadata": 0.97}
+# The cue tables were tuned on the second of every two government reports; the first of every two measures them.
+LEAST_TUNED = {"kind": 0.98, "part": 0.95, "topic": 0.9, "metadata": 0.97}
+LEAST_UNSEEN = {"kind": 0.98, "part": 0.9, "topic": 0.78, "metadata": 0.95}
 
 
-def read(folder: Path) -> list[Report]:
-    readings = [read_report_file(path.read_bytes(), f"库/{path.name}") for path in sorted(folder.glob("*.txt"))]
+def gold_of(name: str) -> list[dict[str, Any]]:
+    return parse_gold((GOLD / name).read_text(encoding="utf-8").splitlines())
+
+
+def read(paths: Iterable[Path]) -> list[Report]:
+    readings = [read_report_file(path.read_bytes(), f"库/{path.name}") for path in paths]
     return [report for reading in readings for report in reading.reports]
 
 
+def too_low(scores: Mapping[str, Score], least: Mapping[str, float]) -> dict[str, float]:
+    return {name: scores[name].accuracy for name, bound in least.items() if scores[name].accuracy < bound}
+
+
 def test_the_sample_corpus_is_read_as_by_hand() -> None:
-    gold = parse_gold((GOLD / "corpus.jsonl").read_text(encoding="utf-8").splitlines())
-    scores = evaluate(gold, read(CORPUS)).scores
-    assert {name: score.accuracy for name, score in scores.items() if score.accuracy < LEAST[name]} == {}
-    assert scores["topic"].total > 250
+    gold = gold_of("corpus.jsonl")
+    paths = sorted(path for path in CORPUS.iterdir() if path.suffix in (".txt", ".docx"))
+    assert {each["file"] for each in gold} == {path.name for path in paths}
+    scores = evaluate(gold, read(paths)).scores
+    assert too_low(scores, LEAST) == {}
+    assert scores["topic"].total > 500
 
 
 def test_the_eleven_reports_are_read_as_by_hand(shared: Path) -> None:
-    gold = parse_gold((GOLD / "reports.jsonl").read_text(encoding="utf-8").splitlines())
-    scores = evaluate(gold, read(shared / "reports")).scores
-    assert {name: score.accuracy for name, score in scores.items() if score.accuracy < LEAST[name]} == {}
+    scores = evaluate(gold_of("reports.jsonl"), read(sorted((shared / "reports").glob("*.txt")))).scores
+    assert too_low(scores, LEAST) == {}
     assert scores["metadata"].accuracy == 1.0
+
+
+@pytest.mark.parametrize(("half", "least"), [(0, LEAST_UNSEEN), (1, LEAST_TUNED)], ids=["unseen", "tuned"])
+def test_twelve_government_reports_are_read_as_by_hand(shared: Path, half: int, least: dict[str, float]) -> None:
+    gold = gold_of("reports_real.jsonl")
+    files = sorted({each["file"] for each in gold})
+    assert files == sorted(path.name for path in (shared / "reports_real").glob("*.txt"))[::13]
+    chosen = files[half::2]
+    lines = [each for each in gold if each["file"] in chosen]
+    scores = evaluate(lines, read(shared / "reports_real" / name for name in chosen)).scores
+    assert too_low(scores, least) == {}
+    assert scores["topic"].total > 120
+
+
+def test_as_many_paragraphs_are_without_a_topic_as_by_hand(shared: Path) -> None:
+    blocks = [block for each in read(sorted((shared / "reports_real").glob("*.txt"))) for block in each.blocks]
+    paragraphs = [block for block in blocks if block.kind == "paragraph"]
+    assert 0.1 < sum(not block.topics for block in paragraphs) / len(paragraphs) < 0.22
 
 
 def report() -> Report:

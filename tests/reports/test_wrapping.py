@@ -42,3 +42,13 @@ def test_a_heading_and_a_piece_between_are_not_joined() -> None:
     assert left[1] == "furniture"
     assert joined[-1].text == "（一）" + "长" * (WIDTH - 3) + "下文。"
     assert sum(len(each.text) for each in joined) == sum(map(len, texts))
+
+
+def test_the_number_of_a_page_does_not_break_a_paragraph() -> None:
+    lines = wrapped(8)
+    text = "甲县2022年政府工作报告\n" + "\n".join([lines[0], "— 12 —", *lines[1:], "— 13 —"])
+    reading = read_report_file(text.encode(), "甲.txt")
+    block = reading.reports[0].blocks[1]
+    assert block.text == lines[0] + "— 12 —" + "".join(lines[1 : len(wrapped(1))])
+    assert [block.text[slice(*mark)] for mark in block.marks] == ["— 12 —"]
+    assert [(piece.kind, piece.text) for piece in reading.pieces] == [("furniture", "— 13 —")]
