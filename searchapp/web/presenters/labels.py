@@ -39,6 +39,7 @@ EVIDENCE_LABELS: dict[Evidence, str] = {
     "file name": "据文件名",
     "folder": "据文件夹",
     "frequency": "据推断",
+    "name": "据单位名称",
     "correction": "据更正",
     "none": "",
 }
