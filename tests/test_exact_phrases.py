@@ -119,11 +119,60 @@ def test_a_plain_word_misses_no_block_that_contains_it(indexed: Search) -> None:
     for _ in range(40):
         text = chance.choice(texts)
         start = chance.randrange(len(text) - 6)
-        word = re.sub(r'[\s"“”*\\:：-]', "", text[start : start + chance.randint(1, 6)])
-        if not word or word in ("not", "非"):
+        word = re.sub(r'[\s"“”*\\:：|^-]', "", text[start : start + chance.randint(1, 6)])
+        if not word or word in ("not", "非", "and", "且", "or", "或", "near", "pre"):
             continue
         found = {hit["paragraph_id"] for hit in every(indexed, q=word, block="all")}
         assert {known for known, of in blocks.items() if word in of} <= found, word
+
+
+def test_gaps_nearness_and_the_blind_reading_are_exact(indexed: Search) -> None:
+    """Regular expressions over the folded text say the same."""
+    blocks = {
+        hit["paragraph_id"]: fold(searchable(hit))
+        for hit in every(indexed, block="all")
+        if hit["block"] not in ("annex", "note")
+    }
+    bare = {
+        known: "".join(char for char in text if unicodedata.category(char)[0] not in "PZ")
+        for known, text in blocks.items()
+    }
+    chance = random.Random(4)
+    texts = [text for text in blocks.values() if len(text) > 40]
+    for _ in range(60):
+        text = chance.choice(texts)
+        at = chance.randrange(len(text) - 40)
+        first = text[at : at + chance.randint(1, 4)]
+        start = at + len(first) + chance.randint(0, 14)
+        second = text[start : start + chance.randint(1, 4)]
+        if not (fold(first) == first and fold(second) == second):
+            continue
+        a, b = re.escape(first), re.escape(second)
+        end = r"(?:[^。!?;⋯.]|(?<!\.)\.(?!\.))"
+        queries = {
+            f"{quoted(first)[:-1]}*{quoted(second)[1:]}": (rf"(?={a}{end}{{0,12}}{b})", blocks),
+            f"{quoted(first)[:-1]}{{2,30}}{quoted(second)[1:]}": (rf"(?={a}{end}{{2,30}}{b})", blocks),
+            f"{quoted(first)} PRE/9 {quoted(second)}": (near_pattern(a, b, len(first), 9), blocks),
+        }
+        for query, (pattern, of) in queries.items():
+            expected = {known: len(re.findall(pattern, text)) for known, text in of.items()}
+            answer = indexed(q=query)
+            assert answer["total"] == sum(1 for times in expected.values() if times), query
+            assert answer["counts"]["occurrences"] == sum(expected.values()), query
+        stretch = text[at : at + 9]
+        without = "".join(char for char in stretch if unicodedata.category(char)[0] not in "PZ")
+        if fold(stretch) == stretch and without:
+            expected = {known: count(text, without) for known, text in bare.items()}
+            answer = indexed(q=quoted(stretch), punct="ignore")
+            assert answer["total"] == sum(1 for times in expected.values() if times), stretch
+            assert answer["counts"]["occurrences"] == sum(expected.values()), stretch
+            exact = indexed(q=quoted(stretch))
+            assert exact["punctuation"] == answer["total"] - exact["total"], stretch
+
+
+def near_pattern(first: str, second: str, size: int, distance: int) -> str:
+    """Starts of ``first`` behind whose beginning ``second`` begins, at most ``distance`` characters after its end."""
+    return rf"(?={first})(?=.{{1,{size + distance}}}{second})"
 
 
 def test_the_eleven_reports_hold_the_phrase_as_often_as_their_source(shared: Path, tmp_path: Path) -> None:

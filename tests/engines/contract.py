@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from searchapp.errors import NotFoundError
 from searchapp.query import And, Everything, Field, Gap, Link, Near, Node, Not, Or, Phrase, Word, YearRange
+from searchapp.query.ast import literals as query_literals
 from searchapp.reports import BLOCK_KINDS, Report
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.schema import SORTS
-from searchapp.text.normalize import normalize
+from searchapp.text.normalize import normalize, normalize_with_map
+from searchapp.text.punctuation import blind
 from tests.libraries import Sample, analyzed, grow, index_in, libraries
 
 # One suite is inherited by every engine on purpose; scratch folders are numbered, so examples never share one.
@@ -212,6 +214,66 @@ class EngineContract:
             page += 1
         assert paged == whole
         assert len(set(paged)) == len(paged) == reader.search(SearchRequest(query)).total > 20
+
+    @ESCAPED
+    @given(st.data())
+    def test_every_highlight_is_what_was_asked_for(self, sample: Sample, data: st.DataObject) -> None:
+        reader, _, reports = sample
+        clause = data.draw(clauses(reports).filter(lambda node: isinstance(node, Phrase | Gap | Near)))
+        assert isinstance(clause, Phrase | Gap | Near)
+        punct = data.draw(st.sampled_from(("exact", "ignore")))
+        request = SearchRequest(clause, kinds=frozenset(BLOCK_KINDS), punct="ignore" if punct == "ignore" else "exact")
+        read = blind if punct == "ignore" and all(map(blind, query_literals(clause))) else str
+        for hit in reader.search(request).hits:
+            assert hit.highlights
+            for start, end in hit.highlights:
+                marks = [(at - start, to - start) for at, to in hit.located.block.marks if at >= start and to <= end]
+                shown = read(normalize_with_map(hit.located.block.text[start:end], marks).text)
+                match clause:
+                    case Gap():
+                        assert shown.startswith(read(clause.parts[0])), shown
+                        assert shown.endswith(read(clause.parts[-1])), shown
+                    case Near():
+                        assert shown in {read(operand.literal) for operand in clause.operands}
+                    case Phrase():
+                        assert shown == read(clause.literal)
+
+    def test_any_of_the_words_finds_all_that_all_of_them_find(self, sample: Sample) -> None:
+        reader = sample[0]
+        for query in (Word.of("落实主体责任"), And((Word.of("责任"), Phrase.of("四风"))), Word.of("的")):
+            each, any_of = (reader.search(SearchRequest(query, match=match)).total for match in ("all", "any"))
+            assert any_of >= each
+        words = [Word.of("落实"), Word.of("四风")]
+        asked = SearchRequest(And((words[0], words[1], Field("year", "2023", YearRange(2023, 2023)))), match="any")
+        found = {hit.located.paragraph_id for hit in reader.stream(asked)}
+        alone = [{hit.located.paragraph_id for hit in reader.stream(SearchRequest(word))} for word in words]
+        assert found
+        assert found == {known for known in alone[0] | alone[1] if reader.block(known).report.meta.year == 2023}
+
+    @pytest.mark.parametrize("fold", [False, True])
+    def test_pages_of_reports_hold_every_report_once(self, sample: Sample, fold: bool) -> None:
+        reader = sample[0]
+        request = SearchRequest(Word.of("责任"), group="report", fold=fold, per_page=3)
+        first = reader.search(request)
+        seen: list[str] = []
+        for page in range(1, (first.groups or 0) // 3 + 2):
+            result = reader.search(replace(request, page=page))
+            assert (result.total, result.counts) == (first.total, first.counts)
+            shown = [hit.located.report.report_id for hit in result.hits]
+            assert shown == [group.report_id for group in result.grouped for _ in range(group.shown)]
+            seen += [group.report_id for group in result.grouped]
+        assert len(seen) == len(set(seen)) == first.groups
+        # A report whose every hit is like one of another report is folded away with them.
+        assert first.groups <= first.counts.reports if fold else first.groups == first.counts.reports
+
+    def test_a_score_is_the_sum_of_what_explains_it(self, sample: Sample) -> None:
+        reader = sample[0]
+        query = And((Word.of("落实责任"), Phrase.of("党建")))
+        hits = reader.search(SearchRequest(query, match="any", explain=True)).hits
+        assert hits
+        for hit in hits:
+            shares = [share for told in hit.explanation for _, share in told.parts]
+            assert sum(shares) == pytest.approx(hit.score, abs=1e-4)
 
     def test_facet_numbers_are_what_choosing_the_value_gives(self, sample: Sample) -> None:
         reader = sample[0]
