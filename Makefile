@@ -2,10 +2,12 @@
 # Plain POSIX make. `make` lists the targets. Packages come from whatever index pip is configured for.
 
 .POSIX:
-.PHONY: help serve test bench wheels clean env env-test test-whoosh
+.PHONY: help serve test bench evaluate wheels clean env env-test test-whoosh
 
 CORPUS = corpus
 INDEX = index
+DATA =
+ENGINE = whoosh
 HOST = 127.0.0.1
 PORT = 5000
 ARGS =
@@ -22,6 +24,7 @@ help:
 	@echo 'make test          格式、规范、类型、引入规则和全部测试'
 	@echo 'make test-whoosh   三种 Whoosh 上的引擎契约测试（各用一个环境，首次较慢）'
 	@echo 'make bench         性能测量；ARGS="--help" 看选项'
+	@echo 'make evaluate      检索质量：DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv），与 BM25 相比；可加 ENGINE=whoosh'
 	@echo 'make wheels        把离线安装要用的包放进 wheels/'
 	@echo 'make clean         删去环境、缓存和 wheels/（不动索引）'
 	@echo '变量：CORPUS=$(CORPUS) INDEX=$(INDEX) HOST=$(HOST) PORT=$(PORT) PYTHON=（默认自己找）'
@@ -39,6 +42,11 @@ test: env-test
 
 bench: env
 	$(PY) -m benchmarks $(ARGS)
+
+evaluate:
+	@test -n '$(DATA)' || { echo '请写明：make evaluate DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv）' >&2; exit 1; }
+	@$(MAKE_ENV)
+	$(PY) -m benchmarks.evaluate "$(DATA)" --engine "$(ENGINE)" $(ARGS)
 
 wheels: env
 	rm -rf wheels
