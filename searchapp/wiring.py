@@ -12,6 +12,7 @@ from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, RequestError
+from searchapp.lexicon import Lexicon
 from searchapp.reports.fingerprint import reading_fingerprint
 from searchapp.reports.readers.pdf import OCR_VARIABLE
 from searchapp.services.gathering import Progress
@@ -108,7 +109,7 @@ def _open(index: Path, build: str) -> Library:
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild")
     reader = make_engine(manifest.engine, analyzer).open_reader(folder)
-    return Library(build, reader, analyzer, RetiredIds(folder / RETIRED_FILE))
+    return Library(build, reader, analyzer, RetiredIds(folder / RETIRED_FILE), Lexicon(folder))
 
 
 def library_handle(settings: Settings) -> LibraryHandle:

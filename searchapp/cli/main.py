@@ -13,6 +13,7 @@ from searchapp.cli.corpus import corpus_group
 from searchapp.cli.index import index_command, verify_command
 from searchapp.cli.search import search_command
 from searchapp.cli.serve import serve_command
+from searchapp.cli.suggest import phrases_command, suggest_command
 
 
 @click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -28,6 +29,8 @@ def main() -> None:
 for _command in (
     index_command,
     search_command,
+    suggest_command,
+    phrases_command,
     serve_command,
     reports_command,
     show_command,

@@ -15,6 +15,7 @@ from searchapp.engines.base import AnalyzedReport, Engine
 from searchapp.errors import IndexDamagedError, LibraryError, SourceError
 from searchapp.reports import ReadWarning, Report, assign_ids
 from searchapp.search.result import LibraryStats
+from searchapp.services.completion import write_lexicon
 from searchapp.services.gathering import Base, Gathered, NoProgress, Progress, gather, open_base, refuse_emptied
 from searchapp.services.preparing import analyze
 from searchapp.services.sources import list_sources, roots_for
@@ -156,6 +157,7 @@ class _Run:
         folder = builds.build_folder(self.index, build)
         try:
             self._write_engine(folder, old, reports)
+            write_lexicon(folder, reports, self.pipeline.analyzer)
             write_retired(folder / RETIRED_FILE, retired_records(self._retired_before(), old, reports))
             write_manifest(folder, replace(manifest, contents=measure_contents(folder)))
             builds.publish(self.index, build)

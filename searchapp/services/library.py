@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchapp.engines.base import Reader
 from searchapp.errors import NotFoundError
+from searchapp.lexicon import Lexicon
 from searchapp.search.result import LocatedBlock
 from searchapp.store.builds import current_build
 from searchapp.store.retired import RetiredIds
@@ -32,12 +33,13 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """One build, open: its id, its reader, the analyzer it was made with, and the ids it no longer holds."""
+    """One build, open: its id, its reader, the analyzer it was made with, the ids it no longer holds, its lexicon."""
 
     build: str
     reader: Reader
     analyzer: Analyzer
     retired: RetiredIds
+    lexicon: Lexicon = field(default_factory=lambda: Lexicon(None))
 
     def locate(self, paragraph_id: str) -> Location:
         """The block with this id; for an id of an earlier build the nearest block. Raises ``NotFoundError``."""

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import NotFoundError
 from searchapp.services.answers import answer_json, report_json, stats_json
+from searchapp.services.completion import suggest_json
 from searchapp.services.searching import search
 from searchapp.web.blocks import block_json
 from searchapp.web.outgoing import json_answer, moved_to
@@ -20,6 +21,12 @@ blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 def search_hits() -> Response:
     """One page of hits with counts and facets."""
     return json_answer(answer_json(search(current_library(), request.args.to_dict(flat=False))))
+
+
+@blueprint.get("/suggest")
+def suggestions() -> Response:
+    """Words and set phrases that go on from ``q``."""
+    return json_answer(suggest_json(current_library(), request.args.to_dict(flat=False)))
 
 
 @blueprint.get("/reports")

@@ -1,0 +1,90 @@
+"""``searchapp suggest`` and ``searchapp phrases``: the words and set phrases of the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.options import console, index_option, json_option, print_json
+from searchapp.services.completion import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    completion_json,
+    nearest,
+    phrase_json,
+    phrases,
+    suggest,
+)
+from searchapp.wiring import open_library
+
+SHOWN_PHRASES = 50
+
+
+@click.command("suggest", cls=ChineseCommand)
+@click.argument("text", metavar="TEXT")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, MAX_LIMIT),
+    default=DEFAULT_LIMIT,
+    show_default=True,
+    metavar="N",
+    help="最多列出几条。",
+)
+@index_option
+@json_option
+def suggest_command(text: str, limit: int, index: Path, *, as_json: bool) -> None:
+    """补全：列出以 TEXT 开头的词语和套话，按段落数排列。
+
+    TEXT 可以是汉字，也可以是拼音或拼音首字母：searchapp suggest lgwh
+    """
+    library = open_library(index)
+    try:
+        completion = suggest(library, text, limit)
+        if as_json:
+            print_json(completion_json(completion))
+            return
+        out = console()
+        for found in completion.suggestions:
+            out.print(f"{found.text}  {found.blocks} 段", soft_wrap=True)
+        if not completion.suggestions:
+            out.print(f"没有与“{text}”相接的词语。", soft_wrap=True)
+            for near in nearest(library, text):
+                out.print(f"是不是：{near.text}（“{near.replacement}”有 {near.blocks} 段）", soft_wrap=True)
+    finally:
+        library.reader.close()
+
+
+@click.command("phrases", cls=ChineseCommand)
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 1_000_000),
+    default=SHOWN_PHRASES,
+    show_default=True,
+    metavar="N",
+    help="最多列出几条。",
+)
+@index_option
+@json_option
+def phrases_command(limit: int, index: Path, *, as_json: bool) -> None:
+    """列出语料中的固定表述（套话），按出现次数排列。"""
+    library = open_library(index)
+    try:
+        found = list(phrases(library, limit))
+        if as_json:
+            print_json({"build": library.build, "phrases": [phrase_json(phrase) for phrase in found]})
+            return
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column("表述", overflow="fold")
+        for name in ("处", "段", "凝合度", "左熵", "右熵"):
+            table.add_column(name, justify="right", no_wrap=True)
+        for phrase in found:
+            measures = (phrase.cohesion, phrase.left_entropy, phrase.right_entropy)
+            numbers = (str(phrase.frequency), str(phrase.blocks), *(f"{measure:.1f}" for measure in measures))
+            table.add_row(Text(phrase.text), *numbers)
+        console().print(table)
+    finally:
+        library.reader.close()

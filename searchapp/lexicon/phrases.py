@@ -1,0 +1,152 @@
+"""The set phrases of a corpus: n-grams that hold together, stand alone, and are no mere part of a longer one.
+
+The measures are those of :mod:`searchapp.lexicon.grams`; the thresholds were set by reading what came out for public
+government reports. Words as jieba cuts them have a say only at the two ends of a phrase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from searchapp.lexicon.coding import FIRST_SYMBOL, CodedTexts, Segment
+from searchapp.lexicon.edges import SHORTEST, Judge
+from searchapp.lexicon.grams import Grams, first_places
+
+LONGEST = 20
+"""Characters: 习近平新时代中国特色社会主义思想 has 15."""
+LEAST_FREQUENCY = 3
+FREQUENCY_PER_CHARACTER = 2e-6
+"""A phrase stands at least this often for every character of the corpus: 30 times in 15 million."""
+LEAST_COHESION_BITS = 5.0
+LEAST_ENTROPY_BITS = 1.0
+LEAST_ENTROPY_SHARE = 0.25
+"""Of the entropy that so many places can have at most: 6 places have 2.6 bits when all neighbours differ."""
+FREE_ENTROPY_BITS = 1.25
+"""With as much on both sides it is a part of many longer phrases, and one itself."""
+LEAST_AT_WORDS = 0.6
+"""Of the places of a phrase, this share begins and ends where words do."""
+SURE_AT_WORDS = 0.3
+SURE_COHESION_BITS = 7.0
+"""With as much cohesion, and free neighbours, fewer are enough: jieba cuts 社会主义市场|经济体制."""
+LOOSE_COHESION_BITS = 3.5
+LOOSE_ENTROPY_BITS = 3.0
+LOOSE_FREQUENCY = 5
+"""What has a 的 or 和 inside holds together less (党的建设), and is to be freer, and so many times as frequent."""
+MOST_INSIDE_LONGER = 0.8
+
+
+_JOINING = frozenset("的和与")
+_NUMERALS = frozenset("一两二三四五六七八九十")
+
+
+@dataclass(frozen=True, slots=True)
+class SetPhrase:
+    """A phrase (normalized), how often it stands in the corpus and in how many blocks, and its measures in bits."""
+
+    text: str
+    frequency: int
+    blocks: int
+    cohesion: float
+    left_entropy: float
+    right_entropy: float
+
+
+def least_frequency(coded: CodedTexts) -> int:
+    """How often an n-gram must stand in the texts to be looked at."""
+    return max(LEAST_FREQUENCY, round(len(coded.symbols) * FREQUENCY_PER_CHARACTER))
+
+
+def find_phrases(
+    coded: CodedTexts, grams: Iterable[Grams], segment: Segment, terms: Collection[str] = ()
+) -> list[SetPhrase]:
+    """The set phrases of the texts, by descending frequency, then by text.
+
+    ``grams``: the frequent n-grams of the texts, by ascending length. ``terms``: known set phrases, which are
+    phrases whatever their form when they stand often enough.
+    """
+    # 四风 is a set phrase; 党组, which the word list of the genre has for other reasons, is a word.
+    terms = {term for term in terms if len(term) >= SHORTEST or term[0] in _NUMERALS}
+    candidates = [_Candidates.among(each, coded, terms) for each in grams]
+    cohesion = {text: float(each.grams.cohesion[number]) for each in candidates for number, text in each.texts.items()}
+    judge = Judge(segment, terms, cohesion)
+    # ends[p]: the furthest end of an accepted phrase that begins at p.
+    ends = np.zeros(len(coded.symbols), dtype=np.uint32)
+    found: list[SetPhrase] = []
+    for each in reversed(candidates):
+        found.extend(each.accepted(coded, judge, ends))
+    return sorted(found, key=lambda phrase: (-phrase.frequency, phrase.text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The n-grams of one length that hold together, stand alone, and begin and end where words do.
+
+    ``grams`` has only their places; ``texts``: by number.
+    """
+
+    grams: Grams
+    texts: dict[int, str]
+
+    @classmethod
+    def among(cls, grams: Grams, coded: CodedTexts, terms: Collection[str]) -> _Candidates:
+        """Those of ``grams`` that pass, and those among the known ``terms``."""
+        least = least_frequency(coded)
+        ends = grams.positions + np.uint32(grams.length)
+        # A word ends where another begins, and before every bound and digit.
+        at_words = coded.begins[grams.positions] & (coded.begins[ends] | (coded.symbols[ends] < FIRST_SYMBOL))
+        at_words_share = np.bincount(grams.ids[at_words], minlength=len(grams.counts)) / grams.counts
+        texts = coded.texts(first_places(grams), grams.length)
+        entropy, cohesion = np.minimum(grams.left, grams.right), grams.cohesion
+        alone = entropy >= np.minimum(LEAST_ENTROPY_BITS, np.log2(grams.counts) * LEAST_ENTROPY_SHARE)
+        joined = np.array([not _JOINING.isdisjoint(text[1:-1]) for text in texts], dtype=bool)
+        loose = joined & (entropy >= LOOSE_ENTROPY_BITS) & (grams.counts >= LOOSE_FREQUENCY * least)
+        sure = (cohesion >= SURE_COHESION_BITS) & (entropy >= FREE_ENTROPY_BITS)
+        passed = alone & (cohesion >= np.where(loose, LOOSE_COHESION_BITS, LEAST_COHESION_BITS))
+        passed &= at_words_share >= np.where(sure, SURE_AT_WORDS, LEAST_AT_WORDS)
+        passed |= np.array([text in terms for text in texts], dtype=bool)
+        kept = passed[grams.ids]
+        left = replace(grams, positions=grams.positions[kept], ids=grams.ids[kept])
+        return cls(left, {number: texts[number] for number in np.flatnonzero(passed).tolist()})
+
+    def accepted(self, coded: CodedTexts, judge: Judge, ends: npt.NDArray[np.uint32]) -> list[SetPhrase]:
+        """The phrases among them; their places are put down in ``ends``, which holds those of longer phrases."""
+        grams = self.grams
+        inside = np.maximum.accumulate(ends)[grams.positions] >= grams.positions + np.uint32(grams.length)
+        covered = np.bincount(grams.ids[inside], minlength=len(grams.counts))
+        free = np.minimum(grams.left, grams.right) >= FREE_ENTROPY_BITS
+        whole = free | (covered <= MOST_INSIDE_LONGER * grams.counts)
+        chosen = np.zeros(len(grams.counts), dtype=bool)
+        for number, text in self.texts.items():
+            if whole[number] and judge.accepts(text):
+                chosen[number] = True
+        kept = chosen[grams.ids]
+        positions, ids = grams.positions[kept], grams.ids[kept]
+        ends[positions] = positions + np.uint32(grams.length)
+        blocks = blocks_of(coded, positions, ids, len(grams.counts))
+        return [
+            SetPhrase(
+                text=self.texts[number],
+                frequency=int(grams.counts[number]),
+                blocks=int(blocks[number]),
+                cohesion=float(grams.cohesion[number]),
+                left_entropy=float(grams.left[number]),
+                right_entropy=float(grams.right[number]),
+            )
+            for number in np.flatnonzero(chosen).tolist()
+        ]
+
+
+def blocks_of(
+    coded: CodedTexts, positions: npt.NDArray[np.uint32], ids: npt.NDArray[np.int32], size: int
+) -> npt.NDArray[np.int64]:
+    """In how many blocks each n-gram (``size`` of them) stands."""
+    blocks = np.uint64(len(coded.block_starts) + 1)
+    block_of = np.searchsorted(coded.block_starts, positions, side="right").astype(np.uint64)
+    places = ids.astype(np.uint64) * blocks + block_of
+    places.sort()
+    places = places[np.concatenate(([True], places[1:] != places[:-1]))] if len(places) else places
+    return np.bincount((places // blocks).astype(np.int64), minlength=size)

@@ -1,0 +1,124 @@
+"""Completion: entries that go on as one types, by their text or by how they sound."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+import numpy as np
+
+from searchapp.lexicon.entries import Entries, Numbers
+from searchapp.lexicon.phrases import LONGEST
+from searchapp.lexicon.readings import typed
+from searchapp.text.normalize import normalize
+
+LONGEST_TYPED = 48
+"""Letters of pinyin; more are not looked up."""
+_AFTER_ALL = "\U0010ffff"
+
+
+class Completer:
+    """Finds entries by what has been typed of them."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def complete(self, text: str, limit: int) -> list[int]:
+        """Numbers of entries: those that begin with ``text``; that sound as it; that do with other readings of their
+        characters; set phrases that contain it. Each group by the number of blocks that hold them.
+        """
+        found: dict[int, None] = {}
+        for numbers in self._groups(text):
+            found.update(dict.fromkeys(self._entries.best(numbers, limit + len(found))))
+            if len(found) >= limit:
+                break
+        return list(found)[:limit]
+
+    def _groups(self, text: str) -> Iterator[Numbers]:
+        prefix = normalize(text)
+        letters = typed(text)
+        if len(letters) == 1:
+            # A letter begins too many things for those that are written with it to come before all others.
+            yield np.concatenate([self._beginning(prefix), self._by_sound(letters)])
+        elif 1 <= len(prefix) <= LONGEST:
+            yield self._beginning(prefix)
+        if 1 < len(letters) <= LONGEST_TYPED:
+            yield self._by_sound(letters)
+            yield self._by_initials(letters)
+        if 1 <= len(prefix) < LONGEST:
+            yield self._containing(prefix)
+
+    def _beginning(self, prefix: str) -> Numbers:
+        found = []
+        for length in range(len(prefix), LONGEST + 1):
+            texts = self._entries.texts(length)
+            low = np.searchsorted(texts, np.array(prefix, dtype=texts.dtype))
+            if length == len(prefix):
+                high = np.searchsorted(texts, np.array(prefix, dtype=texts.dtype), side="right")
+            else:
+                high = np.searchsorted(texts, np.array(prefix + _AFTER_ALL, dtype=texts.dtype))
+            found.append(np.arange(int(low), int(high)) + self._entries.first(length))
+        return np.concatenate(found)
+
+    def _by_initials(self, letters: str) -> Numbers:
+        """By first letters, with every reading of every character."""
+        if len(letters) > LONGEST:
+            return np.zeros(0, dtype=np.int64)
+        heads = self._entries.array("initials")
+        low = np.searchsorted(heads, np.array(letters.encode(), dtype=heads.dtype))
+        high = np.searchsorted(heads, np.array(letters.encode() + b"\x7f", dtype=heads.dtype))
+        if len(letters) == LONGEST:
+            high = np.searchsorted(heads, np.array(letters.encode(), dtype=heads.dtype), side="right")
+        return self._entries.array("initials_entries")[low:high].astype(np.int64)
+
+    def _by_sound(self, letters: str) -> Numbers:
+        """Whole syllables, their first letters, or the one after the other: liangge, lgwh, lianggwh.
+
+        Lines of syllables ascend, so those with the first letter follow each other; each further letter goes on in the
+        same syllable or begins the next.
+        """
+        lines = self._lines
+        begin, end = lines.get(letters[0], (0, 0))
+        pattern = re.compile(b"\n" + b"(?:[^\n ]* )?".join(letter.encode() for letter in letters))
+        blob = self._entries.array("pinyin").data
+        at = np.fromiter((match.start() for match in pattern.finditer(blob, begin, end)), dtype=np.int64)
+        numbers = np.searchsorted(self._entries.array("pinyin_ends"), at, side="right")
+        return self._entries.array("pinyin_entries")[numbers].astype(np.int64)
+
+    @cached_property
+    def _lines(self) -> dict[str, tuple[int, int]]:
+        """Where the lines that begin with each letter stand among the lines of syllables."""
+        blob = self._entries.array("pinyin")
+        ends = np.concatenate([[0], self._entries.array("pinyin_ends")])
+        firsts = blob[ends[:-1] + 1] if len(ends) > 1 else blob
+        letters = {chr(code): np.searchsorted(firsts, [code, code + 1]) for code in np.unique(firsts).tolist()}
+        return {letter: (int(ends[low]), int(ends[high])) for letter, (low, high) in letters.items()}
+
+    def _containing(self, piece: str) -> Numbers:
+        """Set phrases with ``piece`` after their beginning."""
+        points = [ord(char) for char in piece]
+        found = [np.zeros(0, dtype=np.int64)]
+        for length in range(len(points) + 1, LONGEST + 1):
+            numbers, chars = self._phrases[length]
+            holds = np.zeros(len(numbers), dtype=bool)
+            for shift in range(1, length - len(points) + 1):
+                there = chars[shift] == points[0]
+                for offset, point in enumerate(points[1:], 1):
+                    if not there.any():
+                        break
+                    there &= chars[shift + offset] == point
+                holds |= there
+            found.append(numbers[holds])
+        return np.concatenate(found)
+
+    @cached_property
+    def _phrases(self) -> dict[int, tuple[Numbers, Numbers]]:
+        """Set phrases of each length: their numbers, and their code points by place (length x phrases)."""
+        tables = {}
+        for length in range(1, LONGEST + 1):
+            chars = self._entries.chars(length)
+            first = self._entries.first(length)
+            chosen = np.flatnonzero(self._entries.kinds[first : first + len(chars)])
+            tables[length] = (chosen + first, np.ascontiguousarray(chars[chosen].T))
+        return tables

@@ -1,0 +1,111 @@
+"""Completion: what one may be about to type, what was perhaps meant, and the set phrases of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from searchapp.engines.base import Reader
+from searchapp.errors import ParameterError
+from searchapp.lexicon import Correction, SetPhrase, Suggestion, build_lexicon
+from searchapp.query.ast import Phrase
+from searchapp.reports import Report
+from searchapp.search.params import Parameters, printable
+from searchapp.search.request import SearchRequest
+from searchapp.search.schema import ALL_KINDS
+from searchapp.services.answers import Json
+from searchapp.services.library import Library
+from searchapp.text.analyzer import Analyzer, bundled_terms
+from searchapp.text.normalize import normalize
+
+DEFAULT_LIMIT = 10
+MAX_LIMIT = 100
+NEAREST_LIMIT = 3
+LONGEST_TYPED = 200
+"""Characters; what is longer is no beginning of a word."""
+MEASURE_DIGITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """``query`` as typed, the build that answered, and what goes on from there."""
+
+    query: str
+    build: str
+    suggestions: tuple[Suggestion, ...]
+
+
+def write_lexicon(folder: Path, reports: Iterable[Report], analyzer: Analyzer) -> None:
+    """Writes the lexicon of a build into its folder. ``reports`` are read once, in document order."""
+    texts = ((normalize(block.text, block.marks), block.text) for report in reports for block in report.blocks)
+    build_lexicon(folder, texts, analyzer.words, {*bundled_terms(), *analyzer.dictionary})
+
+
+def suggest(library: Library, q: str, limit: int = DEFAULT_LIMIT) -> Completion:
+    """Words and set phrases that begin with ``q``, sound as it, or contain it; each with the blocks that hold it."""
+    found = library.lexicon.suggest(q, limit) if len(q) <= LONGEST_TYPED else []
+    return Completion(q, library.build, tuple(found))
+
+
+def nearest(library: Library, word: str, limit: int = NEAREST_LIMIT) -> tuple[Correction, ...]:
+    """What ``word`` may have been meant to be; nothing when it stands somewhere in the library.
+
+    Corrections that stand as a whole come before those that were mended in a piece only.
+    """
+    if not normalize(word) or _stands(library.reader, normalize(word)):
+        return ()
+    found = library.lexicon.nearest(word, limit, lambda piece: _stands(library.reader, piece))
+    return tuple(sorted(found, key=lambda near: not _stands(library.reader, normalize(near.text))))
+
+
+def _stands(reader: Reader, literal: str) -> bool:
+    """Whether normalized text stands in any block of the library."""
+    request = SearchRequest(Phrase(literal, literal, (0, len(literal))), kinds=ALL_KINDS, per_page=1)
+    return reader.search(request).total > 0
+
+
+def phrases(library: Library, limit: int | None = None) -> Iterator[SetPhrase]:
+    """The set phrases of the library, most frequent first."""
+    return islice(library.lexicon.phrases(), limit)
+
+
+def suggest_json(library: Library, params: Parameters) -> Json:
+    """The answer to ``q`` and ``limit`` of an address. Raises ``ParameterError``."""
+    query = next(reversed(params.get("q", ())), "")
+    completion = suggest(library, query, _limit(params))
+    return completion_json(completion)
+
+
+def completion_json(completion: Completion) -> Json:
+    """A completion."""
+    return {
+        "query": completion.query,
+        "build": completion.build,
+        "suggestions": [
+            {"text": found.text, "blocks": found.blocks, "kind": found.kind} for found in completion.suggestions
+        ],
+    }
+
+
+def phrase_json(phrase: SetPhrase) -> Json:
+    """A set phrase with its measures in bits."""
+    return {
+        "text": phrase.text,
+        "frequency": phrase.frequency,
+        "blocks": phrase.blocks,
+        "cohesion": round(phrase.cohesion, MEASURE_DIGITS),
+        "left_entropy": round(phrase.left_entropy, MEASURE_DIGITS),
+        "right_entropy": round(phrase.right_entropy, MEASURE_DIGITS),
+    }
+
+
+def _limit(params: Parameters) -> int:
+    text = next(reversed(params.get("limit", ())), "").strip()
+    if not text:
+        return DEFAULT_LIMIT
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LIMIT)) else 0
+    if not 1 <= number <= MAX_LIMIT:
+        raise ParameterError("limit", f"参数 limit 应是 1 到 {MAX_LIMIT} 的整数，现在是“{printable(text)}”。")
+    return number
