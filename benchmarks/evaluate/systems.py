@@ -20,7 +20,7 @@ from searchapp.engines.questions_plain import QuestionWeights, grams
 from searchapp.engines.whoosh.engine import WHOOSH_FOLDER
 from searchapp.engines.whoosh.words import WhooshWords
 from searchapp.literal.arrays import LiteralIndex
-from searchapp.search.params import PARAMETER_NAMES
+from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.services.searching import search
 from searchapp.store.arrays import open_array
 from searchapp.text.analyzer import Analyzer
@@ -77,7 +77,8 @@ class Formula:
     """The formula on the files of an index made by the whoosh engine; scores by ordinal."""
 
     def __init__(self, folder: Path, indexed: Indexed) -> None:
-        self._texts = LiteralIndex(folder)
+        index = LiteralIndex(folder)
+        self._texts = LiteralTexts(index, ClauseIndex(index))
         self._words = WhooshWords(folder / WHOOSH_FOLDER)
         self._lengths: Floats = open_array(folder, LENGTHS)[0].astype(np.float64)
         self._report_of = np.array(indexed.report_of)
@@ -98,10 +99,8 @@ class Formula:
         self._words.close()
 
 
-def engine_answers(collection: Collection, indexed: Indexed) -> Answers | None:
-    """Through the same service as the page, with ``match=any``; ``None`` while the parameter is not known."""
-    if "match" not in PARAMETER_NAMES:
-        return None
+def engine_answers(collection: Collection, indexed: Indexed) -> Answers:
+    """Through the same service as the page, with ``match=any``."""
     rankings, milliseconds = [], []
     for question in collection.questions:
         params = {"q": [question.text], "match": ["any"], "block": ["all"], "per_page": [str(RECALL_DEPTH)]}

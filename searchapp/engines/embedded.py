@@ -14,17 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import Term, split_paragraph_id
+from searchapp.engines.explaining import explained, explained_question
 from searchapp.engines.paging import Page, grouped_page
-from searchapp.engines.ranking import SCORE_DECIMALS, Ordinals, Postings, Ranker
+from searchapp.engines.questions import QuestionRanker
+from searchapp.engines.ranking import Ordinals, Postings, Ranker
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.catalog import Catalog
-from searchapp.literal.clauses import ClauseIndex
+from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.literal.matching import Mask, Matcher
 from searchapp.query.ast import Clause, Node, asks_for_phrases, literals, text_clauses
 from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
-from searchapp.search.loosen import any_of
+from searchapp.search.loosen import any_of, question_text
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import (
     Contribution,
@@ -83,6 +85,8 @@ class EmbeddedReader:
         for field, row in zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True):
             lengths[field] = row.astype(np.float64)
         self._ranker = Ranker(self._clauses, words, lengths)
+        texts = LiteralTexts(self._literal, self._clauses)
+        self._questions = QuestionRanker(texts, words, lengths["words"], self._catalog.report_of)
 
     def search(self, request: SearchRequest) -> SearchResult:
         query = self._effective(request)
@@ -208,10 +212,8 @@ class EmbeddedReader:
     ) -> tuple[Ordinals, npt.NDArray[np.float64]]:
         """Ordinals of at least the first ``wanted`` hits in the order asked for, and the scores of every block."""
         ordinals = np.flatnonzero(hits)
-        clauses = list(text_clauses(query))
-        words = [self._words_of(clause) for clause in clauses]
-        scores = self._ranker.scores(clauses, words, request.punct == "ignore")
-        if request.sort == "relevance" and clauses:
+        scores = self._scores(request, query)
+        if request.sort == "relevance" and any(text_clauses(query)):
             best = _best(ordinals, scores[ordinals], wanted)
             return best[np.lexsort((self._ties[best], -scores[best]))], scores
         if request.sort in ("newest", "oldest"):
@@ -219,6 +221,15 @@ class EmbeddedReader:
             key = -years if request.sort == "newest" else np.where(years < 0, NEVER_YEAR, years)
             return ordinals[np.argsort(key, kind="stable")], scores
         return ordinals, scores
+
+    def _scores(self, request: SearchRequest, query: Node) -> npt.NDArray[np.float64]:
+        """The score of every block (docs/ranking.md)."""
+        clauses = list(text_clauses(query))
+        if request.match == "any" and clauses:
+            question = question_text(request.query)
+            return self._questions.scores(question, self._segment(question))
+        words = [self._words_of(clause) for clause in clauses]
+        return self._ranker.scores(clauses, words, request.punct == "ignore")
 
     def _words_of(self, clause: Clause) -> list[str]:
         """The distinct jieba words of a clause, by which it is ranked."""
@@ -234,7 +245,7 @@ class EmbeddedReader:
     ) -> Iterator[Hit]:
         blind = request.punct == "ignore"
         counts = [self._clauses.occurrences(clause, blind) for clause in text_clauses(query)]
-        explanations = self._explanations(query, ordinals, blind) if request.explain else {}
+        explanations = self._explanations(request, query, ordinals) if request.explain else {}
         for ordinal in ordinals.tolist():
             located = self._documents.located(ordinal, int(self._catalog.report_of[ordinal]))
             yield Hit(
@@ -246,21 +257,16 @@ class EmbeddedReader:
                 explanation=explanations.get(ordinal, ()),
             )
 
-    def _explanations(self, query: Node, ordinals: Ordinals, blind: bool) -> dict[int, tuple[Contribution, ...]]:
-        """For each of ``ordinals``, what every clause that it matches adds to its score."""
-        explained: dict[int, list[Contribution]] = {ordinal: [] for ordinal in ordinals.tolist()}
-        for clause in text_clauses(query):
-            parts: dict[int, dict[str, float]] = {ordinal: {} for ordinal in explained}
-            for part, holding, shares in self._ranker.shares(clause, self._words_of(clause), blind):
-                for ordinal, of_part in parts.items():
-                    at = int(np.searchsorted(holding, ordinal))
-                    if at < len(holding) and holding[at] == ordinal:
-                        of_part[part] = of_part.get(part, 0.0) + float(shares[at])
-            for ordinal, of_part in parts.items():
-                if of_part:
-                    shown = tuple((part, round(share, SCORE_DECIMALS)) for part, share in of_part.items())
-                    explained[ordinal].append(Contribution(clause.text, "literal" in of_part, shown))
-        return {ordinal: tuple(contributions) for ordinal, contributions in explained.items()}
+    def _explanations(
+        self, request: SearchRequest, query: Node, ordinals: Ordinals
+    ) -> dict[int, tuple[Contribution, ...]]:
+        """For each of ``ordinals``, what its score is made of."""
+        clauses = list(text_clauses(query))
+        if request.match == "any" and clauses:
+            question = question_text(request.query)
+            return explained_question(self._questions, question, self._segment(question), ordinals)
+        words = [self._words_of(clause) for clause in clauses]
+        return explained(self._ranker, clauses, words, request.punct == "ignore", ordinals)
 
 
 def _count_of(ordinal: int, ordinals: Ordinals, counts: Ordinals) -> int:

@@ -7,13 +7,20 @@ holds its constants. ``b`` is the number of blocks. Knows numbers and texts; an 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.questions_plain import SCORE_DECIMALS, WEIGHTS, QuestionWeights, feedback_weights, grams
+from searchapp.engines.questions_plain import (
+    SCORE_DECIMALS,
+    WEIGHTS,
+    QuestionPart,
+    QuestionWeights,
+    feedback_weights,
+    grams,
+)
 from searchapp.search.schema import WordField
 
 Floats = npt.NDArray[np.float64]
@@ -35,6 +42,9 @@ class BlockTexts(Protocol):
     def occurrences(self, literal: str) -> tuple[Ordinals, Ordinals]:
         """Ordinals of the blocks that hold ``literal``, ascending, and how often each does."""
 
+    def total(self, literal: str) -> int:
+        """How often the library holds ``literal``."""
+
     def text(self, ordinal: int) -> str:
         """The normalized text of one block."""
 
@@ -51,19 +61,23 @@ class _Model:
         self._mu = smoothing * self.total / max(1, len(lengths))
         self._length_part = np.log(self._mu / (lengths + self._mu)) if self.total else np.zeros(len(lengths))
 
-    def add(self, scores: Floats, terms: Iterable[tuple[float, Posting]]) -> int:
-        """Adds the terms, by weight, to ``scores`` (``b``); how many of them some block holds."""
-        known, weights = 0, 0.0
+    def lengths(self, weight: float) -> Floats:
+        """What terms of ``weight`` in all take from every block (``b``) for its length."""
+        return weight * self._length_part
+
+    def terms(self, terms: Iterable[tuple[float, Posting]]) -> tuple[Floats, float]:
+        """What the terms, by weight, give to every block (``b``), and the weights of those that some block holds."""
+        shares, weights = np.zeros(len(self._length_part), dtype=np.float64), 0.0
         for weight, (ordinals, frequencies) in terms:
             if len(ordinals):
-                known += 1
                 weights += weight
-                scores[ordinals] += weight * self._log_odds(frequencies.astype(np.int64, copy=False))
-        scores += weights * self._length_part
-        return known
+                shares[ordinals] += weight * self.log_odds(frequencies)
+        return shares, weights
 
-    def _log_odds(self, counts: npt.NDArray[np.int64]) -> Floats:
+    def log_odds(self, frequencies: npt.NDArray[np.generic]) -> Floats:
+        """What one term gives to the blocks that hold it so often."""
         # Counts are small and repeat, so each logarithm is taken once.
+        counts = frequencies.astype(np.int64, copy=False)
         rarity = self.total / (self._mu * int(counts.sum()))
         table: Floats = np.log1p(np.arange(int(counts.max()) + 1) * rarity)
         return table[counts]
@@ -97,23 +111,41 @@ class QuestionRanker:
         They say which of two blocks is the better one, no more: they may be negative, and blocks that hold nothing of
         the question have scores too.
         """
-        scores = np.zeros(len(self._lengths), dtype=np.float64)
+        return np.round(_sum(self.parts(question, words)), SCORE_DECIMALS)
+
+    def parts(self, question: str, words: Sequence[str]) -> dict[QuestionPart, Floats]:
+        """What scores are the sum of, by what it comes from, for every block (``b``)."""
         in_words = [self._postings.postings("words", word) for word in dict.fromkeys(words)]
         bigrams = [self._texts.occurrences(gram) for gram in dict.fromkeys(grams(question, 2))]
         letters = [self._texts.occurrences(gram) for gram in dict.fromkeys(grams(question, 1))]
-        self._words.add(scores, ((1.0, posting) for posting in in_words))
-        own = self._grams.add(scores, ((1.0, posting) for posting in bigrams))
-        self._grams.add(scores, ((1.0, posting) for posting in letters))
-        matched = np.zeros(len(scores), dtype=bool)
+        of_words, known_words = self._words.terms((1.0, posting) for posting in in_words)
+        of_bigrams, own = self._grams.terms((1.0, posting) for posting in bigrams)
+        of_letters, known_letters = self._grams.terms((1.0, posting) for posting in letters)
+        parts: dict[QuestionPart, Floats] = {
+            "words": of_words,
+            "bigrams": of_bigrams,
+            "characters": of_letters,
+            "length": self._words.lengths(known_words) + self._grams.lengths(own + known_letters),
+        }
+        first = _sum(parts)
+        matched = np.zeros(len(first), dtype=bool)
         for ordinals, _ in (*in_words, *bigrams, *letters):
             matched[ordinals] = True
-        added = self._feedback(scores, matched)
+        added = self._feedback(first, matched)
         total = sum(weight for _, weight in added)
         if total > 0 and own:
-            share = self._weights.feedback_share * own / total
-            occurrences = self._texts.occurrences
-            self._grams.add(scores, ((weight * share, occurrences(bigram)) for bigram, weight in added))
-        return np.round(self._with_neighbours(scores), SCORE_DECIMALS)
+            share, occurrences = self._weights.feedback_share * own / total, self._texts.occurrences
+            found, known = self._grams.terms((weight * share, occurrences(bigram)) for bigram, weight in added)
+            parts["feedback"] = found + self._grams.lengths(known)
+        parts["neighbours"] = self._of_neighbours(_sum(parts))
+        return parts
+
+    def word_shares(self, words: Iterable[str]) -> Iterator[tuple[str, Ordinals, Floats]]:
+        """For each word that some block holds, those blocks and what it gives them: what ``words`` is the sum of."""
+        for word in dict.fromkeys(words):
+            ordinals, frequencies = self._postings.postings("words", word)
+            if len(ordinals):
+                yield word, ordinals, self._words.log_odds(frequencies)
 
     def _feedback(self, scores: Floats, matched: npt.NDArray[np.bool_]) -> list[tuple[str, float]]:
         """The bigrams that tell the best blocks from the library, with their weights."""
@@ -126,13 +158,20 @@ class QuestionRanker:
     def _totals(self, holding: Sequence[Mapping[str, int]]) -> dict[str, int]:
         shared = Counter(bigram for counts in holding for bigram in counts)
         wanted = [bigram for bigram, held in shared.items() if held >= self._weights.least_blocks]
-        return {bigram: int(self._texts.occurrences(bigram)[1].sum()) for bigram in wanted}
+        return {bigram: self._texts.total(bigram) for bigram in wanted}
 
-    def _with_neighbours(self, scores: Floats) -> Floats:
-        result = scores.copy()
-        result[1:] += self._weights.neighbours * np.where(self._joined, scores[:-1], 0.0)
-        result[:-1] += self._weights.neighbours * np.where(self._joined, scores[1:], 0.0)
-        return result
+    def _of_neighbours(self, scores: Floats) -> Floats:
+        shares = np.zeros(len(scores), dtype=np.float64)
+        shares[1:] += self._weights.neighbours * np.where(self._joined, scores[:-1], 0.0)
+        shares[:-1] += self._weights.neighbours * np.where(self._joined, scores[1:], 0.0)
+        return shares
+
+
+def _sum(parts: Mapping[QuestionPart, Floats]) -> Floats:
+    total, *others = parts.values()
+    for part in others:
+        total = total + part
+    return total
 
 
 def _best(ordinals: Ordinals, scores: Floats, wanted: int) -> list[int]:

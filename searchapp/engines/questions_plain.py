@@ -11,6 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+QuestionPart = Literal["words", "bigrams", "characters", "length", "feedback", "neighbours"]
+"""What a share of a score comes from."""
 
 _RUN = re.compile(r"[^\W_]+")
 SCORE_DECIMALS = 6
@@ -88,48 +92,84 @@ def question_scores(
     Scores say which of two blocks is the better one, no more: they may be negative, and blocks that hold nothing of
     the question have scores too.
     """
+    parts = question_parts(question, words, blocks, weights)
+    return [round(score, SCORE_DECIMALS) for score in _sum(parts, len(blocks))]
+
+
+def question_parts(
+    question: str, words: Sequence[str], blocks: Sequence[PlainBlock], weights: QuestionWeights = WEIGHTS
+) -> dict[QuestionPart, list[float]]:
+    """What the scores are the sum of, by what it comes from, for every block."""
     if not blocks:
-        return []
+        return {}
     texts = [float(len(block.text)) for block in blocks]
     bigrams = dict.fromkeys(grams(question, 2), 1.0)
     letters = dict.fromkeys(grams(question, 1), 1.0)
     in_words = {word: [list(block.words).count(word) for block in blocks] for word in words}
     in_texts = {gram: [_occurrences(block.text, gram) for block in blocks] for gram in (*bigrams, *letters)}
-    scores = [0.0] * len(blocks)
-    _add(scores, dict.fromkeys(words, 1.0), in_words, [float(len(block.words)) for block in blocks], weights)
-    _add(scores, bigrams, in_texts, texts, weights)
-    _add(scores, letters, in_texts, texts, weights)
+    word_model = _Model([float(len(block.words)) for block in blocks], weights.smoothing)
+    text_model = _Model(texts, weights.smoothing)
+    of_words, known_words = word_model.terms(dict.fromkeys(words, 1.0), in_words)
+    of_bigrams, own = text_model.terms(bigrams, in_texts)
+    of_letters, known_letters = text_model.terms(letters, in_texts)
+    lengths = zip(word_model.lengths(known_words), text_model.lengths(own + known_letters), strict=True)
+    parts: dict[QuestionPart, list[float]] = {
+        "words": of_words,
+        "bigrams": of_bigrams,
+        "characters": of_letters,
+        "length": [in_word + in_text for in_word, in_text in lengths],
+    }
     matched = [any(counts[at] for counts in (*in_words.values(), *in_texts.values())) for at in range(len(blocks))]
-    added = _feedback(scores, matched, blocks, weights)
-    own = sum(1 for bigram in bigrams if any(in_texts[bigram]))
+    added = _feedback(_sum(parts, len(blocks)), matched, blocks, weights)
     total = sum(weight for _, weight in added)
     if total > 0 and own:
         shares = {bigram: weight * (weights.feedback_share * own / total) for bigram, weight in added}
-        _add(scores, shares, {b: [_occurrences(block.text, b) for block in blocks] for b in shares}, texts, weights)
-    return [round(score, SCORE_DECIMALS) for score in _with_neighbours(scores, blocks, weights.neighbours)]
+        held = {bigram: [_occurrences(block.text, bigram) for block in blocks] for bigram in shares}
+        found, known = text_model.terms(shares, held)
+        parts["feedback"] = [
+            of_terms + of_length for of_terms, of_length in zip(found, text_model.lengths(known), strict=True)
+        ]
+    parts["neighbours"] = _of_neighbours(_sum(parts, len(blocks)), blocks, weights.neighbours)
+    return parts
 
 
-def _add(
-    scores: list[float],
-    terms: Mapping[str, float],
-    counts: Mapping[str, Sequence[int]],
-    lengths: Sequence[float],
-    weights: QuestionWeights,
-) -> None:
-    """Adds the logarithms of a smoothed language model's odds, weighted by ``terms``, of one kind of terms."""
-    total = sum(lengths)
-    if not total:
-        return
-    mu = weights.smoothing * total / len(lengths)
-    known = 0.0
-    for term, weight in terms.items():
-        if held := sum(counts[term]):
-            known += weight
-            for at, count in enumerate(counts[term]):
-                if count:
-                    scores[at] += weight * math.log1p(count * (total / (mu * held)))
-    for at, length in enumerate(lengths):
-        scores[at] += known * math.log(mu / (length + mu))
+def word_share(word: str, blocks: Sequence[PlainBlock], weights: QuestionWeights = WEIGHTS) -> list[float]:
+    """What one word gives to every block: what ``words`` is the sum of."""
+    counts = {word: [list(block.words).count(word) for block in blocks]}
+    return _Model([float(len(block.words)) for block in blocks], weights.smoothing).terms({word: 1.0}, counts)[0]
+
+
+class _Model:
+    """A language model smoothed by Dirichlet's prior, of one kind of terms."""
+
+    def __init__(self, lengths: Sequence[float], smoothing: float) -> None:
+        self._lengths = lengths
+        self._total = sum(lengths)
+        self._mu = smoothing * self._total / len(lengths)
+
+    def lengths(self, weight: float) -> list[float]:
+        """What terms of ``weight`` in all take from every block for its length."""
+        if not self._total:
+            return [0.0] * len(self._lengths)
+        return [weight * math.log(self._mu / (length + self._mu)) for length in self._lengths]
+
+    def terms(self, terms: Mapping[str, float], counts: Mapping[str, Sequence[int]]) -> tuple[list[float], float]:
+        """What the terms, by weight, give to every block, and the weights of those that some block holds."""
+        shares, known = [0.0] * len(self._lengths), 0.0
+        for term, weight in terms.items():
+            if held := sum(counts[term]):
+                known += weight
+                for at, count in enumerate(counts[term]):
+                    if count:
+                        shares[at] += weight * math.log1p(count * (self._total / (self._mu * held)))
+        return shares, known
+
+
+def _sum(parts: Mapping[QuestionPart, Sequence[float]], blocks: int) -> list[float]:
+    scores = [0.0] * blocks
+    for part in parts.values():
+        scores = [score + share for score, share in zip(scores, part, strict=True)]
+    return scores
 
 
 def _feedback(
@@ -150,15 +190,15 @@ def _feedback(
     return feedback_weights(holding, lengths, totals, characters)[: weights.feedback_bigrams]
 
 
-def _with_neighbours(scores: Sequence[float], blocks: Sequence[PlainBlock], share: float) -> list[float]:
-    result = list(scores)
+def _of_neighbours(scores: Sequence[float], blocks: Sequence[PlainBlock], share: float) -> list[float]:
+    shares = [0.0] * len(blocks)
     for at in range(1, len(blocks)):
         if blocks[at].report == blocks[at - 1].report:
-            result[at] += share * scores[at - 1]
+            shares[at] += share * scores[at - 1]
     for at in range(len(blocks) - 1):
         if blocks[at].report == blocks[at + 1].report:
-            result[at] += share * scores[at + 1]
-    return result
+            shares[at] += share * scores[at + 1]
+    return shares
 
 
 def _occurrences(text: str, gram: str) -> int:

@@ -158,6 +158,11 @@ class LiteralIndex:
             within = within[self._text[within + offset] == code]
         return within
 
+    def bigram_total(self, bigram: str) -> int:
+        """How often two characters stand beside each other in the whole text."""
+        codes = self._coded(bigram)
+        return 0 if codes is None else self._bigrams.count(*codes)
+
     def character_by_block(self, character: str) -> Sparse:
         """:meth:`by_block` of one character's positions; the most frequent ones are counted beforehand."""
         codes = self._coded(character)

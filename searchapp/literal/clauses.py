@@ -43,6 +43,12 @@ class ClauseIndex:
         found = clause if sought is None else sought
         return self._cache.get((meaning(found), reading.is_blind), lambda: self._counted(found, reading))
 
+    def total(self, clause: Clause) -> int:
+        """How often ``clause`` occurs in the whole library."""
+        if isinstance(clause, Phrase | Word) and len(clause.literal) == 2:
+            return self._literal.bigram_total(clause.literal)
+        return int(self.occurrences(clause)[1].sum())
+
     def _counted(self, clause: Clause, reading: Reading) -> Sparse:
         if isinstance(clause, Phrase | Word) and len(clause.literal) == 1:
             return self._literal.character_by_block(clause.literal)
@@ -54,6 +60,31 @@ class ClauseIndex:
         counts = np.zeros(self._literal.blocks, dtype=np.int64)
         counts[ordinals] = of_each
         return counts
+
+
+class LiteralTexts:
+    """Plain stretches of text and where they stand, for whoever knows no clauses."""
+
+    def __init__(self, literal: LiteralIndex, clauses: ClauseIndex) -> None:
+        self._literal = literal
+        self._clauses = clauses
+
+    @property
+    def lengths(self) -> npt.NDArray[np.float64]:
+        """Normalized characters of every block (``b``)."""
+        return self._literal.lengths
+
+    def occurrences(self, literal: str) -> Sparse:
+        """Ordinals of the blocks that hold ``literal``, ascending, and how often each does."""
+        return self._clauses.occurrences(Phrase(literal, literal))
+
+    def total(self, literal: str) -> int:
+        """How often the library holds ``literal``."""
+        return self._clauses.total(Phrase(literal, literal))
+
+    def text(self, ordinal: int) -> str:
+        """The normalized text of one block."""
+        return self._literal.text(ordinal)
 
 
 class Reading:

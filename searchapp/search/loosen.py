@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from searchapp.query.ast import And, Clause, Gap, Near, Node, Or, Phrase, Word, text_clauses
+from searchapp.query.ast import And, Clause, Gap, Near, Node, Or, Phrase, Word, literals, text_clauses
 
 Segment = Callable[[str], list[str]]
 """Normalized text to its jieba words."""
@@ -28,6 +28,11 @@ def any_of(query: Node, segment: Segment) -> Node:
         return query
     loosened: Node = alternatives[0] if len(alternatives) == 1 else Or(tuple(alternatives))
     return And((*required, loosened)) if required else loosened
+
+
+def question_text(query: Node) -> str:
+    """The text that is asked for, as one normalized question: what ``match="any"`` is ranked by."""
+    return " ".join(literal for clause in text_clauses(query) for literal in literals(clause))
 
 
 def _children(query: Node) -> tuple[Node, ...]:

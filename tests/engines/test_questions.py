@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from searchapp.engines.questions import Floats, Ordinals, QuestionRanker
 from searchapp.engines.questions_plain import PlainBlock, QuestionWeights, feedback_weights, grams, question_scores
 from searchapp.literal.arrays import LiteralIndex, build_literal
+from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.search.schema import WordField
 
 ALPHABET = "党建引领a2，。 "
@@ -52,7 +53,9 @@ def ranker_over(folder: Path, blocks: Sequence[PlainBlock], weights: QuestionWei
     build_literal(folder, [block.text for block in blocks])
     lengths = np.array([len(block.words) for block in blocks], dtype=np.float64)
     reports = np.array([ord(block.report) for block in blocks])
-    return QuestionRanker(LiteralIndex(folder), FakePostings(blocks), lengths, reports, weights or QuestionWeights())
+    index = LiteralIndex(folder)
+    texts = LiteralTexts(index, ClauseIndex(index))
+    return QuestionRanker(texts, FakePostings(blocks), lengths, reports, weights or QuestionWeights())
 
 
 def block(text: str, report: str = "甲") -> PlainBlock:

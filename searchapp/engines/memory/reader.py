@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from searchapp.engines.base import AnalyzedReport, Term, split_paragraph_id
 from searchapp.engines.memory.matching import Entry, Matching, Segment, occurrences, passes
-from searchapp.engines.memory.scoring import Scoring
+from searchapp.engines.memory.scoring import QuestionScoring, Scores, Scoring
 from searchapp.errors import NotFoundError
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
-from searchapp.search.loosen import any_of
+from searchapp.search.loosen import any_of, question_text
 from searchapp.search.request import GROUP_HITS, SearchRequest
 from searchapp.search.result import (
     Counts,
@@ -202,16 +202,21 @@ class MemoryReader:
         return chosen
 
     def _ordered(self, request: SearchRequest, query: Node, hits: list[Entry]) -> list[_Scored]:
-        clauses = list(text_clauses(query))
-        scoring = Scoring(self._entries, self._segment, clauses, request.punct == "ignore")
+        scoring = self._scoring(request, query)
         scored = [_Scored(entry, scoring.score(entry)) for entry in hits]
-        if request.sort == "relevance" and clauses:
+        if request.sort == "relevance" and any(text_clauses(query)):
             scored.sort(key=lambda hit: (-hit.score, hit.entry.id))
         elif request.sort == "newest":
             scored.sort(key=lambda hit: -(hit.entry.meta.year or -1))
         elif request.sort == "oldest":
             scored.sort(key=lambda hit: hit.entry.meta.year or 1 << 30)
         return scored
+
+    def _scoring(self, request: SearchRequest, query: Node) -> Scores:
+        clauses = list(text_clauses(query))
+        if request.match == "any" and clauses:
+            return QuestionScoring(self._entries, self._segment, question_text(request.query))
+        return Scoring(self._entries, self._segment, clauses, request.punct == "ignore")
 
     def _page(
         self, request: SearchRequest, ordered: list[_Scored]
@@ -238,7 +243,7 @@ class MemoryReader:
 
     def _made(self, request: SearchRequest, query: Node, scored: list[_Scored]) -> Iterator[Hit]:
         clauses, blind = list(text_clauses(query)), request.punct == "ignore"
-        scoring = Scoring(self._entries, self._segment, clauses, blind) if request.explain else None
+        scoring = self._scoring(request, query) if request.explain else None
         for hit in scored:
             entry = hit.entry
             yield Hit(

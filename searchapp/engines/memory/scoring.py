@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from searchapp.engines.memory.matching import Entry, Segment, occurrences
+from searchapp.engines.questions_plain import PlainBlock, question_parts, question_scores, word_share
 from searchapp.query.ast import Clause, literals
 from searchapp.search.result import Contribution
 from searchapp.search.schema import WORD_FIELD_WEIGHTS
@@ -33,6 +35,44 @@ class _Term:
             return 0.0
         saturation = frequency + K1 * ((1 - B) + B * self.length(entry) / self.average)
         return self.weight * (self.rarity * ((frequency * (K1 + 1)) / saturation))
+
+
+class Scores(Protocol):
+    """What orders hits, and tells why."""
+
+    def score(self, entry: Entry) -> float:
+        """The score of a block."""
+
+    def explain(self, entry: Entry) -> tuple[Contribution, ...]:
+        """What the score of a block is made of."""
+
+
+class QuestionScoring:
+    """Scores for a question (``match=any``), of all blocks at once."""
+
+    def __init__(self, entries: Sequence[Entry], segment: Segment, question: str) -> None:
+        self._question = question
+        self._words = list(dict.fromkeys(segment(question)))
+        self._blocks = [PlainBlock(e.analyzed.text, e.analyzed.words, e.summary.report_id) for e in entries]
+        self._at = {entry.id: at for at, entry in enumerate(entries)}
+        self._scores = question_scores(question, self._words, self._blocks)
+
+    def score(self, entry: Entry) -> float:
+        """The score of a block."""
+        return self._scores[self._at[entry.id]]
+
+    def explain(self, entry: Entry) -> tuple[Contribution, ...]:
+        """What every word adds to the score of a block, then what the question as a whole does."""
+        at = self._at[entry.id]
+        told = [
+            Contribution(word, True, (("words", _rounded(word_share(word, self._blocks)[at])),))
+            for word in self._words
+            if word in entry.analyzed.words
+        ]
+        parts = question_parts(self._question, self._words, self._blocks)
+        rounded = [(name, _rounded(shares[at])) for name, shares in parts.items() if name != "words"]
+        told.append(Contribution(self._question, False, tuple((name, share) for name, share in rounded if share)))
+        return tuple(told)
 
 
 class Scoring:

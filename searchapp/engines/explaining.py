@@ -1,0 +1,53 @@
+"""What the scores of an embedded engine are made of, for the hits of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from searchapp.engines.questions import QuestionRanker
+from searchapp.engines.ranking import SCORE_DECIMALS, Floats, Ordinals, Ranker
+from searchapp.query.ast import Clause
+from searchapp.search.result import Contribution
+
+Explanations = dict[int, tuple[Contribution, ...]]
+"""By ordinal."""
+
+
+def explained(
+    ranker: Ranker, clauses: Sequence[Clause], words: Sequence[Sequence[str]], blind: bool, ordinals: Ordinals
+) -> Explanations:
+    """For each of ``ordinals``, what every clause that it matches adds to its score."""
+    found: dict[int, list[Contribution]] = {ordinal: [] for ordinal in ordinals.tolist()}
+    for clause, clause_words in zip(clauses, words, strict=True):
+        parts: dict[int, dict[str, float]] = {ordinal: {} for ordinal in found}
+        for part, holding, shares in ranker.shares(clause, clause_words, blind):
+            for ordinal, of_part in parts.items():
+                if (share := share_of(ordinal, holding, shares)) is not None:
+                    of_part[part] = of_part.get(part, 0.0) + share
+        for ordinal, of_part in parts.items():
+            if of_part:
+                shown = tuple((part, round(share, SCORE_DECIMALS)) for part, share in of_part.items())
+                found[ordinal].append(Contribution(clause.text, "literal" in of_part, shown))
+    return {ordinal: tuple(contributions) for ordinal, contributions in found.items()}
+
+
+def explained_question(ranker: QuestionRanker, question: str, words: Sequence[str], ordinals: Ordinals) -> Explanations:
+    """For each of ``ordinals``, what every word of the question adds, then what the question as a whole does."""
+    found: dict[int, list[Contribution]] = {ordinal: [] for ordinal in ordinals.tolist()}
+    for word, holding, shares in ranker.word_shares(words):
+        for ordinal, told in found.items():
+            if (share := share_of(ordinal, holding, shares)) is not None:
+                told.append(Contribution(word, True, (("words", round(share, SCORE_DECIMALS)),)))
+    parts = [(name, shares) for name, shares in ranker.parts(question, words).items() if name != "words"]
+    for ordinal, told in found.items():
+        rounded = [(name, round(float(shares[ordinal]), SCORE_DECIMALS)) for name, shares in parts]
+        told.append(Contribution(question, False, tuple((name, share) for name, share in rounded if share)))
+    return {ordinal: tuple(contributions) for ordinal, contributions in found.items()}
+
+
+def share_of(ordinal: int, holding: Ordinals, shares: Floats) -> float | None:
+    """The share of one block; ``None`` when it is none of ``holding`` (ascending)."""
+    at = int(np.searchsorted(holding, ordinal))
+    return float(shares[at]) if at < len(holding) and holding[at] == ordinal else None
