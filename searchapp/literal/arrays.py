@@ -7,6 +7,7 @@ Sizes: ``n`` text positions, ``b`` blocks, ``g`` distinct bigrams. Knows texts b
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -18,6 +19,11 @@ from searchapp.store.arrays import open_array, save_array
 from searchapp.store.cache import Sparse, SparseCache
 
 SEPARATOR = 0
+CODE_POINTS = 0x110000
+JOINED_CHARACTERS = 1 << 18
+"""Characters of texts that are kept as they come before they are joined."""
+SORTED_POSITIONS = 1 << 20
+"""Positions that are sorted at a time; sorting takes about 40 bytes for each."""
 CACHED_ENTRIES = 2_000_000
 """Blocks of remembered phrases, in all (12 bytes each)."""
 
@@ -28,52 +34,120 @@ _ARRAYS = ("text", "alphabet", "starts", "block_of", "bigrams", "bigram_starts",
 
 def build_literal(folder: Path, texts: Iterable[str]) -> None:
     """Writes the literal index of ``texts`` (normalized, one a block, in document order) into ``folder``."""
-    points, starts = _joined(texts)
-    alphabet, text = _coded(points)
-    lengths = np.diff(starts)
-    block_of = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
-    bigrams, bigram_starts, positions = _sorted_bigrams(text, len(alphabet))
-    arrays: list[IntArray] = [text, alphabet, starts, block_of, bigrams, bigram_starts, positions]
-    for name, array in zip(_ARRAYS, arrays, strict=True):
-        save_array(folder, name, array)
-
-
-def _joined(texts: Iterable[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    """Code points of all texts, each followed by a separator (``n``), and where each begins (``b + 1``)."""
-    pieces: list[npt.NDArray[np.uint32]] = []
-    starts = [0]
+    builder = LiteralBuilder()
     for text in texts:
-        pieces.append(np.frombuffer((text + "\0").encode("utf-32-le"), dtype=np.uint32))
-        starts.append(starts[-1] + len(text) + 1)
-    points = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint32)
-    return points, np.array(starts, dtype=np.int64)
+        builder.add(text)
+    builder.save(folder)
 
 
-def _coded(points: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint32], IntArray]:
-    """The alphabet (ascending code points, the separator first) and the text in codes."""
-    used = np.zeros(0x110000, dtype=bool)
+class LiteralBuilder:
+    """Collects the texts of a build, block by block in document order: four bytes a character, eight a block."""
+
+    def __init__(self) -> None:
+        self._joined: list[npt.NDArray[np.uint32]] = []
+        self._waiting: list[str] = []
+        self._waiting_size = 0
+        self._starts = array("q", [0])
+
+    def add(self, text: str) -> None:
+        """The normalized text of the next block."""
+        self._starts.append(self._starts[-1] + len(text) + 1)
+        self._waiting.append(text)
+        self._waiting_size += len(text) + 1
+        if self._waiting_size >= JOINED_CHARACTERS:
+            self._join()
+
+    def save(self, folder: Path) -> None:
+        """Writes the literal index into ``folder``. The builder is empty afterwards."""
+        self._join()
+        alphabet, text = _coded(self._joined, self._starts[-1])
+        starts = np.array(self._starts, dtype=np.int64)
+        lengths = np.diff(starts)
+        for name, array_of in (("text", text), ("alphabet", alphabet), ("starts", starts)):
+            save_array(folder, name, array_of)
+        save_array(folder, "block_of", np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths))
+        for name, array_of in zip(
+            ("bigrams", "bigram_starts", "positions"), _sorted_bigrams(text, len(alphabet)), strict=True
+        ):
+            save_array(folder, name, array_of)
+
+    def _join(self) -> None:
+        """Texts to code points, each followed by a separator."""
+        if self._waiting:
+            joined = "\0".join(self._waiting) + "\0"
+            self._joined.append(np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32))
+            self._waiting, self._waiting_size = [], 0
+
+
+def _coded(joined: list[npt.NDArray[np.uint32]], size: int) -> tuple[npt.NDArray[np.uint32], IntArray]:
+    """The alphabet (ascending code points, the separator first) and the text (``n``, ``size``) in codes.
+
+    ``joined``, the code points piece by piece, is emptied on the way, so that they and the codes are not both there.
+    """
+    used = np.zeros(CODE_POINTS, dtype=bool)
     used[SEPARATOR] = True
-    used[points] = True
+    for points in joined:
+        used[points] = True
     alphabet = np.flatnonzero(used).astype(np.uint32)
     dtype = np.uint16 if len(alphabet) <= np.iinfo(np.uint16).max else np.uint32
-    codes: IntArray = np.zeros(0x110000, dtype=dtype)
+    codes: IntArray = np.zeros(CODE_POINTS, dtype=dtype)
     codes[alphabet] = np.arange(len(alphabet), dtype=dtype)
-    return alphabet, codes[points]
+    text: IntArray = np.empty(size, dtype=dtype)
+    end = size
+    while joined:
+        points = joined.pop()
+        text[end - len(points) : end] = codes[points]
+        end -= len(points)
+    return alphabet, text
 
 
 def _sorted_bigrams(text: IntArray, alphabet_size: int) -> tuple[IntArray, IntArray, IntArray]:
     """Distinct bigrams ascending (``g``), where each one's positions begin (``g + 1``), all positions by bigram.
 
     Every character but the separator begins a bigram (its second half may be the separator). Positions of one bigram
-    ascend: the sort is stable, and two passes over 16-bit codes make it a radix sort.
+    ascend. Characters are taken in ranges of about ``SORTED_POSITIONS`` positions, so that sorting needs four bytes a
+    character and what one range needs.
     """
     width = np.uint32 if len(text) < np.iinfo(np.uint32).max else np.uint64
-    first: IntArray = np.flatnonzero(text != SEPARATOR).astype(width)
+    frequencies = np.zeros(alphabet_size, dtype=np.int64)
+    for start in range(0, len(text), SORTED_POSITIONS):
+        frequencies += np.bincount(text[start : start + SORTED_POSITIONS], minlength=alphabet_size)
+    frequencies[SEPARATOR] = 0
+    ends = np.cumsum(frequencies)
+    total = int(ends[-1])
+    positions: IntArray = np.empty(total, dtype=width)
+    bigrams: list[IntArray] = []
+    starts: list[IntArray] = []
+    low, done = SEPARATOR + 1, 0
+    while done < total:
+        high = max(low + 1, int(np.searchsorted(ends, done + SORTED_POSITIONS, side="right")))
+        sorted_range = _sorted_range(text, low, high, width)
+        positions[done : done + len(sorted_range)] = sorted_range
+        keys = text[sorted_range].astype(np.uint64) * np.uint64(alphabet_size) + text[sorted_range + 1]
+        begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else keys.astype(np.int64)
+        bigrams.append(keys[begins])
+        starts.append(begins + done)
+        low, done = high, int(ends[high - 1])
+    joined: IntArray = np.concatenate(bigrams) if bigrams else np.zeros(0, dtype=np.uint64)
+    return joined, np.concatenate([*starts, np.array([total])]).astype(np.int64), positions
+
+
+def _sorted_range(text: IntArray, low: int, high: int, width: type[np.unsignedinteger]) -> IntArray:
+    """Positions of the characters ``low`` to ``high`` (exclusive), by bigram.
+
+    The sort is stable, and two passes over 16-bit codes make it a radix sort.
+    """
+    found = [
+        np.flatnonzero((piece >= low) & (piece < high)).astype(width) + width(start)
+        for start in range(0, len(text), SORTED_POSITIONS)
+        if len(piece := text[start : start + SORTED_POSITIONS])
+    ]
+    first: IntArray = np.concatenate(found)
+    del found
     order: IntArray = first[np.argsort(text[first + 1], kind="stable")]
-    positions: IntArray = order[np.argsort(text[order], kind="stable")]
-    keys = text[positions].astype(np.uint64) * np.uint64(alphabet_size) + text[positions + 1]
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
-    return keys[starts], np.append(starts, len(keys)).astype(np.int64), positions
+    del first
+    sorted_range: IntArray = order[np.argsort(text[order], kind="stable")]
+    return sorted_range
 
 
 class LiteralIndex:
