@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.generate import PARAGRAPH_CHARACTERS, sentences
-from searchapp.literal.arrays import LiteralIndex, build_literal
+from searchapp.literal.arrays import LiteralIndex
+from searchapp.literal.building import build_literal
 from searchapp.literal.clauses import ClauseIndex
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase
 from searchapp.text.normalize import normalize

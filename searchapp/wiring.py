@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, RequestError
 from searchapp.lexicon import Lexicon
 from searchapp.reports.fingerprint import reading_fingerprint
-from searchapp.reports.readers.pdf import OCR_VARIABLE
 from searchapp.services.gathering import Progress
 from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline, build_index
 from searchapp.services.library import Library, LibraryHandle
@@ -49,8 +47,6 @@ def fingerprint(analyzer: Analyzer) -> str:
 
 def index_sources(settings: Settings, options: IndexingOptions, progress: Progress | None = None) -> IndexingReport:
     """Brings the index up to date. Raises as :func:`searchapp.services.indexing.build_index`."""
-    if options.ocr:
-        os.environ[OCR_VARIABLE] = "1"  # processes that read files inherit it
     analyzer = Analyzer(_dictionary(settings.index, options))
     pipeline = Pipeline(make_engine(settings.engine, analyzer), analyzer, fingerprint(analyzer))
     return build_index(settings.index, options, pipeline, progress)

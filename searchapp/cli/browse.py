@@ -97,7 +97,8 @@ def _show_block(library: Library, identifier: str) -> None:
 
 def _described(report: Report) -> str:
     meta = report.meta
-    return f"{meta.title}\n{meta.unit or UNKNOWN}  {years_text(meta)}  {meta.kind}"
+    parent = f"（上级 {meta.parent}）" if meta.parent else ""
+    return f"{meta.title}\n{meta.unit or UNKNOWN}{parent}  {years_text(meta)}  {meta.kind}"
 
 
 def _text(block: Block) -> Text:

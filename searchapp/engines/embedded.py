@@ -155,15 +155,6 @@ class EmbeddedReader:
             years=tuple(self._catalog.years()),
         )
 
-    def text(self, ordinal: int) -> str:
-        """The normalized text of a block, for the next build's writer."""
-        return self._literal.text(ordinal)
-
-    @property
-    def documents(self) -> DocumentReader:
-        """The documents of the build, for the next build's writer."""
-        return self._documents
-
     def close(self) -> None:
         self._words.close()
         self._documents.close()

@@ -7,7 +7,6 @@ Sizes: ``n`` text positions, ``b`` blocks, ``g`` distinct bigrams. Knows texts b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -15,71 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
-from searchapp.literal.bigrams import Bigrams, sorted_bigrams
-from searchapp.literal.blind import BlindText, build_blind
-from searchapp.literal.frequent import build_frequent, open_frequent
-from searchapp.search.folding import fold_key
-from searchapp.store.arrays import open_array, save_array
+from searchapp.literal.bigrams import Bigrams
+from searchapp.literal.blind import BlindText
+from searchapp.literal.frequent import open_frequent
+from searchapp.store.arrays import open_array
 from searchapp.store.cache import Sparse
 from searchapp.text.punctuation import ELLIPSIS, SENTENCE_ENDS
 
-SEPARATOR = 0
-FOLDS = "folds"
 WINDOW_COST = 4
 """What looking at one position of a window costs, in positions read from a bigram's list (measured)."""
 
 IntArray = npt.NDArray[np.integer]
-
-_ARRAYS = ("text", "alphabet", "starts", "block_of", "bigrams", "bigram_starts", "positions")
-
-
-def build_literal(folder: Path, texts: Iterable[str]) -> None:
-    """Writes the literal index of ``texts`` (normalized, one a block, in document order) into ``folder``."""
-    folds: list[int] = []
-    points, starts = _joined(_folding(texts, folds))
-    save_array(folder, FOLDS, np.array(folds, dtype=np.uint64))
-    alphabet, text = _coded(points)
-    lengths = np.diff(starts)
-    block_of = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)
-    width = np.uint32 if len(text) < np.iinfo(np.uint32).max else np.uint64
-    # Every character but the separator begins a bigram; its second half may be the separator.
-    firsts: IntArray = np.flatnonzero(text != SEPARATOR).astype(width)
-    bigrams, bigram_starts, positions = sorted_bigrams(text, firsts, firsts + width(1), len(alphabet))
-    arrays: list[IntArray] = [text, alphabet, starts, block_of, bigrams, bigram_starts, positions]
-    for name, array in zip(_ARRAYS, arrays, strict=True):
-        save_array(folder, name, array)
-    build_frequent(folder)
-    build_blind(folder)
-
-
-def _folding(texts: Iterable[str], folds: list[int]) -> Iterator[str]:
-    """``texts``, while their fold keys are noted."""
-    for text in texts:
-        folds.append(fold_key(text))
-        yield text
-
-
-def _joined(texts: Iterable[str]) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]:
-    """Code points of all texts, each followed by a separator (``n``), and where each begins (``b + 1``)."""
-    pieces: list[npt.NDArray[np.uint32]] = []
-    starts = [0]
-    for text in texts:
-        pieces.append(np.frombuffer((text + "\0").encode("utf-32-le"), dtype=np.uint32))
-        starts.append(starts[-1] + len(text) + 1)
-    points = np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.uint32)
-    return points, np.array(starts, dtype=np.int64)
-
-
-def _coded(points: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.uint32], IntArray]:
-    """The alphabet (ascending code points, the separator first) and the text in codes."""
-    used = np.zeros(0x110000, dtype=bool)
-    used[SEPARATOR] = True
-    used[points] = True
-    alphabet = np.flatnonzero(used).astype(np.uint32)
-    dtype = np.uint16 if len(alphabet) <= np.iinfo(np.uint16).max else np.uint32
-    codes: IntArray = np.zeros(0x110000, dtype=dtype)
-    codes[alphabet] = np.arange(len(alphabet), dtype=dtype)
-    return alphabet, codes[points]
 
 
 class LiteralIndex:
@@ -90,7 +35,7 @@ class LiteralIndex:
         self.starts: IntArray = open_array(folder, "starts")
         """Where each block begins, and the end of the text (``b + 1``)."""
         self._block_of: IntArray = open_array(folder, "block_of")
-        self.folds: npt.NDArray[np.uint64] = open_array(folder, FOLDS)
+        self.folds: npt.NDArray[np.uint64] = open_array(folder, "folds")
         """Fold key of each block (``b``)."""
         self._alphabet: IntArray = open_array(folder, "alphabet")
         self._bigrams = Bigrams(folder, len(self._alphabet))

@@ -17,6 +17,60 @@ from searchapp.store.arrays import open_array
 
 IntArray = npt.NDArray[np.integer]
 
+SEPARATOR = 0
+"""The code that stands behind every block."""
+SORTED_POSITIONS = 1 << 20
+"""Positions that are sorted at a time; sorting takes about 40 bytes for each."""
+
+
+def text_bigrams(text: IntArray, alphabet_size: int) -> tuple[IntArray, IntArray, IntArray]:
+    """Distinct bigrams ascending (``g``), where each one's positions begin (``g + 1``), all positions by bigram.
+
+    Every character but the separator begins a bigram (its second half may be the separator). Positions of one bigram
+    ascend. Characters are taken in ranges of about ``SORTED_POSITIONS`` positions, so that sorting needs four bytes a
+    character and what one range needs.
+    """
+    width = np.uint32 if len(text) < np.iinfo(np.uint32).max else np.uint64
+    frequencies = np.zeros(alphabet_size, dtype=np.int64)
+    for start in range(0, len(text), SORTED_POSITIONS):
+        frequencies += np.bincount(text[start : start + SORTED_POSITIONS], minlength=alphabet_size)
+    frequencies[SEPARATOR] = 0
+    ends = np.cumsum(frequencies)
+    total = int(ends[-1])
+    positions: IntArray = np.empty(total, dtype=width)
+    bigrams: list[IntArray] = []
+    starts: list[IntArray] = []
+    low, done = SEPARATOR + 1, 0
+    while done < total:
+        high = max(low + 1, int(np.searchsorted(ends, done + SORTED_POSITIONS, side="right")))
+        sorted_range = _sorted_range(text, low, high, width)
+        positions[done : done + len(sorted_range)] = sorted_range
+        keys = text[sorted_range].astype(np.uint64) * np.uint64(alphabet_size) + text[sorted_range + 1]
+        begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else keys.astype(np.int64)
+        bigrams.append(keys[begins])
+        starts.append(begins + done)
+        low, done = high, int(ends[high - 1])
+    joined: IntArray = np.concatenate(bigrams) if bigrams else np.zeros(0, dtype=np.uint64)
+    return joined, np.concatenate([*starts, np.array([total])]).astype(np.int64), positions
+
+
+def _sorted_range(text: IntArray, low: int, high: int, width: type[np.unsignedinteger]) -> IntArray:
+    """Positions of the characters ``low`` to ``high`` (exclusive), by bigram.
+
+    The sort is stable, and two passes over 16-bit codes make it a radix sort.
+    """
+    found = [
+        np.flatnonzero((piece >= low) & (piece < high)).astype(width) + width(start)
+        for start in range(0, len(text), SORTED_POSITIONS)
+        if len(piece := text[start : start + SORTED_POSITIONS])
+    ]
+    first: IntArray = np.concatenate(found)
+    del found
+    order: IntArray = first[np.argsort(text[first + 1], kind="stable")]
+    del first
+    sorted_range: IntArray = order[np.argsort(text[order], kind="stable")]
+    return sorted_range
+
 
 def sorted_bigrams(
     text: IntArray, firsts: IntArray, seconds: IntArray, alphabet_size: int
@@ -66,6 +120,12 @@ class Bigrams:
             return len(self.beginning_unsorted(codes[0]))
         at = self.rarest(codes)
         return self.count(codes[at], codes[at + 1])
+
+    def totals(self) -> npt.NDArray[np.int64]:
+        """How often each character (by its code) begins a bigram."""
+        firsts = (self._bigrams // np.uint64(self._size)).astype(np.int64)
+        weights = np.diff(self._starts).astype(np.float64)
+        return np.bincount(firsts, weights=weights, minlength=self._size).astype(np.int64)
 
     def beginning(self, first: int) -> IntArray:
         """Positions of all bigrams that begin with ``first``, ascending."""

@@ -14,24 +14,34 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.literal.bigrams import Bigrams, sorted_bigrams
+from searchapp.literal.bigrams import SEPARATOR, Bigrams, sorted_bigrams
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.punctuation import is_punctuation
 
 IntArray = npt.NDArray[np.integer]
 
 PREFIX = "apart_"
+PIECE = 1 << 20
+"""Positions that are looked at at a time."""
 
 
 def build_blind(folder: Path) -> None:
     """Writes the bigrams that punctuation separates, from the text and alphabet already in ``folder``."""
     text, kept = open_array(folder, "text"), kept_codes(open_array(folder, "alphabet"))
     width = np.uint32 if len(text) < np.iinfo(np.uint32).max else np.uint64
-    places: IntArray = np.flatnonzero(kept[text]).astype(width)
-    firsts, seconds = places[:-1], places[1:]
-    apart = (seconds > firsts + 1) & (text[firsts] != 0) & (text[seconds] != 0)
-    bigrams, starts, positions = sorted_bigrams(text, firsts[apart], seconds[apart], len(kept))
-    for name, array in (("bigrams", bigrams), ("bigram_starts", starts), ("positions", positions)):
+    firsts: list[IntArray] = []
+    seconds: list[IntArray] = []
+    last = np.zeros(0, dtype=np.int64)
+    for start in range(0, len(text), PIECE):
+        places = np.concatenate((last, np.flatnonzero(kept[text[start : start + PIECE]]) + start))
+        before, after = places[:-1], places[1:]
+        apart = (after > before + 1) & (text[before] != SEPARATOR) & (text[after] != SEPARATOR)
+        firsts.append(before[apart].astype(width))
+        seconds.append(after[apart].astype(width))
+        last = places[-1:]
+    none = np.zeros(0, dtype=width)
+    arrays = sorted_bigrams(text, np.concatenate([none, *firsts]), np.concatenate([none, *seconds]), len(kept))
+    for name, array in zip(("bigrams", "bigram_starts", "positions"), arrays, strict=True):
         save_array(folder, PREFIX + name, array)
 
 

@@ -6,6 +6,7 @@ titles, heading paths and the years reviewed and planned. ``b`` is the number of
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -78,8 +79,8 @@ class CatalogBuilder:
 
     def __init__(self) -> None:
         self._columns = {name: ColumnBuilder() for name in _COLUMNS}
-        self._report_of: list[int] = []
-        self._year_of: list[int] = []
+        self._report_of = array("I")
+        self._year_of = array("i")
         self._reports = 0
 
     def add(self, report: Report) -> None:

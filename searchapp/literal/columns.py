@@ -7,6 +7,7 @@ A column holds its distinct values and a list of (block, value) pairs, so that a
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -24,8 +25,8 @@ class ColumnBuilder:
 
     def __init__(self) -> None:
         self._codes: dict[str, int] = {}
-        self._blocks: list[int] = []
-        self._values: list[int] = []
+        self._blocks = array("I")
+        self._values = array("I")
         self._size = 0
 
     def add(self, values: Iterable[str]) -> None:

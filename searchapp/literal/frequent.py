@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.literal.bigrams import Bigrams
 from searchapp.store.arrays import open_array, save_array
 from searchapp.store.cache import Sparse
 
@@ -23,22 +24,20 @@ _CODES, _STARTS, _ORDINALS, _COUNTS = (f"frequent_{name}" for name in ("codes", 
 
 def build_frequent(folder: Path) -> None:
     """Writes the counts of frequent characters, from the arrays already in ``folder``."""
-    text, block_of = open_array(folder, "text"), open_array(folder, "block_of")
+    block_of = open_array(folder, "block_of")
     blocks = len(open_array(folder, "starts")) - 1
-    totals = np.bincount(text, minlength=1)
-    totals[0] = 0
-    codes = np.flatnonzero(totals >= blocks) if blocks >= LEAST_BLOCKS else np.zeros(0, dtype=np.int64)
+    bigrams = Bigrams(folder, len(open_array(folder, "alphabet")))
+    codes = np.flatnonzero(bigrams.totals() >= blocks) if blocks >= LEAST_BLOCKS else np.zeros(0, dtype=np.int64)
     ordinals: list[IntArray] = []
     counts: list[IntArray] = []
     for code in codes.tolist():
-        of_block = np.bincount(block_of[np.flatnonzero(text == code)], minlength=blocks)
+        of_block = np.bincount(block_of[bigrams.beginning_unsorted(code)], minlength=blocks)
         ordinals.append(np.flatnonzero(of_block).astype(np.uint32))
-        counts.append(of_block[ordinals[-1]].astype(np.uint32))
+        counts.append(of_block[ordinals[-1]].astype(np.min_scalar_type(int(of_block.max()))))
     save_array(folder, _CODES, codes)
     save_array(folder, _STARTS, np.cumsum([0, *map(len, ordinals)]))
     save_array(folder, _ORDINALS, np.concatenate([*ordinals, np.zeros(0, np.uint32)]))
-    all_counts: IntArray = np.concatenate([*counts, np.zeros(0, np.uint32)])
-    save_array(folder, _COUNTS, all_counts.astype(np.min_scalar_type(int(all_counts.max(initial=0)))))
+    save_array(folder, _COUNTS, np.concatenate([*counts, np.zeros(0, np.uint8)]))
 
 
 def open_frequent(folder: Path) -> dict[int, Sparse]:

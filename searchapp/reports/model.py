@@ -103,7 +103,8 @@ class Metadata:
 
     ``unit`` is as written, ``department`` the unit without its body's suffix, ``organ`` what the department is called
     now, where that is another name. ``year`` is the year reported on.
-    ``unit_type``, ``place`` and ``level`` tell what kind of organ it is and of where; ``delivered_by`` is who gave the
+    ``parent`` is the organ above it, as a table of units says. ``unit_type``, ``place`` and ``level`` tell what kind of
+    organ it is and of where; ``delivered_by`` is who gave the
     report, post and name as written; ``date`` is ISO 8601 (year, month or day). ``evidence`` tells for each known field
     how it is known.
     """
@@ -124,6 +125,7 @@ class Metadata:
     level: str | None = None
     delivered_by: str | None = None
     date: str | None = None
+    parent: str | None = None
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
 

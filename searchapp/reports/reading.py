@@ -6,6 +6,7 @@ A reader is imported when its first file comes: a server that only searches need
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import pairwise
 
 from searchapp.errors import ReadError
@@ -41,10 +42,10 @@ def _read_docx(data: bytes, file: str) -> SourceText:
     return read_docx(data, file)
 
 
-def _read_pdf(data: bytes, file: str) -> SourceText:
+def _read_pdf(data: bytes, file: str, ocr: bool = False) -> SourceText:
     from searchapp.reports.readers.pdf import read_pdf
 
-    return read_pdf(data, file)
+    return read_pdf(data, file, ocr)
 
 
 def _read_xlsx(data: bytes, file: str) -> SourceText:
@@ -82,12 +83,14 @@ _READERS: Mapping[str, Reader] = {
     ".rtf": _read_office,
 }
 _ARCHIVE_SUFFIX = ".zip"
+_PDF_SUFFIX = ".pdf"
 SUPPORTED_SUFFIXES: tuple[str, ...] = (*_READERS, _ARCHIVE_SUFFIX)
 
 
-def read_report_file(data: bytes, file: str) -> FileReading:
+def read_report_file(data: bytes, file: str, ocr: bool = False) -> FileReading:
     """Read one source file: ``data`` are its bytes, ``file`` its display name (``reports/sub/2023.txt``).
 
+    ``ocr``: scanned PDFs, also those in an archive, are recognized by ``ocrmypdf`` when it is installed.
     The reports of an archive name their own member as their source: ``reports/2023.zip/sub/报告.docx``.
 
     Raises ReadError with a Chinese reason for anything that cannot be read, and nothing else for any bytes.
@@ -99,8 +102,9 @@ def read_report_file(data: bytes, file: str) -> FileReading:
     if suffix == _ARCHIVE_SUFFIX:
         from searchapp.reports.readers.archive import read_archive
 
-        return read_archive(data, file, read_report_file)
-    return _parse(_read(_READERS[suffix], data, file), file)
+        return read_archive(data, file, partial(read_report_file, ocr=ocr))
+    reader = partial(_read_pdf, ocr=ocr) if suffix == _PDF_SUFFIX else _READERS[suffix]
+    return _parse(_read(reader, data, file), file)
 
 
 def _read(reader: Reader, data: bytes, file: str) -> SourceText:

@@ -125,6 +125,7 @@ def report_json(summary: ReportSummary) -> Json:
         "unit": meta.unit,
         "department": department_of(meta),
         "organ": organ_of(meta),
+        "parent": meta.parent,
         "body": meta.body,
         "year": meta.year,
         "review_from": meta.review_from,

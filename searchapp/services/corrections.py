@@ -5,10 +5,9 @@
 (字段) and ``value`` (值). A ``<name>.toml`` beside a report file (``2023.docx.toml`` or ``2023.toml``) holds fields as
 keys, for all its reports, and tables ``[1]``, ``[2]`` … for single ones. A value of 未注明 says that nothing is known.
 
-``units.csv`` tells what a department is called now: a header row with ``name`` (名称) and ``now`` (现名), for renames,
-mergers and other ways of writing, and since when (``since``, 自: a year; reports of later years may still use the old
-name). Unit and department stay as they were; the unit facet lists the files below under the present name, or with
-``names=then`` under the name of the time.
+``units.csv`` tells what a department is called now, since when, and what stands above it (``units.py``). Unit and
+department stay as they were; the unit facet lists the files below under the present name, or with ``names=then`` under
+the name of the time.
 
 A correction overrides anything that was read, with the evidence ``correction``. Ids never change by it.
 """
@@ -28,11 +27,11 @@ from searchapp.reports import FileReading, ReadWarning, Report, assign_ids
 from searchapp.reports.model import Evidence, Metadata
 from searchapp.reports.organs import department_of
 from searchapp.reports.topics import with_topics
+from searchapp.services.companions import TOML_SUFFIX, is_toml, is_units
 from searchapp.services.sources import SourceFile
+from searchapp.services.units import UnitRow, checked_units, parse_units, with_units
 from searchapp.store.files import decode_table, reason_of
 
-UNITS_FILE = "units.csv"
-TOML_SUFFIX = ".toml"
 UNKNOWN = "未注明"
 MAX_CORRECTIONS_BYTES = 64_000_000
 
@@ -45,7 +44,6 @@ FIELDS = (
 
 _COLUMNS = {"file": "file", "文件": "file", "report": "report", "报告": "report", "field": "field", "字段": "field",
             "value": "value", "值": "value"}  # fmt: skip
-_UNIT_COLUMNS = {"name": "name", "名称": "name", "now": "now", "现名": "now", "since": "since", "自": "since"}
 _FIELD_NAMES = {
     "标题": "title", "单位": "unit", "部门": "department", "责任主体": "body", "年份": "year", "回顾起": "review_from",
     "回顾止": "review_to", "计划年": "plan_year", "文种": "kind", "主送": "addressee", "单位类型": "unit_type",
@@ -57,14 +55,14 @@ _FIELD_NAMES = {
 class Correction:
     """``report``: empty for every report of the file, its number from 1, or its id. ``where`` is for warnings.
 
-    ``renames`` is not empty in a row of ``units.csv``: the department to which alone it applies, after all others.
+    ``unit`` is a row of ``units.csv``, which applies after all others; the other fields are then empty.
     """
 
     report: str
     field: str
     value: str
     where: tuple[str, int]
-    renames: str = ""
+    unit: UnitRow | None = None
 
 
 @dataclass(slots=True)
@@ -73,20 +71,25 @@ class Corrections:
 
     by_file: dict[str, list[Correction]] = field(default_factory=dict)
     by_id: list[Correction] = field(default_factory=list)
-    names: list[tuple[str, Correction]] = field(default_factory=list)
+    units: list[UnitRow] = field(default_factory=list)
     warnings: list[ReadWarning] = field(default_factory=list)
+    _shared: dict[str, tuple[Correction, ...]] = field(default_factory=dict)
 
     def of(self, file: str) -> tuple[Correction, ...]:
         """What is known better about the reports of ``file``, in the order in which it applies."""
-        named = (rename for folder, rename in self.names if file.startswith(folder))
-        return (*self.by_id, *self.by_file.get(file, ()), *named)
+        folder = file.rpartition("/")[0] + "/"
+        if folder not in self._shared:
+            units = (Correction("", "", "", row.where, row) for row in self.units if folder.startswith(row.folder))
+            self._shared[folder] = (*self.by_id, *units)
+        shared, own = self._shared[folder], self.by_file.get(file, ())
+        return (*shared[: len(self.by_id)], *own, *shared[len(self.by_id) :]) if own else shared
 
 
 def digest_of(corrections: Sequence[Correction]) -> str:
     """Changes whenever ``corrections`` do; empty when there are none."""
     if not corrections:
         return ""
-    text = "\n".join(f"{each.report}\t{each.field}\t{each.value}\t{each.renames}" for each in corrections)
+    text = "\n".join(f"{each.report}\t{each.field}\t{each.value}\t{each.unit or ''}" for each in corrections)
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
@@ -95,44 +98,60 @@ def read_corrections(companions: Sequence[SourceFile], files: Sequence[SourceFil
     found = Corrections()
     known = {file.file for file in files}
     for companion in companions:
-        rows = _rows(companion, known, found.warnings)
-        for file, correction in rows:
+        if is_units(companion.file):
+            found.units.extend(_unit_rows(companion, found.warnings))
+            continue
+        for file, correction in _rows(companion, known, found.warnings):
             mended = _checked(correction, found.warnings)
             if mended is None:
                 continue
-            if mended.renames:
-                found.names.append((file, mended))
-            elif file == "":
+            if file == "":
                 found.by_id.append(mended)
             elif file in known:
                 found.by_file.setdefault(file, []).append(mended)
             else:
                 found.warnings.append(ReadWarning(*correction.where, f"更正所说的文件“{file}”不在来源里"))
+    found.units = checked_units(found.units, found.warnings)
     return found
+
+
+def _unit_rows(companion: SourceFile, warnings: list[ReadWarning]) -> Iterator[UnitRow]:
+    data = _data_of(companion, warnings)
+    if data is None:
+        return
+    try:
+        yield from parse_units(companion.file, csv.reader(io.StringIO(decode_table(data), newline="")), warnings)
+    except (ValueError, csv.Error) as exc:
+        warnings.append(ReadWarning(companion.file, 0, f"单位表的格式不对，没有全部采用：{exc}"))
+
+
+def _data_of(companion: SourceFile, warnings: list[ReadWarning]) -> bytes | None:
+    """The bytes of a companion file; None when it is too large or cannot be read."""
+    try:
+        if companion.path.stat().st_size <= MAX_CORRECTIONS_BYTES:
+            return companion.path.read_bytes()
+        warnings.append(ReadWarning(companion.file, 0, "更正文件太大，没有采用"))
+    except OSError as exc:
+        warnings.append(ReadWarning(companion.file, 0, f"更正文件读不出来：{reason_of(exc)}"))
+    return None
 
 
 def _rows(companion: SourceFile, known: set[str], warnings: list[ReadWarning]) -> Iterator[tuple[str, Correction]]:
     """Display name of a file (or empty) and a correction, for every row or key."""
+    data = _data_of(companion, warnings)
+    if data is None:
+        return
     try:
-        if companion.path.stat().st_size > MAX_CORRECTIONS_BYTES:
-            warnings.append(ReadWarning(companion.file, 0, "更正文件太大，没有采用"))
-            return
-        data = companion.path.read_bytes()
-        if companion.path.name.lower().endswith(TOML_SUFFIX):
+        if is_toml(companion.file):
             yield from _toml_rows(companion.file, data, known)
         else:
             yield from _csv_rows(companion.file, data, warnings)
-    except OSError as exc:
-        warnings.append(ReadWarning(companion.file, 0, f"更正文件读不出来：{reason_of(exc)}"))
     except (ValueError, csv.Error) as exc:
         warnings.append(ReadWarning(companion.file, 0, f"更正文件的格式不对，没有采用：{exc}"))
 
 
 def _csv_rows(name: str, data: bytes, warnings: list[ReadWarning]) -> Iterator[tuple[str, Correction]]:
     reader = csv.reader(io.StringIO(decode_table(data), newline=""))
-    if PurePosixPath(name).name.lower() == UNITS_FILE:
-        yield from _unit_rows(name, reader, warnings)
-        return
     header = [_COLUMNS.get(cell.strip().lower(), "") for cell in next(reader, [])]
     if not {"field", "value"} <= set(header) or not {"file", "report"} & set(header):
         warnings.append(ReadWarning(name, 1, "不是更正表（要有 file 或 report、field、value 这些列），没有采用"))
@@ -149,21 +168,6 @@ def _csv_rows(name: str, data: bytes, warnings: list[ReadWarning]) -> Iterator[t
             continue
         shown = (folder / file.replace("\\", "/")).as_posix() if file else ""
         yield shown, Correction(report, cells["field"], cells.get("value", ""), (name, reader.line_num))
-
-
-def _unit_rows(name: str, reader: Iterator[list[str]], warnings: list[ReadWarning]) -> Iterator[tuple[str, Correction]]:
-    """The folder that ``units.csv`` stands in, and what a department there is called now."""
-    header = [_UNIT_COLUMNS.get(cell.strip().lower(), "") for cell in next(reader, [])]
-    if not {"name", "now"} <= set(header):
-        warnings.append(ReadWarning(name, 1, "不是单位表（要有 name 和 now 这两列），没有采用"))
-        return
-    folder = PurePosixPath(name).parent.as_posix() + "/"
-    for line, row in enumerate(reader, 2):
-        cells = {column: cell.strip() for column, cell in zip(header, row, strict=False) if column}
-        if (since := cells.get("since", "")) and not _is_year(since[:4]):
-            warnings.append(ReadWarning(name, line, f"“{since}”不是年份或日期，这一行照样采用"))
-        if cells.get("name") and cells.get("now") and cells["name"] != cells["now"]:
-            yield folder, Correction("", "department", cells["now"], (name, line), renames=cells["name"])
 
 
 def _toml_rows(name: str, data: bytes, known: set[str]) -> Iterator[tuple[str, Correction]]:
@@ -218,23 +222,13 @@ def _speaks_of(correction: Correction, report: Report, number: int) -> bool:
 def _corrected_report(report: Report, corrections: Sequence[Correction]) -> Report:
     meta = report.meta
     for correction in corrections:
-        if not correction.renames:
+        if correction.unit is None:
             meta = _corrected_metadata(meta, report.meta, correction)
     if meta.kind != report.meta.kind:
         # The kind (文种) says which table of topics a report is read with.
         report = replace(report, blocks=tuple(with_topics(block, meta.kind) for block in report.blocks))
-    return replace(report, meta=_renamed(meta, {each.renames: each.value for each in corrections if each.renames}))
-
-
-def _renamed(meta: Metadata, names: Mapping[str, str]) -> Metadata:
-    """The department's present name; a name may have changed more than once."""
-    name, seen = meta.department or meta.unit, set()
-    while name is not None and name in names and name not in seen:
-        seen.add(name)
-        name = names[name]
-    if not seen:
-        return meta
-    return replace(meta, organ=name, evidence={**meta.evidence, "organ": "correction"})
+    units = [correction.unit for correction in corrections if correction.unit is not None]
+    return replace(report, meta=with_units(meta, units))
 
 
 def _corrected_metadata(meta: Metadata, read: Metadata, correction: Correction) -> Metadata:

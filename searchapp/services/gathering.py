@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from searchapp.engines.base import AnalyzedReport, Engine, Reader
+from searchapp.engines.base import Engine, Reader
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, NoIndexError, SourceError
-from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning, Report
+from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning
 from searchapp.services.corrections import digest_of, read_corrections
-from searchapp.services.preparing import Prepared, Task, prepare_all
+from searchapp.services.drafts import Draft, Drafts
+from searchapp.services.preparing import PackedFile, Task
 from searchapp.services.sources import Listing, SourceFile
+from searchapp.services.workers import prepare_all
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, check_contents, read_manifest, read_roots
 from searchapp.text.analyzer import Analyzer
@@ -65,22 +67,28 @@ class Base:
         return {record.file: record for record in self.manifest.files}
 
     def close(self) -> None:
+        """Lets go of the build; what was read of its manifest stays."""
         if self.reader is not None:
             self.reader.close()
+            self.reader = None
 
 
 @dataclass(slots=True)
 class Gathered:
-    """All reports of the next build in document order, not yet with ids, and the record of each file.
+    """All reports of the next build in document order, not yet with ids, and the record of each file."""
 
-    ``analyzed`` is by the identity of a report's blocks, which stay the same tuple when the report gets its id.
-    """
-
-    reports: list[Report] = field(default_factory=list)
-    analyzed: dict[int, AnalyzedReport] = field(default_factory=dict)
+    drafts: list[Draft] = field(default_factory=list)
     records: list[FileRecord] = field(default_factory=list)
     unchanged: int = 0
     warnings: list[ReadWarning] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of a file, its reports laid aside."""
+
+    packed: PackedFile
+    drafts: tuple[Draft, ...]
 
 
 def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
@@ -119,8 +127,20 @@ def refuse_emptied(roots: list[Root], files: list[SourceFile], base: Base) -> No
             raise SourceError(f"来源“{root.label}”突然空了。索引没有改动；若确实要清空，请用 --replace 换来源。")
 
 
-def gather(listing: Listing, base: Base, analyzer: Analyzer, jobs: int | None, progress: Progress) -> Gathered:
-    """Reads every file that is not carried over. Raises ``LibraryError`` when a worker process dies."""
+def gather(
+    listing: Listing,
+    base: Base,
+    drafts: Drafts,
+    analyzer: Analyzer,
+    *,
+    jobs: int | None = None,
+    ocr: bool = False,
+    progress: Progress,
+) -> Gathered:
+    """Reads every file that is not carried over, and lays its reports aside in ``drafts``.
+
+    Raises ``LibraryError`` when a worker process dies.
+    """
     files = listing.files
     progress.begin(len(files))
     corrections = read_corrections(listing.companions, files)
@@ -130,15 +150,19 @@ def gather(listing: Listing, base: Base, analyzer: Analyzer, jobs: int | None, p
     for file in files:
         better = corrections.of(file.file)
         known = _known_sha256(base, records.get(file.file), digest_of(better))
-        tasks.append(Task(file.file, file.path, known, file.reason, better))
+        tasks.append(Task(file.file, file.path, known, file.reason, better, ocr))
+    outcomes: dict[int, _Outcome] = {}
     try:
-        for file, prepared in zip(files, prepare_all(tasks, analyzer, jobs), strict=True):
-            _take(gathered, file, prepared, records.get(file.file), base)
-            if file.file.endswith("/"):
-                _keep_folder(gathered, file, records, base)
-            progress.file_done(sum(len(analyzed.blocks) for analyzed in prepared.analyzed))
+        for number, packed in prepare_all(tasks, analyzer, jobs):
+            laid = tuple(drafts.lay_aside(report) for report in packed.reports)
+            outcomes[number] = _Outcome(replace(packed, reports=()), laid)
+            progress.file_done(packed.blocks)
     except BrokenProcessPool as exc:
         raise LibraryError("读取报告的进程意外结束（可能是内存不足）。索引没有改动；可加 --jobs 1 再试。") from exc
+    for number, file in enumerate(files):
+        _take(gathered, file, outcomes.pop(number), records.get(file.file), drafts)
+        if file.file.endswith("/"):
+            _keep_folder(gathered, file, records, drafts)
     return gathered
 
 
@@ -156,48 +180,43 @@ def _known_sha256(base: Base, record: FileRecord | None, corrections: str) -> st
     return record.sha256
 
 
-def _keep_folder(gathered: Gathered, folder: SourceFile, records: dict[str, FileRecord], base: Base) -> None:
+def _keep_folder(gathered: Gathered, folder: SourceFile, records: Mapping[str, FileRecord], drafts: Drafts) -> None:
     """Keeps what is known of the files in a folder that cannot be opened now."""
     for record in records.values():
         if record.file.startswith(folder.file) and record.reports:
-            gathered.reports.extend(_carried(base, record))
+            gathered.drafts.extend(_carried(drafts, record))
             gathered.records.append(replace(record, status="kept", reason=folder.reason))
 
 
-def _take(gathered: Gathered, file: SourceFile, prepared: Prepared, before: FileRecord | None, base: Base) -> None:
-    if prepared.reading is not None:
-        gathered.reports.extend(prepared.reading.reports)
-        for analyzed in prepared.analyzed:
-            gathered.analyzed[id(analyzed.report.blocks)] = analyzed
-        warnings = tuple((warning.line, warning.message) for warning in prepared.reading.warnings)
+def _take(gathered: Gathered, file: SourceFile, outcome: _Outcome, before: FileRecord | None, drafts: Drafts) -> None:
+    packed = outcome.packed
+    if not packed.unchanged and not packed.reason:
+        gathered.drafts.extend(outcome.drafts)
         record = FileRecord(
             file.root,
             file.file,
-            prepared.sha256,
+            packed.sha256,
             "read",
-            encoding=prepared.reading.encoding,
-            corrections=prepared.corrections,
-            warnings=warnings,
+            encoding=packed.encoding,
+            corrections=packed.corrections,
+            warnings=packed.warnings,
         )
-    elif prepared.unchanged and before is not None:
+    elif packed.unchanged and before is not None:
         gathered.unchanged += 1
-        gathered.reports.extend(_carried(base, before))
+        gathered.drafts.extend(_carried(drafts, before))
         record = replace(before, status="read", reason="")
     elif before is not None and before.reports:
-        gathered.reports.extend(_carried(base, before))
-        record = replace(before, status="kept", reason=prepared.reason)
+        gathered.drafts.extend(_carried(drafts, before))
+        record = replace(before, status="kept", reason=packed.reason)
     else:
-        record = FileRecord(file.root, file.file, prepared.sha256, "failed", reason=prepared.reason)
+        record = FileRecord(file.root, file.file, packed.sha256, "failed", reason=packed.reason)
     gathered.records.append(record)
 
 
-def _carried(base: Base, record: FileRecord) -> Iterator[Report]:
+def _carried(drafts: Drafts, record: FileRecord) -> Iterator[Draft]:
     """The reports of a file as the base build holds them, as standing in this file alone."""
-    assert base.reader is not None
     for report_id in record.reports:
-        report = base.reader.report(report_id)
-        sources = tuple(source for source in report.sources if stands_in(source.file, record.file))
-        yield replace(report, sources=sources)
+        yield drafts.carried(report_id, lambda source: stands_in(source, record.file))
 
 
 def stands_in(source: str, file: str) -> bool:

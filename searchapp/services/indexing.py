@@ -1,29 +1,32 @@
 """Indexing: sources to the next build of an index, complete or not at all.
 
 The build mirrors its sources: unchanged files are carried over, changed ones replaced, removed ones dropped. The
-result equals a build from nothing (docs/semantics.md, section 7).
+result equals a build from nothing (docs/semantics.md, section 7). One report is in memory at a time; of all others only
+drafts (docs/indexing.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from searchapp.engines.base import AnalyzedReport, Engine
+from searchapp.engines.base import Engine
 from searchapp.errors import IndexDamagedError, LibraryError, SourceError
-from searchapp.reports import ReadWarning, Report, assign_ids
+from searchapp.reports import ReadWarning
 from searchapp.search.result import LibraryStats
 from searchapp.services.completion import write_lexicon
+from searchapp.services.drafts import Drafts, Entry
 from searchapp.services.gathering import Base, Gathered, NoProgress, Progress, gather, open_base, refuse_emptied
-from searchapp.services.preparing import analyze
+from searchapp.services.preparing import keys_of
 from searchapp.services.sources import list_sources, roots_for
 from searchapp.services.succession import retired_records
 from searchapp.store import builds
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import FileRecord, Manifest, Root, measure_contents, write_manifest
-from searchapp.store.retired import RETIRED_FILE, RetiredIds, RetiredRecord, write_retired
+from searchapp.store.retired import RETIRED_FILE, Addresses, RetiredIds, RetiredRecord, write_retired
+from searchapp.store.spool import Spool, discard_spools
 from searchapp.text.analyzer import Analyzer
 
 
@@ -92,7 +95,9 @@ def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, prog
     with builds.index_lock(index):
         builds.recover(index)
         builds.discard_stale(index)
+        discard_spools(index)
         base = open_base(index, pipeline.engine, pipeline.fingerprint)
+        spool = Spool(index)
         try:
             if options.add and base.build is not None and not base.roots:
                 raise SourceError("原有索引的来源读不出来，--add 会丢掉它们。请用 --replace 写全所有来源。")
@@ -101,11 +106,31 @@ def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, prog
             refuse_emptied(roots, listing.files, base)
             if options.rebuild:
                 base.onward = False
-            gathered = gather(listing, base, pipeline.analyzer, options.jobs, progress)
+            drafts = Drafts(spool, base.reader, pipeline.analyzer)
+            gathered = gather(
+                listing, base, drafts, pipeline.analyzer, jobs=options.jobs, ocr=options.ocr, progress=progress
+            )
             progress.writing()
-            return _Run(index, pipeline, roots, base, gathered).finish()
+            return _Run(index, pipeline, roots, base, drafts, gathered).finish()
         finally:
+            spool.close()
             base.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the next build holds (``entries``), what the build that is there holds (``old``, ids in its order), and the
+    ids of ``staying`` reports, which both hold alike and the writer can carry over.
+    """
+
+    entries: list[Entry]
+    old: list[str]
+    staying: set[str]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether both hold the same reports in the same order."""
+        return len(self.staying) == len(self.entries) and self.old == [entry.report_id for entry in self.entries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +141,35 @@ class _Run:
     pipeline: Pipeline
     roots: list[Root]
     base: Base
+    drafts: Drafts
     gathered: Gathered
 
     def finish(self) -> IndexingReport:
         """Makes the next build, unless the one that is there already mirrors the sources."""
-        reports = assign_ids(self.gathered.reports)
-        if not reports:
+        entries = self.drafts.entries(self.gathered.drafts)
+        if not entries:
             reasons = "；".join(f"{record.file}：{record.reason}" for record in self.gathered.records[:5])
             raise SourceError(f"没有读到任何报告，没有建立索引。{reasons}")
-        records = _with_reports(self.gathered.records, reports)
+        records = _with_reports(self.gathered.records, entries)
         manifest = self._manifest(records)
-        old = [] if self.base.reader is None else list(self.base.reader.iterate())
-        if self._mirrors_already(manifest) and old == [*reports]:
+        plan = self._planned(entries)
+        if self._mirrors_already(manifest) and plan.changes_nothing:
             assert self.base.build is not None and self.base.reader is not None
             return self._told(self.base.build, False, records, self.base.reader.stats())
-        build = self._write(manifest, old, reports)
+        build = self._write(manifest, plan)
         builds.discard_stale(self.index)
         reader = self.pipeline.engine.open_reader(builds.build_folder(self.index, build))
         try:
             return self._told(build, True, records, reader.stats())
         finally:
             reader.close()
+
+    def _planned(self, entries: list[Entry]) -> _Plan:
+        reader = self.base.reader
+        old = [] if reader is None else [summary.report_id for summary in reader.reports()]
+        known = set(old) if self.base.onward else set()
+        staying = {each.report_id for each in entries if each.report_id in known and self.drafts.is_held(each)}
+        return _Plan(entries, old, staying)
 
     def _mirrors_already(self, manifest: Manifest) -> bool:
         before = self.base.manifest
@@ -152,19 +185,27 @@ class _Run:
             dictionary=self.pipeline.analyzer.dictionary,
         )
 
-    def _write(self, manifest: Manifest, old: Sequence[Report], reports: Sequence[Report]) -> str:
+    def _write(self, manifest: Manifest, plan: _Plan) -> str:
         build = builds.begin_build(self.index)
         folder = builds.build_folder(self.index, build)
         try:
-            self._write_engine(folder, old, reports)
-            write_lexicon(folder, reports, self.pipeline.analyzer)
-            write_retired(folder / RETIRED_FILE, retired_records(self._retired_before(), old, reports))
+            new = [_addresses(entry) for entry in plan.entries]
+            write_retired(folder / RETIRED_FILE, retired_records(self._retired_before(), self._replaced(plan), new))
+            self._write_engine(folder, plan)
+            self._write_lexicon(folder)
             write_manifest(folder, replace(manifest, contents=measure_contents(folder)))
             builds.publish(self.index, build)
         except BaseException:
             builds.discard(self.index, build)
             raise
         return build
+
+    def _replaced(self, plan: _Plan) -> Iterator[Addresses]:
+        """The reports of the build that is there that do not stay as they are."""
+        for report_id in plan.old:
+            if report_id not in plan.staying and self.base.reader is not None:
+                report = self.base.reader.report(report_id)
+                yield Addresses(report_id, keys_of(report), tuple(source.file for source in report.sources))
 
     def _retired_before(self) -> Mapping[str, RetiredRecord]:
         """The retired ids of the build that is there, even when nothing else of it can be read."""
@@ -175,27 +216,31 @@ class _Run:
         except IndexDamagedError:
             return {}
 
-    def _write_engine(self, folder: Path, old: Sequence[Report], reports: Sequence[Report]) -> None:
+    def _write_engine(self, folder: Path, plan: _Plan) -> None:
         base = self.base.build if self.base.onward else None
-        kept = {} if base is None else {report.id: report for report in old}
-        new = {report.id: report for report in reports}
         base_folder = None if base is None else builds.build_folder(self.index, base)
         writer = self.pipeline.engine.open_writer(folder, base_folder)
         try:
-            for report_id, report in kept.items():
-                if new.get(report_id) != report:
+            for report_id in plan.old if base_folder else ():
+                if report_id not in plan.staying:
                     writer.remove_report(report_id)
-            for report_id, report in new.items():
-                if kept.get(report_id) != report:
-                    writer.add_report(self._analyzed(report))
-            writer.commit([report.id for report in reports])
+            for entry in plan.entries:
+                if entry.report_id not in plan.staying:
+                    writer.add_report(self.drafts.analyzed(entry))
+            # Nothing is asked of it from here on, and the arrays of the next build need the memory.
+            self.drafts.close()
+            self.base.close()
+            writer.commit([entry.report_id for entry in plan.entries])
         except BaseException:
             writer.abort()
             raise
 
-    def _analyzed(self, report: Report) -> AnalyzedReport:
-        known = self.gathered.analyzed.get(id(report.blocks))
-        return replace(known, report=report) if known else analyze(report, self.pipeline.analyzer)
+    def _write_lexicon(self, folder: Path) -> None:
+        reader = self.pipeline.engine.open_reader(folder)
+        try:
+            write_lexicon(folder, reader.iterate(), self.pipeline.analyzer)
+        finally:
+            reader.close()
 
     def _told(self, build: str, changed: bool, records: list[FileRecord], stats: LibraryStats) -> IndexingReport:
         warnings = [ReadWarning(record.file, line, message) for record in records for line, message in record.warnings]
@@ -211,15 +256,19 @@ class _Run:
         )
 
 
-def _with_reports(records: list[FileRecord], reports: Sequence[Report]) -> list[FileRecord]:
+def _addresses(entry: Entry) -> Addresses:
+    return Addresses(entry.report_id, entry.draft.keys, tuple(source.file for source in entry.sources))
+
+
+def _with_reports(records: list[FileRecord], entries: Sequence[Entry]) -> list[FileRecord]:
     """The records with the ids of the reports that stand in each file, in order."""
     files = {record.file for record in records}
     in_file: dict[str, list[str]] = {}
-    for report in reports:
-        for source in report.sources:
+    for entry in entries:
+        for source in entry.sources:
             ids = in_file.setdefault(_file_of(source.file, files), [])
-            if report.id not in ids:
-                ids.append(report.id)
+            if entry.report_id not in ids:
+                ids.append(entry.report_id)
     return [replace(record, reports=tuple(in_file.get(record.file, ()))) for record in records]
 
 

@@ -1,34 +1,27 @@
 """Preparing a source file for the index: bytes, hash, reading, analysis. Runs in worker processes.
 
-Whatever a file holds gives a value, never an exception: it is reported and the rest is indexed.
+Whatever a file holds gives a value, never an exception: it is reported and the rest is indexed. What was prepared is
+packed where it was read: its reports as bytes to lay aside, beside the little that is needed of all reports at once.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import multiprocessing
-import os
-import tempfile
+import pickle
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.errors import ReadError
-from searchapp.reports import FileReading, Report, read_report_file
+from searchapp.reports import FileReading, Report, ReportSource, read_report_file
+from searchapp.reports.identity import Sketch, sketch_of
 from searchapp.reports.readers.limits import check_file_size
-from searchapp.reports.readers.office import CACHE_VARIABLE, OFFICE_SUFFIXES, convert_ahead
 from searchapp.services.corrections import Correction, corrected, digest_of
 from searchapp.store.files import reason_of
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
 
-PARALLEL_FROM_BYTES = 2_000_000
-"""Below this much text to read, starting worker processes costs more than it saves."""
-_CHUNK_FILES = 4
 READ_ATTEMPTS = 3
 READ_PAUSE_SECONDS = 0.2
 
@@ -37,7 +30,7 @@ READ_PAUSE_SECONDS = 0.2
 class Task:
     """A file to prepare; ``known_sha256`` is that of the version already indexed, if it can be carried over.
 
-    ``reason`` is not empty when it is already known that it cannot be read.
+    ``reason`` is not empty when it is already known that it cannot be read. ``ocr``: scanned pages are recognized.
     """
 
     file: str
@@ -45,6 +38,7 @@ class Task:
     known_sha256: str | None
     reason: str = ""
     corrections: tuple[Correction, ...] = ()
+    ocr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +59,67 @@ class Prepared:
     def unchanged(self) -> bool:
         """Whether the file is as it was when it was indexed."""
         return self.reading is None and not self.reason
+
+
+@dataclass(frozen=True, slots=True)
+class PackedReport:
+    """A report with its analysis as bytes (``unpack``), and what is needed of it while all others are read.
+
+    ``keys`` are those of its blocks, in order, with spaces between.
+    """
+
+    sketch: Sketch
+    keys: str
+    sources: tuple[ReportSource, ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """What became of a task, without what only the reading of the file needed. See :class:`Prepared`."""
+
+    file: str
+    sha256: str
+    unchanged: bool
+    reason: str = ""
+    encoding: str = ""
+    corrections: str = ""
+    warnings: tuple[tuple[int, str], ...] = ()
+    reports: tuple[PackedReport, ...] = ()
+    blocks: int = 0
+
+
+def pack(prepared: Prepared) -> PackedFile:
+    """The form in which what was prepared leaves the process that read it."""
+    reading = prepared.reading
+    return PackedFile(
+        file=prepared.file,
+        sha256=prepared.sha256,
+        unchanged=prepared.unchanged,
+        reason=prepared.reason,
+        encoding=reading.encoding if reading else "",
+        corrections=prepared.corrections,
+        warnings=tuple((warning.line, warning.message) for warning in reading.warnings) if reading else (),
+        reports=tuple(map(_packed, prepared.analyzed)),
+        blocks=sum(len(analyzed.blocks) for analyzed in prepared.analyzed),
+    )
+
+
+def _packed(analyzed: AnalyzedReport) -> PackedReport:
+    report = analyzed.report
+    data = pickle.dumps(analyzed, pickle.HIGHEST_PROTOCOL)
+    return PackedReport(sketch_of(report), keys_of(report), report.sources, data)
+
+
+def unpack(data: bytes) -> AnalyzedReport:
+    """The report of a :class:`PackedReport` that this run has made."""
+    analyzed: AnalyzedReport = pickle.loads(data)
+    return analyzed
+
+
+def keys_of(report: Report) -> str:
+    """The keys of a report's blocks, in order, with spaces between."""
+    return " ".join(block.key for block in report.blocks)
 
 
 def prepare(task: Task, analyzer: Analyzer) -> Prepared:
@@ -94,7 +149,7 @@ def read_task(task: Task) -> Prepared:
     if sha256 == task.known_sha256:
         return Prepared(task.file, sha256)
     try:
-        reading = read_report_file(data, task.file)
+        reading = read_report_file(data, task.file, ocr=task.ocr)
     except ReadError as exc:
         return Prepared(task.file, sha256, reason=exc.reason)
     except Exception as exc:  # one strange file must not stop the others
@@ -126,60 +181,3 @@ def analyze(report: Report, analyzer: Analyzer) -> AnalyzedReport:
         path = tuple(word for heading in block.headings for word in heading_words[heading])
         blocks.append(AnalyzedBlock(text, tuple(analyzer.words(text)), path))
     return AnalyzedReport(report, tuple(analyzer.words(normalize(report.meta.title))), tuple(blocks))
-
-
-def prepare_all(tasks: list[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[Prepared]:
-    """Prepares every task, in order; in ``jobs`` processes (by default as many as cores) when there is enough to do."""
-    with _converted_ahead(tasks):
-        yield from _prepare_all(tasks, analyzer, jobs)
-
-
-@contextlib.contextmanager
-def _converted_ahead(tasks: Sequence[Task]) -> Iterator[None]:
-    """Old office files converted in one start of LibreOffice, for the readers to find; removed in the end."""
-    paths = [task.path for task in tasks if not (task.known_sha256 or task.reason)]
-    if not any(path.suffix.lower() in OFFICE_SUFFIXES for path in paths):
-        yield
-        return
-    with tempfile.TemporaryDirectory(prefix="searchapp-") as folder:
-        convert_ahead(paths, Path(folder))
-        os.environ[CACHE_VARIABLE] = folder
-        try:
-            yield
-        finally:
-            del os.environ[CACHE_VARIABLE]
-
-
-def _prepare_all(tasks: list[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[Prepared]:
-    workers = min(jobs or os.cpu_count() or 1, max(1, len(tasks)))
-    if workers == 1 or (jobs is None and _bytes_to_read(tasks) < PARALLEL_FROM_BYTES):
-        return (prepare(task, analyzer) for task in tasks)
-    return _in_parallel(tasks, analyzer, workers)
-
-
-def _in_parallel(tasks: list[Task], analyzer: Analyzer, workers: int) -> Iterator[Prepared]:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, _start_worker, (analyzer.dictionary,)) as pool:
-        yield from pool.map(_prepare_in_worker, tasks, chunksize=_CHUNK_FILES)
-
-
-def _bytes_to_read(tasks: Iterable[Task]) -> int:
-    total = 0
-    for task in tasks:
-        if not (task.known_sha256 or task.reason):
-            with contextlib.suppress(OSError):
-                total += task.path.stat().st_size
-    return total
-
-
-_worker_analyzer: Analyzer | None = None
-
-
-def _start_worker(dictionary: tuple[str, ...]) -> None:
-    global _worker_analyzer  # noqa: PLW0603 - a worker process serves one analyzer for its whole life
-    _worker_analyzer = Analyzer(dictionary)
-
-
-def _prepare_in_worker(task: Task) -> Prepared:
-    assert _worker_analyzer is not None
-    return prepare(task, _worker_analyzer)

@@ -11,15 +11,15 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from searchapp.errors import SourceError
+from searchapp.services.companions import is_companion
 from searchapp.store.builds import BUILD_NAME, CURRENT_FILE
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import Root, relative_root, root_path
 
 _IGNORED = re.compile(r"(readme(\..*)?|synonyms\.csv|thumbs\.db|desktop\.ini)", re.IGNORECASE)
-_COMPANIONS = re.compile(r"(metadata\.csv|units\.csv|.*\.toml)", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -106,7 +106,7 @@ def list_sources(index: Path, roots: Sequence[Root]) -> Listing:
         if not found:
             raise SourceError(f"来源“{root.label}”里没有文件。索引没有改动；若确实要清空，请用 --replace 换来源。")
         for file in found:
-            (companions if _COMPANIONS.fullmatch(PurePosixPath(file.file).name) else files).append(file)
+            (companions if is_companion(file.file) else files).append(file)
     return Listing(files, companions)
 
 

@@ -4,51 +4,58 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
-from searchapp.reports import Report
-from searchapp.store.retired import RetiredRecord, retire
+from searchapp.engines.base import split_paragraph_id
+from searchapp.store.keys import KeyHolders
+from searchapp.store.retired import Addresses, RetiredRecord, retire
 
 LEAST_SHARED_BLOCKS = 0.3
 """Share of an old report's blocks that a report of another file must hold to count as its next version."""
 
 
 def retired_records(
-    before: Mapping[str, RetiredRecord], old: Iterable[Report], new: Sequence[Report]
+    before: Mapping[str, RetiredRecord], old: Iterable[Addresses], new: Sequence[Addresses]
 ) -> dict[str, RetiredRecord]:
     """All records of the new build: those of before, and those for addresses of ``old`` that ``new`` lacks.
 
-    An address that is alive again has no record.
+    ``old`` may leave out reports that ``new`` holds with the same id and blocks. An address that is alive again has no
+    record.
     """
     records = dict(before)
-    by_id = {report.id: report for report in new}
+    by_id = {report.report_id: report for report in new}
     finder = _Successors(new)
     for report in old:
-        successor = by_id.get(report.id) or finder.find(report)
-        if successor is not None and successor.id == report.id and successor.blocks == report.blocks:
-            continue
-        for record in retire(report, successor, successor.id if successor else ""):
+        successor = by_id.get(report.report_id) or finder.find(report)
+        for record in retire(report, successor):
             records[record.old] = record
-    alive = set(by_id)
-    alive.update(f"{report.id}-{block.key}" for report in new for block in report.blocks)
-    return {old_id: record for old_id, record in records.items() if old_id not in alive}
+    return {old_id: records[old_id] for old_id in _dead(records, by_id)}
+
+
+def _dead(ids: Iterable[str], by_id: Mapping[str, Addresses]) -> Iterable[str]:
+    """Those of ``ids`` (of reports and paragraphs) that lead nowhere; keys of one report at a time are in memory."""
+    for report_id, of_report in groupby(sorted(ids), key=lambda each: split_paragraph_id(each)[0]):
+        report = by_id.get(report_id)
+        alive = set() if report is None else {report_id, *(f"{report_id}-{key}" for key in report.keys.split())}
+        yield from (each for each in of_report if each not in alive)
 
 
 class _Successors:
-    def __init__(self, reports: Sequence[Report]) -> None:
+    def __init__(self, reports: Sequence[Addresses]) -> None:
         self._reports = reports
-        self._holding: dict[str, list[int]] = defaultdict(list)
+        self._holders: KeyHolders | None = None
         self._in_file: dict[str, list[int]] = defaultdict(list)
         for number, report in enumerate(reports):
-            for key in {block.key for block in report.blocks}:
-                self._holding[key].append(number)
-            for source in report.sources:
-                self._in_file[source.file].append(number)
+            for file in report.files:
+                self._in_file[file].append(number)
 
-    def find(self, report: Report) -> Report | None:
+    def find(self, report: Addresses) -> Addresses | None:
         """The report that shares the most blocks with ``report``; one of the same file before others."""
-        keys = {block.key for block in report.blocks}
-        shared: Counter[int] = Counter(number for key in keys for number in self._holding.get(key, ()))
-        same_file = {number for source in report.sources for number in self._in_file.get(source.file, ())}
+        if self._holders is None:
+            self._holders = KeyHolders(each.keys for each in self._reports)
+        keys = set(report.keys.split())
+        shared: Counter[int] = self._holders.shared(keys)
+        same_file = {number for file in report.files for number in self._in_file.get(file, ())}
         candidates = [
             number
             for number in shared.keys() | same_file

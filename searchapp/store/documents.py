@@ -7,6 +7,7 @@ holds the reports' heads. A block's number in that order is its *ordinal*, the k
 from __future__ import annotations
 
 import mmap
+from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +21,7 @@ from searchapp.reports.model import Block, Report
 from searchapp.search.result import LocatedBlock, ReportSummary
 from searchapp.store.arrays import open_array, save_array
 from searchapp.store.codec import decode_block, decode_head, encode_block, encode_head
-from searchapp.store.files import map_file
+from searchapp.store.files import let_go_of_pages, map_file
 
 BLOCKS_FILE = "blocks.jsonl"
 BLOCK_OFFSETS = "blocks"
@@ -47,15 +48,26 @@ class DocumentWriter:
         self._folder = folder
         self._blocks: BinaryIO = (folder / BLOCKS_FILE).open("wb")
         self._heads: BinaryIO = (folder / REPORTS_FILE).open("wb")
-        self._offsets = [0]
+        self._offsets = array("q", [0])
 
     def add(self, report: Report) -> None:
         """Appends a report."""
-        self._heads.write(encode_head(summarize(report), report.opening, len(self._offsets) - 1) + b"\n")
+        self._add_head(summarize(report), report.opening)
         for block in report.blocks:
             line = encode_block(block) + b"\n"
             self._blocks.write(line)
             self._offsets.append(self._offsets[-1] + len(line))
+
+    def copy(self, documents: DocumentReader, report_id: str) -> None:
+        """Appends a report as another build holds it. Raises ``NotFoundError``."""
+        summary, opening, lines, sizes = documents.raw(report_id)
+        self._add_head(summary, opening)
+        self._blocks.write(lines)
+        for size in sizes:
+            self._offsets.append(self._offsets[-1] + size)
+
+    def _add_head(self, summary: ReportSummary, opening: str) -> None:
+        self._heads.write(encode_head(summary, opening, len(self._offsets) - 1) + b"\n")
 
     def __enter__(self) -> DocumentWriter:
         return self
@@ -66,7 +78,7 @@ class DocumentWriter:
         self._blocks.close()
         self._heads.close()
         if error is None:
-            save_array(self._folder, BLOCK_OFFSETS, np.array(self._offsets, dtype=np.int64))
+            save_array(self._folder, BLOCK_OFFSETS, np.frombuffer(self._offsets, dtype=np.int64))
 
 
 class DocumentReader:
@@ -117,6 +129,17 @@ class DocumentReader:
         """Every report in document order, read as it is asked for."""
         return (self._report(number) for number in range(len(self._summaries)))
 
+    def raw(self, report_id: str) -> tuple[ReportSummary, str, bytes, list[int]]:
+        """The report's summary, opening, the lines of its blocks and the bytes of each, for the next build.
+
+        Raises ``NotFoundError``.
+        """
+        number = self._number(report_id)
+        first, summary = self._first_blocks[number], self._summaries[number]
+        offsets = self._offsets[first : first + summary.blocks + 1]
+        lines = self._blocks[int(offsets[0]) : int(offsets[-1])]
+        return summary, self._openings[number], lines, np.diff(offsets).tolist()
+
     def first_block(self, report_id: str) -> int:
         """The ordinal of the report's first block. Raises ``NotFoundError``."""
         return self._first_blocks[self._number(report_id)]
@@ -149,6 +172,7 @@ class DocumentReader:
     def _report(self, number: int) -> Report:
         summary, first = self._summaries[number], self._first_blocks[number]
         blocks = tuple(self.block(ordinal) for ordinal in range(first, first + summary.blocks))
+        let_go_of_pages(self._blocks, int(self._offsets[first]), int(self._offsets[first + summary.blocks]))
         return Report(summary.report_id, summary.meta, blocks, summary.sources, self._openings[number])
 
     def _number(self, report_id: str) -> int:

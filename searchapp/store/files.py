@@ -107,6 +107,16 @@ def write_durably(path: Path, content: bytes) -> None:
     fsync_folder(path.parent)
 
 
+def let_go_of_pages(mapped: mmap.mmap | bytes, start: int, end: int) -> None:
+    """Takes the pages of these bytes out of this process's memory; they come back when they are read again.
+
+    For reading through a whole file once: else all of it counts as memory of the process until the end.
+    """
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        begin = start - start % mmap.PAGESIZE
+        mapped.madvise(mmap.MADV_DONTNEED, begin, end - begin)
+
+
 def map_file(path: Path) -> mmap.mmap | bytes:
     """The file's bytes, mapped, or read when they are few: they stay readable when the file is removed."""
     if path.stat().st_size < MAPPED_FROM_BYTES:

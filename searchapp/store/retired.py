@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.errors import IndexDamagedError
-from searchapp.reports.model import Report
 from searchapp.store.files import map_file
 
 RETIRED_FILE = "retired.jsonl"
@@ -24,6 +23,15 @@ class Successor:
 
     paragraph_id: str
     same_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """What of a report leads to it: its id, the keys of its blocks (in order, with spaces between), its files."""
+
+    report_id: str
+    keys: str
+    files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,29 +102,31 @@ def write_retired(path: Path, records: Mapping[str, RetiredRecord]) -> None:
     path.write_text("".join(lines), encoding="utf-8", newline="\n")
 
 
-def retire(report: Report, successor: Report | None, new_id: str) -> Iterator[RetiredRecord]:
+def retire(report: Addresses, successor: Addresses | None) -> Iterator[RetiredRecord]:
     """Records for the addresses of ``report`` that ``successor`` (its next version, if any) no longer holds.
 
     A block leads to the block of the same key; else to the nearest one before or after it that is left; else to the
     successor's first block.
     """
-    if report.id != new_id:
-        yield RetiredRecord(report.id, new_id)
-    kept = {block.key for block in successor.blocks} if successor else set()
-    keys = [block.key for block in report.blocks]
+    old_id, new_id = report.report_id, successor.report_id if successor else ""
+    if old_id != new_id:
+        yield RetiredRecord(old_id, new_id)
+    following = successor.keys.split() if successor else []
+    kept = set(following)
+    keys = report.keys.split()
     for position, key in enumerate(keys):
         if key in kept:
-            if report.id != new_id:
-                yield RetiredRecord(f"{report.id}-{key}", f"{new_id}-{key}", same_text=True)
+            if old_id != new_id:
+                yield RetiredRecord(f"{old_id}-{key}", f"{new_id}-{key}", same_text=True)
             continue
         if (twin := key.partition("-")[0]) in kept:
             # One of several equal paragraphs is gone; the text still stands where the first of them is.
-            yield RetiredRecord(f"{report.id}-{key}", f"{new_id}-{twin}", same_text=True)
+            yield RetiredRecord(f"{old_id}-{key}", f"{new_id}-{twin}", same_text=True)
             continue
         nearest = _nearest(keys, position, kept)
-        if nearest is None and successor is not None:
-            nearest = successor.blocks[min(position, len(successor.blocks) - 1)].key
-        yield RetiredRecord(f"{report.id}-{key}", f"{new_id}-{nearest}" if nearest else "")
+        if nearest is None and following:
+            nearest = following[min(position, len(following) - 1)]
+        yield RetiredRecord(f"{old_id}-{key}", f"{new_id}-{nearest}" if nearest else "")
 
 
 def _nearest(keys: Sequence[str], position: int, kept: set[str]) -> str | None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from searchapp.engines.questions import Floats, Ordinals, QuestionRanker
 from searchapp.engines.questions_plain import PlainBlock, QuestionWeights, feedback_weights, grams, question_scores
-from searchapp.literal.arrays import LiteralIndex, build_literal
+from searchapp.literal.arrays import LiteralIndex
+from searchapp.literal.building import build_literal
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.search.schema import WordField
 

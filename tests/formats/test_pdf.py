@@ -13,7 +13,7 @@ from searchapp.errors import ReadError
 from searchapp.reports import read_report_file
 from searchapp.reports.readers import pdf_glyphs
 from searchapp.reports.readers.lines import squeeze
-from searchapp.reports.readers.pdf import OCR_VARIABLE, read_pdf
+from searchapp.reports.readers.pdf import read_pdf
 from searchapp.reports.readers.pdf_pages import VisualLine
 from searchapp.reports.readers.pdf_paragraphs import join_paragraphs
 from tests.formats.pages import CHARACTERS, Setting, make_pdf, make_picture_pdf
@@ -163,9 +163,9 @@ def test_scanned_pages_among_others_are_reported() -> None:
 def test_a_missing_recognizer_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     data = make_picture_pdf(1)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setenv(OCR_VARIABLE, "1")
-    with pytest.raises(ReadError, match="ocrmypdf"):
-        read_pdf(data, "a.pdf")
+    for read in (read_pdf, read_report_file):
+        with pytest.raises(ReadError, match="没有找到 ocrmypdf"):
+            read(data, "a.pdf", ocr=True)
 
 
 def test_a_recognizer_on_the_path_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import IndexDamagedError
-from searchapp.literal.arrays import LiteralIndex, build_literal
+from searchapp.literal.arrays import LiteralIndex
+from searchapp.literal.building import build_literal
 from searchapp.literal.clauses import ClauseIndex
 from searchapp.query.ast import Phrase
 

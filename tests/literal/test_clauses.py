@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.literal.arrays import LiteralIndex, build_literal
+from searchapp.literal.arrays import LiteralIndex
+from searchapp.literal.building import build_literal
 from searchapp.literal.clauses import ClauseIndex
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase
 from searchapp.search.occurring import blinded, fillers, gap_spans, spans, starts

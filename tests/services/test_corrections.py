@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.reports import read_report_file
+from searchapp.services.answers import report_json
 from searchapp.services.corpus import ACCOUNT_KINDS, account, accounts, reports_of_sources
 from searchapp.services.corrections import EXPORT_HEADER, FIELDS, export_rows
 from tests.services.indexes import ask, index, opened, report_text, write
@@ -166,3 +167,84 @@ def test_a_department_goes_by_its_present_name_across_all_its_names(tmp_path: Pa
 def test_names_that_go_in_a_circle_end(tmp_path: Path) -> None:
     write(tmp_path / "in", {**BOTH, "units.csv": "name,now\n市水务局,市水利局\n市水利局,市水务局\n"})
     assert index(tmp_path / "ix", tmp_path / "in").stats.reports == 2
+
+
+UNIT = {f"{unit}{year}.txt": report_text(f"{unit}党组", year, f"{year}年的一段。") for unit, year in
+        (("市农办", 2016), ("市农办", 2021), ("市水务局", 2022))}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "organs"),
+    [
+        # One row speaks of every year, before and after its own.
+        ("市农办,市农业农村局,2019,", {2016: "市农业农村局", 2021: "市农业农村局", 2022: "市水务局"}),
+        # An alias that meant another organ before 2019, in either order of the rows.
+        ("市农办,市委农办,,\n市农办,市农业农村局,2019-03,", {2016: "市委农办", 2021: "市农业农村局", 2022: "市水务局"}),
+        (
+            "市农办,市农业农村局,2019,\n市农办,市委农办,1990,",
+            {2016: "市委农办", 2021: "市农业农村局", 2022: "市水务局"},
+        ),
+        # The chain goes on from the year in which its last step was taken.
+        (
+            "市农办,市农业局,2018,\n市农业局,市林业局,2000,\n市农业局,市农业农村局,2018,",
+            {2016: "市农业农村局", 2021: "市农业农村局", 2022: "市水务局"},
+        ),
+        # Two became one.
+        ("市农办,市水利局,,\n市水务局,市水利局,2020,", {2016: "市水利局", 2021: "市水利局", 2022: "市水利局"}),
+        # A name that was given back.
+        ("市水务局,市水利局,2000,\n市水利局,市水务局,2010,", {2016: "市农办", 2021: "市农办", 2022: "市水务局"}),
+    ],
+)
+def test_the_year_of_a_report_decides_what_its_name_meant(tmp_path: Path, rows: str, organs: dict[int, str]) -> None:
+    write(tmp_path / "in", {**UNIT, "units.csv": f"name,now,since,parent\n{rows}\n"})
+    assert index(tmp_path / "ix", tmp_path / "in").warnings == ()
+    told = [report_json(summary) for summary in opened(tmp_path / "ix").reader.reports()]
+    assert {report["year"]: report["organ"] for report in told} == organs
+
+
+def test_a_parent_is_told_with_its_evidence_under_every_name(tmp_path: Path) -> None:
+    table = "名称,现名,自,上级\n市农办,市农业农村局,2019,\n市农业农村局,,,市政府\n市政府,,,\n市水务局,,2020,市政府\n"
+    write(tmp_path / "in", {**UNIT, "units.csv": table})
+    assert index(tmp_path / "ix", tmp_path / "in").warnings == ()
+    told = [report_json(summary) for summary in opened(tmp_path / "ix").reader.reports()]
+    assert [(report["parent"], report["evidence"]["parent"]) for report in told] == [("市政府", "correction")] * 3
+    write(tmp_path / "in", {**UNIT, "units.csv": table.replace("2020,市政府", "2020,市委")})
+    index(tmp_path / "ix")
+    parents = {summary.meta.year: summary.meta.parent for summary in opened(tmp_path / "ix").reader.reports()}
+    assert parents == {2016: "市政府", 2021: "市政府", 2022: "市委"}
+    write(tmp_path / "in", UNIT)
+    index(tmp_path / "ix")
+    assert all(summary.meta.parent is None for summary in opened(tmp_path / "ix").reader.reports())
+
+
+def test_a_parent_may_change_with_the_years(tmp_path: Path) -> None:
+    table = "name,since,parent\n市农办,,市委\n市农办,2019,市政府\n市委,,\n市政府,,\n"
+    write(tmp_path / "in", {**UNIT, "units.csv": table})
+    assert index(tmp_path / "ix", tmp_path / "in").warnings == ()
+    parents = {summary.meta.year: summary.meta.parent for summary in opened(tmp_path / "ix").reader.reports()}
+    assert parents == {2016: "市委", 2021: "市政府", 2022: None}
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "message"),
+    [
+        ("甲,,,乙\n乙,,,丙\n丙,,,甲", 4, "上级转成了圈"),
+        ("甲,,,甲", 2, "上级转成了圈"),
+        ("甲,乙,2019,\n乙,,,甲", 3, "上级转成了圈"),
+        ("甲,,,乙\n丙,,,乙", 2, "没有自己的一行"),
+        ("甲,乙,,\n乙,甲,,", 3, "现名转成了圈"),
+        ("甲,乙,2010,\n乙,甲,,", 3, "现名转成了圈"),
+        ("甲,乙,去年,", 2, "不是年份或日期"),
+        ("甲,乙,2010,\n乙,甲,2019,", 0, ""),
+    ],
+)
+def test_what_is_off_about_units_is_told_with_its_line(tmp_path: Path, rows: str, line: int, message: str) -> None:
+    write(tmp_path / "in", {**BOTH, "units.csv": f"name,now,since,parent\n{rows}\n"})
+    warnings = index(tmp_path / "ix", tmp_path / "in").warnings
+    assert [(each.file, each.line) for each in warnings] == ([("in/units.csv", line)] if line else [])
+    assert all(message in each.message for each in warnings)
+
+
+def test_a_table_without_names_is_no_table_of_units(tmp_path: Path) -> None:
+    write(tmp_path / "in", {**BOTH, "units.csv": "现名,自\n甲,2019\n"})
+    assert [each.line for each in index(tmp_path / "ix", tmp_path / "in").warnings] == [1]

@@ -23,12 +23,8 @@ class WhooshEngine:
         self._analyzer = analyzer
 
     def open_reader(self, folder: Path) -> Reader:
-        return self._open(folder)
+        return EmbeddedReader(folder, WhooshWords(folder / WHOOSH_FOLDER), self._analyzer)
 
     def open_writer(self, folder: Path, base: Path | None) -> Writer:
         base_words = None if base is None else base / WHOOSH_FOLDER
-        words = WhooshWordWriter(folder / WHOOSH_FOLDER, base_words)
-        return EmbeddedWriter(folder, None if base is None else self._open(base), words)
-
-    def _open(self, folder: Path) -> EmbeddedReader:
-        return EmbeddedReader(folder, WhooshWords(folder / WHOOSH_FOLDER), self._analyzer)
+        return EmbeddedWriter(folder, base, WhooshWordWriter(folder / WHOOSH_FOLDER, base_words))

@@ -14,12 +14,15 @@ from pathlib import Path
 import numpy as np
 from whoosh import index as whoosh_index
 
+from searchapp.engines.embedded_writer import Ids
+from searchapp.engines.whoosh.postings import CompactPool
 from searchapp.engines.whoosh.schema import DOCUMENT_MAP, whoosh_schema
+from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField
 from searchapp.store.arrays import save_array
 
-WRITER_MEMORY_MEGABYTES = 1024
-"""Postings held before they spill to disk. At 256, spilling nearly doubled the time for 24,500 blocks."""
+POSTINGS_BYTES = 128 << 20
+"""Memory for postings before they spill to disk; 12,800 blocks need 25 MB (docs/indexing.md)."""
 _NOT_SHARED = {f"{DOCUMENT_MAP}.npy", "MAIN_WRITELOCK"}
 
 
@@ -34,7 +37,9 @@ class WhooshWordWriter:
         else:
             _share(base, folder)
             self._index = whoosh_index.open_dir(str(folder))
-        self._writer = self._index.writer(limitmb=WRITER_MEMORY_MEGABYTES)
+        self._writer = self._index.writer()
+        # Whoosh takes a class for its pool and passes it over; the pool that it has made is still empty here.
+        self._writer.pool = CompactPool(folder, POSTINGS_BYTES)
 
     def add_block(self, report_id: str, block_id: str, words: dict[WordField, Sequence[str]]) -> None:
         """Adds one block; a field without words is left out."""
@@ -45,14 +50,19 @@ class WhooshWordWriter:
         """Removes all blocks of a report."""
         self._writer.delete_by_term("report", report_id)
 
-    def finish(self, block_ids: Sequence[str]) -> None:
+    def finish(self, block_ids: Ids) -> None:
         """Commits, and writes which ordinal each Whoosh document has."""
         self._writer.commit()
-        ordinals = {block_id: ordinal for ordinal, block_id in enumerate(block_ids)}
         with self._index.reader() as reader:
             numbers = np.full(reader.doc_count_all(), -1, dtype=np.int64)
+            stored = np.zeros(len(numbers), dtype=block_ids.dtype)
             for number in reader.all_doc_ids():
-                numbers[number] = ordinals[reader.stored_fields(number)["id"]]
+                stored[number] = reader.stored_fields(number)["id"].encode()
+        alive = np.flatnonzero(stored != b"")
+        order = np.argsort(block_ids, kind="stable")
+        numbers[alive] = order[np.searchsorted(block_ids, stored[alive], sorter=order).clip(max=len(order) - 1)]
+        if len(alive) != len(block_ids) or np.any(block_ids[numbers[alive]] != stored[alive]):
+            raise IndexDamagedError("Whoosh 索引里的段落与报告对不上")
         save_array(self._folder, DOCUMENT_MAP, numbers)
         self._index.close()
 

@@ -6,8 +6,6 @@ running number of its paragraph; its page is the one on which the paragraph begi
 
 from __future__ import annotations
 
-import os
-
 from searchapp.errors import ReadError
 from searchapp.reports.readers.limits import DetailedText
 from searchapp.reports.readers.lines import SourceText
@@ -15,27 +13,24 @@ from searchapp.reports.readers.pdf_ocr import recognize
 from searchapp.reports.readers.pdf_pages import PageText, read_pages
 from searchapp.reports.readers.pdf_paragraphs import join_paragraphs
 
-OCR_VARIABLE = "SEARCHAPP_OCR"
-"""Environment variable that turns recognition of scanned pages on (``1``); worker processes inherit it."""
 MIN_PAGE_GLYPHS = 8
 """A page with fewer is without text: a scan that carries a stamp or a page number."""
 _MAX_UNMAPPED_SHARE = 0.3
 _MAX_LISTED_PAGES = 12
 
 
-def read_pdf(data: bytes, file: str, ocr: bool | None = None) -> SourceText:
+def read_pdf(data: bytes, file: str, ocr: bool = False) -> SourceText:
     """The paragraphs of a PDF, in the order in which they are read.
 
-    ``ocr`` has a scanned PDF recognized by ``ocrmypdf`` when that is installed; None asks ``SEARCHAPP_OCR``. Raises
-    ReadError for a file that is broken, cut off, protected by a password, too long, or without any text layer.
+    ``ocr`` has a scanned PDF recognized by ``ocrmypdf`` when that is installed. Raises ReadError for a file that
+    is broken, cut off, protected by a password, too long, or without any text layer.
     """
     if not data:
         raise ReadError(file, "文件是空的")
-    wanted = os.environ.get(OCR_VARIABLE, "") not in ("", "0") if ocr is None else ocr
     pages = read_pages(data, file)
     name = "pdf"
     if _is_scan(pages):
-        if not wanted:
+        if not ocr:
             raise ReadError(file, _scan_reason(pages))
         pages, name = read_pages(recognize(data, file), file), "pdf (ocr)"
         if _is_scan(pages):

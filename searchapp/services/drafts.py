@@ -1,0 +1,100 @@
+"""Drafts: the reports of the next build while it is being made, each kept where it takes no memory.
+
+A draft is what identity, order and retirement need of a report: hashes, keys, sources. Its text lies in the spool when
+it was read in this run, else in the build that is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.reports import Report, ReportSource
+from searchapp.reports.identity import Sketch, identify, sketch_of
+from searchapp.services.preparing import PackedReport, analyze, keys_of, unpack
+from searchapp.store.spool import Span, Spool
+from searchapp.text.analyzer import Analyzer
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A report without its text and its id. ``place``: its span in the spool, or its id in the build that is there."""
+
+    sketch: Sketch
+    keys: str
+    sources: tuple[ReportSource, ...]
+    place: Span | str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A report of the next build: its id, the draft that is written, and every place where its text stands."""
+
+    report_id: str
+    draft: Draft
+    sources: tuple[ReportSource, ...]
+
+
+class Drafts:
+    """Lays reports aside and gives them back, one at a time."""
+
+    def __init__(self, spool: Spool, reader: Reader | None, analyzer: Analyzer) -> None:
+        self._spool = spool
+        self._reader = reader
+        self._analyzer = analyzer
+
+    def close(self) -> None:
+        """Drops what was laid aside, and the build that is there."""
+        self._spool.close()
+        self._reader = None
+
+    def lay_aside(self, packed: PackedReport) -> Draft:
+        """A report read in this run. Raises ``OSError`` when the disk is full."""
+        return Draft(packed.sketch, packed.keys, packed.sources, self._spool.add(packed.data))
+
+    def carried(self, report_id: str, stands_in: Callable[[str], bool]) -> Draft:
+        """A report of the build that is there, as standing only in those of its files that ``stands_in`` takes."""
+        report = self._held(report_id)
+        sources = tuple(source for source in report.sources if stands_in(source.file))
+        return Draft(sketch_of(report), keys_of(report), sources, report_id)
+
+    def entries(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """The drafts, in library order, with their ids; those of one whole text merged (``reports.identity``)."""
+        found = identify([draft.sketch for draft in drafts], lambda number: self._report(drafts[number]))
+        return [
+            Entry(
+                each.id,
+                drafts[each.numbers[0]],
+                tuple(source for number in each.numbers for source in drafts[number].sources),
+            )
+            for each in found
+        ]
+
+    def is_held(self, entry: Entry) -> bool:
+        """Whether the build that is there holds exactly this report under its id, which must be one of its ids."""
+        if entry.draft.place == entry.report_id:
+            return self._known().summary(entry.report_id).sources == entry.sources
+        return self._finished(entry, self._report(entry.draft)) == self._held(entry.report_id)
+
+    def analyzed(self, entry: Entry) -> AnalyzedReport:
+        """The whole report, with its words."""
+        place = entry.draft.place
+        if isinstance(place, str):
+            return analyze(self._finished(entry, self._held(place)), self._analyzer)
+        analyzed = unpack(self._spool.read(place))
+        return replace(analyzed, report=self._finished(entry, analyzed.report))
+
+    def _finished(self, entry: Entry, report: Report) -> Report:
+        return replace(report, id=entry.report_id, sources=entry.sources)
+
+    def _report(self, draft: Draft) -> Report:
+        place = draft.place
+        return self._held(place) if isinstance(place, str) else unpack(self._spool.read(place)).report
+
+    def _held(self, report_id: str) -> Report:
+        return self._known().report(report_id)
+
+    def _known(self) -> Reader:
+        assert self._reader is not None
+        return self._reader

@@ -1,0 +1,92 @@
+"""Many files prepared, one after another or in worker processes, with only a few of them in memory at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from pathlib import Path
+
+from searchapp.reports.readers.office import CACHE_VARIABLE, OFFICE_SUFFIXES, convert_ahead
+from searchapp.services.preparing import PackedFile, Task, pack, prepare
+from searchapp.text.analyzer import Analyzer
+
+PARALLEL_FROM_BYTES = 2_000_000
+"""Below this much text to read, starting worker processes costs more than it saves."""
+WAITING_PER_WORKER = 3
+"""Files handed to a worker and not yet taken back: one at work, one in the pipe, one done. They bound the memory."""
+
+
+def prepare_all(tasks: Sequence[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[tuple[int, PackedFile]]:
+    """Prepares every task and gives each as soon as it is done, with its number: a large file holds up no other.
+
+    In ``jobs`` processes (by default as many as cores) when there is enough to do. Raises ``BrokenProcessPool`` when
+    one of them dies.
+    """
+    with _converted_ahead(tasks):
+        workers = min(jobs or os.cpu_count() or 1, max(1, len(tasks)))
+        if workers == 1 or (jobs is None and _bytes_to_read(tasks) < PARALLEL_FROM_BYTES):
+            for number, task in enumerate(tasks):
+                yield number, pack(prepare(task, analyzer))
+        else:
+            yield from _in_parallel(tasks, analyzer, workers)
+
+
+@contextlib.contextmanager
+def _converted_ahead(tasks: Sequence[Task]) -> Iterator[None]:
+    """Old office files converted in one start of LibreOffice, for the readers to find; removed in the end."""
+    paths = [task.path for task in tasks if not (task.known_sha256 or task.reason)]
+    if not any(path.suffix.lower() in OFFICE_SUFFIXES for path in paths):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="searchapp-") as folder:
+        convert_ahead(paths, Path(folder))
+        os.environ[CACHE_VARIABLE] = folder
+        try:
+            yield
+        finally:
+            del os.environ[CACHE_VARIABLE]
+
+
+def _in_parallel(tasks: Sequence[Task], analyzer: Analyzer, workers: int) -> Iterator[tuple[int, PackedFile]]:
+    context = multiprocessing.get_context("spawn")
+    waiting: dict[Future[PackedFile], int] = {}
+    ahead = iter(enumerate(tasks))
+    with ProcessPoolExecutor(workers, context, _start_worker, (analyzer.dictionary,)) as pool:
+        try:
+            while True:
+                while len(waiting) < workers * WAITING_PER_WORKER and (following := next(ahead, None)) is not None:
+                    number, task = following
+                    waiting[pool.submit(_prepare_in_worker, task)] = number
+                if not waiting:
+                    return
+                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                    yield waiting.pop(future), future.result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _bytes_to_read(tasks: Iterable[Task]) -> int:
+    total = 0
+    for task in tasks:
+        if not (task.known_sha256 or task.reason):
+            with contextlib.suppress(OSError):
+                total += task.path.stat().st_size
+    return total
+
+
+_worker_analyzer: Analyzer | None = None
+
+
+def _start_worker(dictionary: tuple[str, ...]) -> None:
+    global _worker_analyzer  # noqa: PLW0603 - a worker process serves one analyzer for its whole life
+    _worker_analyzer = Analyzer(dictionary)
+
+
+def _prepare_in_worker(task: Task) -> PackedFile:
+    assert _worker_analyzer is not None
+    return pack(prepare(task, _worker_analyzer))
