@@ -9,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -21,6 +20,11 @@ from searchapp.services.corpus import ACCOUNT_KINDS, FileAccount, accounts, repo
 from searchapp.services.corrections import EXPORT_HEADER, export_rows
 
 _PIECE_NAMES = {"contents": "目录", "furniture": "页面杂件", "marks": "标记"}
+_LEGEND = (
+    "各栏是字数，空白不计；“·”是没有。目录、页面杂件（页眉、页脚、页码、水印、批注、网站的导航和说明）和标记"
+    "（文中的注释号、发布者的记号）不参加搜索，其余都参加。“没有着落”应当都是 0，否则是程序的错。"
+)
+_MIN_NAME_WIDTH, _MAX_FORMAT_WIDTH = 24, 16
 _KIND_NAMES = {str(kind): label for kind, label in BLOCK_LABELS.items()} | _PIECE_NAMES
 _SCORE_NAMES = {"metadata": "元数据", "kind": "段落类型", "headings": "小标题", "part": "部分", "topic": "首栏目"}
 _SHOWN_CONFUSIONS = 12
@@ -36,40 +40,49 @@ def corpus_group() -> None:
 @corpus_group.command("check", cls=ChineseCommand)
 @_sources
 def check_command(sources: tuple[Path, ...]) -> None:
-    """逐个文件列账：每个字归到哪里；有字没有着落就以状态 1 结束。"""
+    """逐个文件列账：读出的每个字（空白不计）归到哪一类；有字没有着落就以状态 1 结束。
+
+    读不了的文件，以及读了但有一部分没有读出的，列在表的后面，各有原因。
+    """
     out = console()
-    totals: Counter[str] = Counter()
-    files = characters = lost = 0
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("文件", overflow="fold", ratio=1)
-    for name in ("编码", "报告", "字数", *_KIND_NAMES.values(), "没有着落"):
-        table.add_column(name, justify="right", no_wrap=True)
-    unread: list[FileAccount] = []
-    for found in accounts(sources):
-        if found.kinds is None:
-            unread.append(found)
-            continue
-        files, characters, lost = files + 1, characters + found.characters, lost + abs(found.lost)
-        totals.update(found.kinds)
-        table.add_row(*_cells(found))
-    out.print(table)
-    told = "，".join(f"{_KIND_NAMES[kind]} {totals[kind]:,}" for kind in ACCOUNT_KINDS if totals[kind])
-    out.print(f"{files:,} 个文件，{characters:,} 字：{told}；没有着落 {lost}", soft_wrap=True)
-    _tell_unread(unread, out)
+    found = list(accounts(sources))
+    read = [each for each in found if each.kinds is not None]
+    lost = sum(abs(each.lost) for each in read)
+    if read:
+        out.print(_account_table(read))
+        out.print(_LEGEND, soft_wrap=True)
+    for file, message in (note for each in read for note in each.notes):
+        out.print(f"注意 {file}：{message}", soft_wrap=True)
+    unread = [each for each in found if each.kinds is None]
+    for each in unread:
+        out.print(f"未能读取 {each.file}：{each.reason}", soft_wrap=True)
+    told = f"读了 {len(read):,} 个文件，{sum(each.characters for each in read):,} 字，没有着落 {lost:,} 字"
+    failed = f"；{len(unread):,} 个未能读取" if unread else ""
+    out.print(f"{told if read else '一个文件也没有读出'}{failed}。", soft_wrap=True)
     if lost:
         sys.exit(1)
 
 
-def _cells(found: FileAccount) -> list[Text]:
-    kinds = found.kinds or {}
-    counts = [f"{kinds.get(kind, 0):,}" if kinds.get(kind) else "·" for kind in ACCOUNT_KINDS]
-    cells = [found.file, found.encoding, str(found.reports), f"{found.characters:,}", *counts, str(found.lost)]
-    return [Text(cell) for cell in cells]
-
-
-def _tell_unread(unread: list[FileAccount], out: Console) -> None:
-    for found in unread:
-        out.print(f"未能读取 {found.file}：{found.reason}", soft_wrap=True)
+def _account_table(found: list[FileAccount]) -> Table:
+    """One line a file and one for all, with a column for each kind of text that occurs."""
+    totals: Counter[str] = Counter()
+    for each in found:
+        totals.update(each.kinds or {})
+    kinds = [kind for kind in ACCOUNT_KINDS if totals[kind]]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("文件", overflow="fold", ratio=1, min_width=_MIN_NAME_WIDTH)
+    table.add_column("格式或编码", overflow="fold", max_width=_MAX_FORMAT_WIDTH)
+    for name in ("报告", "字数", *(_KIND_NAMES[kind] for kind in kinds), "没有着落"):
+        table.add_column(name, justify="right", no_wrap=True)
+    rows = [(each.file, each.encoding, each.reports, each.characters, each.kinds or {}, each.lost) for each in found]
+    if len(found) > 1:
+        reports, characters = sum(each.reports for each in found), sum(each.characters for each in found)
+        rows.append(("合计", "", reports, characters, totals, sum(abs(each.lost) for each in found)))
+    for file, encoding, reports, characters, counts, lost in rows:
+        cells = [f"{counts[kind]:,}" if counts.get(kind) else "·" for kind in kinds]
+        row = [file, encoding, f"{reports:,}", f"{characters:,}", *cells, f"{lost:,}"]
+        table.add_row(*(Text(cell) for cell in row))
+    return table
 
 
 @corpus_group.command("export-metadata", cls=ChineseCommand)

@@ -9,7 +9,7 @@ import functools
 import hashlib
 from importlib import resources
 
-READING_VERSION = 3
+READING_VERSION = 4
 """Raise it with every change of rules in this package that changes what is read out of a file."""
 
 

@@ -66,7 +66,9 @@ def _piece_kinds(lines: Sequence[SourceLine]) -> list[PieceKind | None]:
     kinds: list[PieceKind | None] = []
     previous = ""
     for line in lines:
-        if is_marks_only(line.text):
+        if line.is_furniture:
+            kinds.append("furniture")
+        elif is_marks_only(line.text):
             kinds.append("marks")
         elif not line.is_table_row and (is_furniture(line.text) or is_counter(line.text, previous)):
             kinds.append("furniture")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from searchapp.reports.marks import after_marks
@@ -81,7 +82,7 @@ def cut_long_line(line: SourceLine, total: int) -> list[SourceLine]:
         return [line]
     bounds = [0, *(found.start() for found in _CUT.finditer(text)), len(text)]
     return [
-        SourceLine(text[start:stop], line.number, line.column + start, line.style)
+        replace(line, text=text[start:stop], column=line.column + start)
         for start, stop in pairwise(bounds)
         if stop > start
     ]

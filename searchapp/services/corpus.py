@@ -27,7 +27,10 @@ _NO_INDEX = Path(".no-index")
 class FileAccount:
     """Where the characters of one file went, white space aside; ``reason`` is not empty when it could not be read.
 
-    ``marks`` counts marks on lines of their own and marks inside blocks, which are not counted with the block.
+    Characters are those that a reader yields: automatic numbers and the bars between cells are among them, what is
+    deleted or hidden and a web page's navigation are not. ``marks`` counts marks on lines of their own and marks inside
+    blocks, which are not counted with the block. ``notes`` say what of the file was not read: (display name, Chinese
+    sentence), the name being that of a member for an archive.
     """
 
     file: str
@@ -36,6 +39,7 @@ class FileAccount:
     characters: int = 0
     kinds: Mapping[str, int] | None = None
     reason: str = ""
+    notes: tuple[tuple[str, str], ...] = ()
 
     @property
     def lost(self) -> int:
@@ -77,7 +81,9 @@ def account(reading: FileReading) -> FileAccount:
             kinds["marks"] += marked
     for piece in reading.pieces:
         kinds[piece.kind] += _visible(piece.text)
-    return FileAccount(reading.file, reading.encoding, len(reading.reports), reading.characters, kinds)
+    # Warnings about the file as a whole; those about a line are remarks on its metadata.
+    notes = tuple((warning.file, warning.message) for warning in reading.warnings if warning.line == 0)
+    return FileAccount(reading.file, reading.encoding, len(reading.reports), reading.characters, kinds, notes=notes)
 
 
 def reports_of_sources(sources: Sequence[Path]) -> Iterator[Report]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 from .conftest import Run
@@ -10,8 +11,9 @@ from .conftest import Run
 def test_the_account_is_told_file_by_file(run: Run, sample_corpus: Path) -> None:
     result = run("corpus", "check", sample_corpus)
     assert result.exit_code == 0
-    assert "21 个文件" in result.output
-    assert "没有着落 0" in result.output
+    assert "读了 21 个文件" in result.output
+    assert "没有着落 0 字" in result.output
+    assert "合计" in result.output
     assert "gb18030" in result.output
 
 
@@ -20,6 +22,17 @@ def test_what_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:
     result = run("corpus", "check", tmp_path)
     assert result.exit_code == 0
     assert "未能读取" in result.output and "坏.txt" in result.output
+    assert "一个文件也没有读出；1 个未能读取" in result.output
+
+
+def test_what_was_not_read_of_a_file_is_told(run: Run, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("甲.txt", "示例局2022年工作报告")
+        archive.writestr("乙.exe", "MZ")
+    result = run("corpus", "check", tmp_path / "a.zip")
+    assert result.exit_code == 0
+    assert "注意 a.zip/乙.exe：不支持这种文件" in result.output
+    assert "合计" not in result.output
 
 
 def test_a_missing_folder_is_told(run: Run, tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from searchapp.reports import read_report_file
 from searchapp.reports.readers import pdf_glyphs
 from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.readers.pdf import read_pdf
-from searchapp.reports.readers.pdf_pages import VisualLine
+from searchapp.reports.readers.pdf_lines import VisualLine
 from searchapp.reports.readers.pdf_paragraphs import join_paragraphs
 from tests.formats.pages import CHARACTERS, Setting, make_pdf, make_picture_pdf
 
@@ -26,7 +28,11 @@ PARAGRAPHS = [HEADING, LONG, "（一）加强组织建设", LONG[29:], SENTENCE,
 
 
 def texts(data: bytes) -> list[str]:
-    return [line.text for line in read_pdf(data, "a.pdf").lines]
+    return [line.text for line in read_pdf(data, "a.pdf").lines if not line.is_furniture]
+
+
+def furniture(data: bytes) -> list[tuple[str, int | None]]:
+    return [(line.text, line.page) for line in read_pdf(data, "a.pdf").lines if line.is_furniture]
 
 
 @pytest.mark.parametrize(
@@ -51,17 +57,52 @@ def texts(data: bytes) -> list[str]:
     ],
     ids=repr,
 )
-def test_paragraphs_are_put_together_and_furniture_is_dropped(setting: Setting) -> None:
-    assert texts(make_pdf(PARAGRAPHS, setting)) == PARAGRAPHS
+def test_paragraphs_are_put_together_and_furniture_comes_last(setting: Setting) -> None:
+    data = make_pdf(PARAGRAPHS, setting)
+    lines = read_pdf(data, "a.pdf").lines
+    assert [line.text for line in lines[: len(PARAGRAPHS)]] == PARAGRAPHS
+    assert not any(line.is_furniture for line in lines[: len(PARAGRAPHS)])
+    assert all(line.is_furniture for line in lines[len(PARAGRAPHS) :])
+    pages = max(line.page or 0 for line in lines)
+    shown = [
+        [text.format(page=page) for text in (setting.header, setting.footer, setting.watermark) if text]
+        for page in range(1, pages + 1)
+    ]
+    found = [sorted(text for text, on in furniture(data) if on == page) for page in range(1, pages + 1)]
+    assert pages > 2
+    assert [[squeeze(text) for text in page] for page in found] == [sorted(map(squeeze, page)) for page in shown]
+
+
+def test_furniture_of_a_pdf_is_accounted_for_and_in_no_block() -> None:
+    data = make_pdf(PARAGRAPHS, Setting(header="示例局工作报告 {page}", watermark="内部资料"))
+    reading = read_report_file(data, "a.pdf")
+    blocks = [block.text for report in reading.reports for block in report.blocks]
+    assert blocks == PARAGRAPHS
+    assert {piece.kind for piece in reading.pieces} == {"furniture"}
+    accounted = sum(len(squeeze(text)) for text in [*blocks, *(piece.text for piece in reading.pieces)])
+    assert accounted == reading.characters
 
 
 def test_a_paragraph_over_a_page_break_keeps_its_first_page() -> None:
-    lines = read_pdf(make_pdf(PARAGRAPHS), "a.pdf").lines
+    lines = [line for line in read_pdf(make_pdf(PARAGRAPHS), "a.pdf").lines if not line.is_furniture]
     pages = [line.page for line in lines]
     assert pages[0] == 1
     assert pages == sorted(pages)
     assert pages[-1] >= 3
     assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+
+
+def test_a_paragraph_of_many_pages_is_one() -> None:
+    words = ["实施", "wide-", "open", "推进 a", "b 落实"]
+    pages = [
+        [
+            VisualLine(words[(page + line) % 5] + "文" * 26, 80, 528, 100 + 20 * line, 116 + 20 * line, 16, page, 842)
+            for line in range(1, 31)
+        ]
+        for page in range(1, 9)
+    ]
+    (line,) = join_paragraphs(pages)
+    assert line.text == "".join(each.text for body in pages for each in body)
 
 
 def test_a_paragraph_that_fills_its_last_line_ends_at_the_next_indent() -> None:
@@ -177,7 +218,7 @@ def test_a_recognizer_on_the_path_is_used(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setenv("PATH", str(tmp_path))
     source = read_pdf(scan, "a.pdf", ocr=True)
     assert source.encoding == "pdf (ocr)"
-    assert [line.text for line in source.lines] == [SENTENCE]
+    assert [line.text for line in source.lines if not line.is_furniture] == [SENTENCE]
 
 
 GOOD = make_pdf(PARAGRAPHS)
@@ -210,7 +251,13 @@ _BOXES = st.builds(
 def test_any_boxes_give_paragraphs_in_order(boxes: list[VisualLine]) -> None:
     lines = join_paragraphs([boxes])
     assert [line.number for line in lines] == list(range(1, len(lines) + 1))
-    assert sum(len(squeeze(line.text)) for line in lines) <= sum(len(squeeze(box.text)) for box in boxes)
+    assert [line.is_furniture for line in lines] == sorted(line.is_furniture for line in lines)
+
+    def count(texts: Iterable[str]) -> Counter[str]:
+        # A hyphen that only divides a word at a line end is no character of the text.
+        return Counter(squeeze("".join(texts)).replace("\xad", "").replace("-", ""))
+
+    assert count(line.text for line in lines) == count(box.text for box in boxes)
 
 
 def distance(first: str, second: str) -> int:

@@ -141,3 +141,23 @@ def test_a_marked_encoding_gives_the_text_back(text: str, codec: str) -> None:
 
 def test_the_limit_is_that_of_the_issue() -> None:
     assert reader.MAX_TEXT_BYTES == 64 * 1024 * 1024
+
+
+def test_hz_is_known_by_its_marks() -> None:
+    text = "工作报告\n各位代表，现在向大会报告工作。\n"
+    source = read_text(text.encode("hz"), "a.txt")
+    assert (source.encoding, [line.text for line in source.lines]) == ("hz", text.split("\n"))
+    plain = "if (a ~{ b) { c ~} d }"
+    assert [line.text for line in read_text(plain.encode(), "a.txt").lines] == [plain]
+
+
+def test_rare_characters_of_four_bytes_do_not_hide_gb18030() -> None:
+    text = "王㛃、李䶮、赵𠀀等同志㐀㐁参加了会议。" * 9
+    source = read_text(text.encode("gb18030"), "a.txt")
+    assert (source.encoding, source.lines[0].text) == ("gb18030", text)
+
+
+def test_files_copied_together_in_two_encodings_are_named() -> None:
+    line = "各位代表，现在我代表市人民政府向大会报告工作。\n"
+    with pytest.raises(ReadError, match="混有两种编码"):
+        read_text((line * 9).encode() + (line * 9).encode("gb18030"), "a.txt")

@@ -1,7 +1,8 @@
 """The text of one Word paragraph as a reader sees it. Knows runs and what stands in them, nothing of blocks.
 
-Read: text, insertions, hyperlinks, smart tags, content controls, results of fields, symbols, formulas as plain
-characters, marks of notes. Left out: deletions, hidden text, field codes, phonetic guides, comments.
+Read: text, insertions, hyperlinks, smart tags, content controls, results of fields, choices and ticks of form fields,
+symbols, formulas as plain characters, marks of notes, WordArt. Left out: deletions, hidden text, field codes and what
+is inside them, phonetic guides.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ _SYMBOLS = {
     ("wingdings 2", 0xA3): "□",
 }
 _PRIVATE_USE = 0xF000
+_FIELD, _FIELD_PLACE = qn("w:fldChar"), qn("w:fldCharType")
+_WORD_ART = "{urn:schemas-microsoft-com:vml}textpath"
 
 
 @dataclass(slots=True)
@@ -61,29 +64,38 @@ class Notes:
     """Notes in the order in which the text refers to them; footnotes and endnotes are numbered together."""
 
     texts: dict[tuple[str, str], str] = field(default_factory=dict)
-    order: list[tuple[str, str]] = field(default_factory=list)
+    order: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def mark(self, kind: str, identity: str) -> str:
         """The mark in the text (``［1］``), or nothing when there is no such note."""
         key = (kind, identity)
         if not self.texts.get(key):
             return ""
-        if key not in self.order:
-            self.order.append(key)
-        return f"［{self.order.index(key) + 1}］"
+        return f"［{self.order.setdefault(key, len(self.order) + 1)}］"
 
     def lines(self) -> Iterator[str]:
         """One line a note, with its mark."""
-        for number, key in enumerate(self.order, 1):
+        for key, number in self.order.items():
             yield f"［{number}］{self.texts[key]}"
 
 
 @dataclass(slots=True)
+class _Field:
+    """A field that is open: where its code begins among the pieces, and what a form field shows."""
+
+    start: int
+    shown: str = ""
+    has_result: bool = False
+
+
+@dataclass(slots=True)
 class ParagraphText:
-    """The text of a paragraph (a soft break is ``LINE_BREAK``) and the text boxes anchored in it."""
+    """The text of a paragraph (a soft break is ``LINE_BREAK``); text boxes and WordArt anchored in it."""
 
     pieces: list[str] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
+    arts: list[str] = field(default_factory=list)
+    fields: list[_Field] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -96,6 +108,23 @@ def read_paragraph(paragraph: Any, styles: Styles, notes: Notes) -> ParagraphTex
     found = ParagraphText()
     _collect(paragraph, found, styles, notes, styles.find(paragraph.style).is_hidden)
     return found
+
+
+def has_vanished(paragraph: Any) -> bool:
+    """Whether the end of a paragraph is deleted or hidden, so that an empty one is not there at all."""
+    mark = _end_mark(paragraph)
+    return mark is not None and (has_lost_its_end(paragraph) or bool(hidden_by(mark)))
+
+
+def has_lost_its_end(paragraph: Any) -> bool:
+    """Whether the end of a paragraph is deleted or moved away, so that what is left of it belongs to the next one."""
+    mark = _end_mark(paragraph)
+    return mark is not None and any(mark.find(tag) is not None for tag in _DELETED)
+
+
+def _end_mark(paragraph: Any) -> Any | None:
+    properties = paragraph.pPr
+    return None if properties is None else properties.find(qn("w:rPr"))
 
 
 def visible_children(parent: Any) -> Iterator[Any]:
@@ -128,14 +157,46 @@ def _collect(element: Any, found: ParagraphText, styles: Styles, notes: Notes, h
             continue
         if tag == _RUN:
             _collect(child, found, styles, notes, _is_hidden(child, styles, hidden))
+        elif tag == _FIELD:
+            _turn_field(child, found)
         elif tag == _TEXT_BOX:
             found.boxes.append(child)
+        elif tag == _WORD_ART:
+            if art := " ".join(child.get("string", "").split()):
+                found.arts.append(art)
         elif tag == _ALTERNATES:
             _collect(_alternative(child), found, styles, notes, hidden)
         elif (text := None if hidden else _text_of(child, notes)) is not None:
             found.pieces.append(text)
         else:
             _collect(child, found, styles, notes, hidden)
+
+
+def _turn_field(mark: Any, found: ParagraphText) -> None:
+    """Drops what stands in the code of a field, results of fields in it too, once it is known to be code."""
+    place = mark.get(_FIELD_PLACE)
+    if place == "begin":
+        found.fields.append(_Field(len(found.pieces), _form_field(mark)))
+    elif found.fields and place == "separate":
+        del found.pieces[found.fields[-1].start :]
+        found.fields[-1].has_result = True
+    elif found.fields and place == "end":
+        closed = found.fields.pop()
+        if not closed.has_result:
+            del found.pieces[closed.start :]
+            found.pieces.append(closed.shown)
+
+
+def _form_field(mark: Any) -> str:
+    """The chosen entry of a drop-down list or the tick of a box; other fields show their result."""
+    box = next(mark.iter(qn("w:checkBox")), None)
+    if box is not None:
+        state = box.find(qn("w:checked"))
+        state = box.find(qn("w:default")) if state is None else state
+        return "☑" if state is not None and state.get(_VAL, "1") not in ("0", "false", "off") else "□"
+    entries = [each.get(_VAL, "") for each in mark.iter(qn("w:listEntry"))]
+    chosen = next((each.get(_VAL, "") for each in mark.iter(qn("w:result"))), "0")
+    return entries[int(chosen)] if chosen.isdecimal() and int(chosen) < len(entries) else ""
 
 
 def _text_of(element: Any, notes: Notes) -> str | None:

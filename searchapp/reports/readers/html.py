@@ -21,14 +21,17 @@ import lxml.html  # type: ignore[import-untyped]
 
 from searchapp.errors import ReadError
 from searchapp.reports.readers.html_lines import PageLine, PageReader, collapse
+from searchapp.reports.readers.limits import check_line_count
 from searchapp.reports.readers.lines import TITLE_STYLE, SourceLine, SourceText, squeeze
 from searchapp.reports.readers.text import decode_text, read_text
 
 MAX_ARTICLE_SEARCH_CHARACTERS = 8_000_000
 """Longer pages are read in full: looking for the article takes trafilatura too long."""
 MAX_ARTICLE_SEARCH_DEPTH = 250
-MAX_DEPTH = 1_000
+MAX_DEPTH = 2_000
 """The parser drops what is nested deeper than 2,048, so such a page is refused rather than read in part."""
+MAX_TAGS = 2_000_000
+"""A page with more is no report; each takes about 15 µs."""
 
 _MIN_ARTICLE_CHARACTERS = 100
 _MIN_ARTICLE_SHARE = 0.95
@@ -82,12 +85,15 @@ def _declared_encoding(data: bytes) -> str | None:
 
 def _read_page(text: str, file: str) -> tuple[list[SourceLine], int]:
     """The lines kept, and how many visible characters were not."""
+    if text.count("<") > MAX_TAGS:
+        raise ReadError(file, f"网页标记过多，最多读 {MAX_TAGS:,} 个")
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
     tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     reader = PageReader()
     lines = reader.read(tree)
     if reader.depth > MAX_DEPTH:
         raise ReadError(file, f"网页元素嵌套超过 {MAX_DEPTH} 层，拒绝读取")
+    check_line_count(file, len(lines))
     kept = list(range(len(lines)))
     is_searchable = len(text) <= MAX_ARTICLE_SEARCH_CHARACTERS and reader.depth <= MAX_ARTICLE_SEARCH_DEPTH
     if is_searchable and _has_navigation(lines):

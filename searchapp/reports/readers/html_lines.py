@@ -80,7 +80,7 @@ class PageReader:
         self._label = ""
         self._counts: dict[Any, int] = {}
         self._blocks: list[Any] = []
-        self._in_link = self._in_aside = self._in_pre = 0
+        self._open = self._in_link = self._in_aside = self._in_pre = 0
 
     def read(self, root: Any) -> list[PageLine]:
         """The lines of ``root``; nesting may be of any depth."""
@@ -92,7 +92,7 @@ class PageReader:
             elif isinstance(element.tag, str) and not _is_skipped(element) and not self._read_row(element):
                 self._start(element)
                 stack.append((element, True))
-                self.depth = max(self.depth, len(self._blocks))
+                self.depth = max(self.depth, self._open)
                 stack.extend((child, False) for child in reversed(element))
                 continue
             if element is not root:
@@ -102,6 +102,7 @@ class PageReader:
 
     def _start(self, element: Any) -> None:
         tag = element.tag
+        self._open += 1
         self._in_link += tag == "a"
         self._in_pre += tag == "pre"
         self._in_aside += _is_aside(element)
@@ -117,6 +118,7 @@ class PageReader:
         if tag not in _INLINE:
             self._flush()
             self._blocks.pop()
+        self._open -= 1
         self._in_link -= tag == "a"
         self._in_pre -= tag == "pre"
         self._in_aside -= _is_aside(element)

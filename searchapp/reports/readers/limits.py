@@ -34,8 +34,13 @@ MAX_FILE_BYTES: dict[str, int] = {
 }
 """Largest file of each type, in bytes, by lower-case suffix."""
 
+MAX_LINES = 1_000_000
+"""Lines (or paragraphs) of one file; each takes about 1.3 kB once it is a block."""
 MAX_PDF_PAGES = 5_000
 MAX_SHEET_ROWS = 200_000
+"""Rows with text that are read of one sheet."""
+MAX_SHEET_EXTENT = 1_048_576
+"""Rows of one sheet, empty ones too; Excel has no more."""
 MAX_SHEET_CELLS = 2_000_000
 MAX_SHEET_CHARACTERS = 64_000_000
 MAX_UNPACKED_BYTES = 512 * MEBIBYTE
@@ -75,6 +80,12 @@ def check_file_size(file: str, size: int) -> None:
     limit = MAX_FILE_BYTES.get(suffix_of(file))
     if limit is not None and size > limit:
         raise ReadError(file, f"文件过大（{size / MEBIBYTE:.0f} MB），这类文件最多 {limit // MEBIBYTE} MB")
+
+
+def check_line_count(file: str, count: int) -> None:
+    """Raise ReadError when a file has more lines than any report."""
+    if count > MAX_LINES:
+        raise ReadError(file, f"行数过多（{count:,} 行），一个文件最多读 {MAX_LINES:,} 行")
 
 
 def check_unpacked_size(archive: zipfile.ZipFile, file: str) -> None:

@@ -19,7 +19,8 @@ class SourceLine:
 
     ``number`` is 1-based; ``column`` is the 1-based code point column of ``text[0]`` in that line.
     ``style`` is 0 for a title style, 1-9 for a heading style, ``None`` when the format says nothing. ``page`` is the
-    1-based page of formats that have pages.
+    1-based page of formats that have pages. ``is_furniture``: the format itself says that the line is no text of the
+    document (header, footer, page number, watermark, comment); it is accounted for and never becomes a block.
     """
 
     text: str
@@ -28,6 +29,7 @@ class SourceLine:
     style: int | None = None
     is_table_row: bool = False
     page: int | None = None
+    is_furniture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from searchapp.errors import ReadError
@@ -60,7 +61,7 @@ def read_office(data: bytes, file: str) -> SourceText:
     if isinstance(converted, ReadError):
         raise converted
     source = read_docx(converted, file)
-    return SourceText(suffix_of(file).lstrip(".") or "office", source.lines)
+    return replace(source, encoding=suffix_of(file).lstrip(".") or "office")
 
 
 def convert_many(documents: Sequence[tuple[bytes, str]]) -> list[bytes | ReadError]:

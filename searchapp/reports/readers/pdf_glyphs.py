@@ -25,6 +25,7 @@ _WIDE = (
 _CURLY = "“”‘’…—·"
 _IS_WIDE = re.compile(f"[{_WIDE}]")
 _JOINS_TIGHTLY = re.compile(f"[{_WIDE}{_CURLY}]")
+_GAP = re.compile(f"(?<=[{_WIDE}{_CURLY}]) +| +(?=[{_WIDE}{_CURLY}])")
 SOFT_HYPHEN = "\xad"
 
 
@@ -58,6 +59,11 @@ def join_lines(left: str, right: str) -> str:
     if left[-1:] in ("-", SOFT_HYPHEN):
         return left + right
     return left + joiner(left, right) + right
+
+
+def close_gaps(text: str) -> str:
+    """Recognized text without the spaces beside Chinese characters: recognition makes them between words."""
+    return _GAP.sub("", text)
 
 
 def tidy(text: str) -> str:

@@ -1,4 +1,4 @@
-"""From PDF bytes to visual lines, by pdfium. Knows pages, glyph boxes and reading order, nothing of paragraphs.
+"""From PDF bytes to visual lines, by pdfium. Knows pages and glyph boxes, nothing of paragraphs.
 
 Units are PDF points; ``top`` is measured downwards from the upper edge of the page as its text is read.
 """
@@ -10,9 +10,8 @@ import math
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped,unused-ignore]
@@ -20,16 +19,16 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped,unused-ignore]
 
 from searchapp.errors import ReadError
 from searchapp.reports.readers.limits import MAX_PDF_PAGES
-from searchapp.reports.readers.pdf_glyphs import fold, is_wide, joiner
+from searchapp.reports.readers.pdf_glyphs import fold
+from searchapp.reports.readers.pdf_lines import Glyph, VisualLine, page_lines
+from searchapp.reports.readers.pdf_rules import read_rules
+from searchapp.reports.readers.pdf_streams import check_streams
+from searchapp.reports.readers.pdf_tables import find_tables
 
 READ_LIMIT_SECONDS = 300
 MAX_PAGE_CHARACTERS = 200_000
-_WORD_GAP = 0.15
-_WIDE_GAP = 1.0
-_COLUMN_GAP = 4.0
 _SLANT_RADIANS = 0.1
 _QUARTER = math.pi / 2
-_DOUBLED = "—…"
 # pdfium keeps global state: one thread at a time.
 _LOCK = threading.Lock()
 
@@ -37,25 +36,12 @@ _LOCK = threading.Lock()
 Turn = Callable[[float, float, float, float], tuple[float, float, float, float]]
 
 
-@dataclass(slots=True)
-class VisualLine:
-    """One line as it is seen on a page; ``size`` is its font size, ``page`` 1-based, ``height`` that of the page."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
-    page: int
-    height: float
-
-
 @dataclass(frozen=True, slots=True)
 class PageText:
     """The lines of a page in reading order; ``glyphs`` and ``unmapped`` count its characters and those without a code.
 
-    ``has_pictures`` tells whether a picture stands on a page that has no text.
+    ``has_pictures`` tells whether a picture stands on a page that has no text. ``aside`` is what is written across the
+    page (a watermark); ``left_out`` counts the characters over ``MAX_PAGE_CHARACTERS``, which are not read.
     """
 
     page: int
@@ -63,16 +49,8 @@ class PageText:
     glyphs: int
     unmapped: int
     has_pictures: bool
-
-
-@dataclass(slots=True)
-class _Glyph:
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
+    aside: str = ""
+    left_out: int = 0
 
 
 _Box = tuple[str, int, tuple[float, float, float, float]]
@@ -82,6 +60,7 @@ def read_pages(data: bytes, file: str) -> list[PageText]:
     """All pages of a PDF. Raises ReadError for one that is broken, protected, too long or too slow to read."""
     if b"%PDF-" not in data[:1024]:
         raise ReadError(file, "不是 PDF 文件")
+    check_streams(data, file)
     deadline = time.monotonic() + READ_LIMIT_SECONDS
     with _LOCK:
         document = _open(data, file)
@@ -122,24 +101,32 @@ def _read_page(document: Any, index: int) -> PageText:
     try:
         text_page = page.get_textpage()
         try:
-            boxes, unmapped = _read_boxes(page, text_page)
+            boxes, unmapped, aside = _read_boxes(text_page)
+            rules = read_rules(page) if boxes else []
+            left_out = max(text_page.count_chars() - MAX_PAGE_CHARACTERS, 0)
         finally:
             text_page.close()
-        glyphs, height = _upright(boxes, page)
-        lines = _reading_order([line for run in _runs(glyphs) if (line := _line(run, index + 1, height))])
+        turn, height = _upright(boxes, page)
+        glyphs = [Glyph(text, *shown, size=shown[3] - shown[2]) for text, _, box in boxes for shown in [turn(*box)]]
+        tables = find_tables(turn(*rule) for rule in rules)
+        lines = page_lines(glyphs, tables, index + 1, height)
         pictures = not glyphs and any(True for _ in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4))
-        return PageText(index + 1, lines, sum(not glyph.text.isspace() for glyph in glyphs), unmapped, pictures)
+        count = sum(not glyph.text.isspace() for glyph in glyphs)
+        return PageText(index + 1, lines, count, unmapped, pictures, aside, left_out)
     except pypdfium2.PdfiumError:
         return PageText(index + 1, [], 0, 0, True)
     finally:
         page.close()
 
 
-def _read_boxes(page: Any, text_page: Any) -> tuple[list[_Box], int]:
-    """Glyphs in the order of the file, without the spaces that pdfium made up; and how many have no character."""
+def _read_boxes(text_page: Any) -> tuple[list[_Box], int, str]:
+    """Glyphs in the order of the file, without the spaces that pdfium made up; how many have no character; and the
+    text that stands across the page or nowhere on it.
+    """
     raw, unmapped = text_page.raw, 0
     box, loose = (ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()), pdfium.FS_RECTF()
     boxes: list[_Box] = []
+    aside: list[str] = []
     high = 0
     for index in range(min(text_page.count_chars(), MAX_PAGE_CHARACTERS)):
         code = pdfium.FPDFText_GetUnicode(raw, index)
@@ -160,6 +147,7 @@ def _read_boxes(page: Any, text_page: Any) -> tuple[list[_Box], int]:
         if not text:
             continue
         if not pdfium.FPDFText_GetCharBox(raw, index, box[0], box[1], box[2], box[3]):
+            aside.append(text)
             continue
         pdfium.FPDFText_GetLooseCharBox(raw, index, loose)
         left, right = sorted((loose.left, loose.right))
@@ -167,18 +155,18 @@ def _read_boxes(page: Any, text_page: Any) -> tuple[list[_Box], int]:
         if right <= left:
             left, right = box[0].value, box[1].value
         angle = pdfium.FPDFText_GetCharAngle(raw, index)
-        if not _is_slanted(angle):
+        if _is_slanted(angle):
+            aside.append(text)
+        else:
             boxes.append((text, round(angle / _QUARTER) % 4, (left, bottom, right, top)))
-    return boxes, unmapped
+    return boxes, unmapped, "".join(aside)
 
 
-def _upright(boxes: Sequence[_Box], page: Any) -> tuple[list[_Glyph], float]:
-    """The glyphs as most of them are read, and the height of the page that way up."""
+def _upright(boxes: Sequence[_Box], page: Any) -> tuple[Turn, float]:
+    """How boxes are turned to stand as most glyphs are read, and the height of the page that way up."""
     left, bottom, right, top = page.get_cropbox()
     quarters = Counter(quarter for _, quarter, _ in boxes).most_common(1)[0][0] if boxes else 0
-    turn = _turn(quarters, left, right, bottom, top)
-    glyphs = [_Glyph(text, *shown, size=shown[3] - shown[2]) for text, _, box in boxes for shown in [turn(*box)]]
-    return glyphs, right - left if quarters % 2 else top - bottom
+    return _turn(quarters, left, right, bottom, top), right - left if quarters % 2 else top - bottom
 
 
 def _is_slanted(angle: float) -> bool:
@@ -199,86 +187,3 @@ def _turn(quarters: int, left: float, right: float, bottom: float, top: float) -
     if quarters == 3:
         return lambda x0, y0, x1, y1: (y0 - bottom, y1 - bottom, x0 - left, x1 - left)
     return lambda x0, y0, x1, y1: (x0 - left, x1 - left, top - y1, top - y0)
-
-
-def _runs(glyphs: Sequence[_Glyph]) -> Iterator[list[_Glyph]]:
-    """Glyphs that follow each other on one height and from left to right."""
-    run: list[_Glyph] = []
-    for glyph in glyphs:
-        if glyph.text in "\r\n":
-            continue
-        if run and not _continues(run[-1], glyph):
-            yield run
-            run = []
-        run.append(glyph)
-    if run:
-        yield run
-
-
-def _continues(last: _Glyph, glyph: _Glyph) -> bool:
-    size = max(last.size, glyph.size, 1.0)
-    overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
-    small = max(min(last.bottom - last.top, glyph.bottom - glyph.top), 0.1)
-    if overlap <= 0.5 * small:
-        return False
-    if last.text in _DOUBLED and glyph.text == last.text and glyph.left >= last.left:
-        # A dash of two characters may be one glyph, whose box both characters have.
-        return True
-    return -0.6 * size < glyph.left - last.right < _COLUMN_GAP * size
-
-
-def _line(run: Sequence[_Glyph], page: int, height: float) -> VisualLine | None:
-    shown = [glyph for glyph in run if not glyph.text.isspace()]
-    if not shown:
-        return None
-    parts: list[str] = []
-    for last, glyph in pairwise([shown[0], *shown]):
-        if parts:
-            parts.append(_gap(last, glyph))
-        parts.append(glyph.text)
-    sizes = sorted(glyph.size for glyph in shown)
-    return VisualLine(
-        "".join(parts),
-        min(glyph.left for glyph in shown),
-        max(glyph.right for glyph in shown),
-        min(glyph.top for glyph in shown),
-        max(glyph.bottom for glyph in shown),
-        sizes[len(sizes) // 2],
-        page,
-        height,
-    )
-
-
-def _gap(last: _Glyph, glyph: _Glyph) -> str:
-    """The space between two glyphs: beside Chinese only one that is wide is meant."""
-    gap = (glyph.left - last.right) / max(min(last.size, glyph.size), 1.0)
-    if is_wide(last.text[-1]) or is_wide(glyph.text[0]):
-        return " " if gap > _WIDE_GAP else ""
-    return joiner(last.text, glyph.text) if gap > _WORD_GAP else ""
-
-
-def _reading_order(lines: list[VisualLine]) -> list[VisualLine]:
-    """Pieces of one line joined; from top to bottom unless columns stand side by side, which keep the file's order."""
-    joined: list[VisualLine] = []
-    for line in lines:
-        if joined and _same_line(joined[-1], line):
-            joined[-1] = _merge(joined[-1], line)
-        else:
-            joined.append(line)
-    ordered = sorted(joined, key=lambda line: (line.top + line.bottom) / 2)
-    if any(second.top < first.bottom - 0.5 * min(first.size, second.size) for first, second in pairwise(ordered)):
-        return joined
-    return ordered
-
-
-def _same_line(first: VisualLine, second: VisualLine) -> bool:
-    overlap = min(first.bottom, second.bottom) - max(first.top, second.top)
-    return overlap > 0.6 * max(first.size, second.size) and second.left >= first.right - 0.5 * first.size
-
-
-def _merge(first: VisualLine, second: VisualLine) -> VisualLine:
-    size = max(first.size, second.size)
-    wide = second.left - first.right > _WIDE_GAP * size
-    text = first.text + (" " if wide else joiner(first.text, second.text)) + second.text
-    top, bottom = min(first.top, second.top), max(first.bottom, second.bottom)
-    return VisualLine(text, first.left, second.right, top, bottom, size, first.page, first.height)

@@ -1,21 +1,22 @@
 """Paragraphs put together again from the lines of pages. Knows margins and indents, nothing of PDF itself.
 
 GB/T 9704 sets a paragraph's first line in by two characters and lets its last line end short; both are told from the
-page's own margins. Headers and footers are lines that come again near the same edge of many pages.
+page's own margins. Headers and footers are lines that come again near the same edge of many pages; they are yielded
+last, as furniture, so that the numbers of paragraphs are those that a reader of the text would count.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from searchapp.reports.readers.lines import SourceLine
 from searchapp.reports.readers.pdf_glyphs import join_lines, tidy
-from searchapp.reports.readers.pdf_pages import VisualLine
+from searchapp.reports.readers.pdf_lines import VisualLine
 
 EDGE_SHARE = 0.14
 """Headers and footers stand within this share of the page's height from its upper or lower edge."""
@@ -28,6 +29,7 @@ _PITCH_SLACK = 1.45
 _WIDE_SHARE = 0.6
 _SIZE_SLACK = 0.15
 _MIN_FLUSH_SHARE = 0.3
+_TAIL_CHARACTERS = 100
 _OVERHANGS = 10
 """Of so many lines one may hang over the right margin by a punctuation mark."""
 
@@ -58,41 +60,73 @@ class _Measure:
     sets_in: bool
 
 
-def join_paragraphs(pages: Sequence[Sequence[VisualLine]]) -> tuple[SourceLine, ...]:
-    """The paragraphs of all pages, from page 1 on, numbered from 1; each has the page on which it begins."""
-    bodies = [[line for line in body if line.text.strip()] for body in _without_furniture(pages)]
-    measures = _measures(bodies)
-    texts: list[tuple[str, int]] = []
+def join_paragraphs(
+    pages: Sequence[Sequence[VisualLine]], asides: Mapping[int, str] | None = None
+) -> tuple[SourceLine, ...]:
+    """The paragraphs of all pages, numbered from 1, each with the page on which it begins; then all furniture.
+
+    ``asides`` are texts by page that are known to be furniture (watermarks). No character of ``pages`` is lost but the
+    hyphens of words divided at a line end.
+    """
+    shown = [[line for line in body if line.text.strip()] for body in pages]
+    edges = _furniture(shown)
+    bodies = [[line for line in body if id(line) not in edges] for body in shown]
+    furniture = [(line.text, line.page) for body in shown for line in body if id(line) in edges]
+    furniture.extend((text, page) for page, text in (asides or {}).items())
+    measures = _measures([[line for line in body if not line.is_row] for body in bodies])
+    texts: list[tuple[list[str], int, bool]] = []
     last: VisualLine | None = None
+    table_head = ""
     for body, measure in zip(bodies, measures, strict=True):
         for line in body:
-            if last is not None and not _begins(line, last, measure, measures[last.page - 1]):
-                text, page = texts[-1]
-                texts[-1] = (join_lines(text, line.text), page)
+            if line.is_row and last is not None and last.is_row:
+                if line.page > last.page and line.text == table_head:
+                    # The head of a table comes again on each page that the table goes on to.
+                    furniture.append((line.text, line.page))
+                    continue
+            elif line.is_row:
+                table_head = line.text
+            if last is None or _begins(line, last, measure, measures[last.page - 1]):
+                texts.append(([line.text], line.page, line.is_row))
             else:
-                texts.append((line.text, line.page))
+                _add_line(texts[-1][0], line.text)
             last = line
-    kept = [(tidied, page) for text, page in texts if (tidied := tidy(text))]
-    return tuple(SourceLine(text, number, page=page) for number, (text, page) in enumerate(kept, 1))
+    furniture.sort(key=lambda each: each[1])
+    kept = [("".join(parts) if is_row else tidy("".join(parts)), page, is_row, False) for parts, page, is_row in texts]
+    kept += [(tidy(text), page, False, True) for text, page in furniture]
+    kept = [line for line in kept if line[0]]
+    return tuple(
+        SourceLine(text, number, page=page, is_table_row=is_row, is_furniture=is_furniture)
+        for number, (text, page, is_row, is_furniture) in enumerate(kept, 1)
+    )
 
 
-def _without_furniture(pages: Sequence[Sequence[VisualLine]]) -> list[list[VisualLine]]:
+def _add_line(parts: list[str], line: str) -> None:
+    """Joins a line to a paragraph, whose last part is kept short: only its end has a say in how they join."""
+    joined = join_lines(parts[-1], line)
+    parts[-1:] = [joined[:-_TAIL_CHARACTERS], joined[-_TAIL_CHARACTERS:]] if len(joined) > 1_000 else [joined]
+
+
+def _furniture(pages: Sequence[Sequence[VisualLine]]) -> set[int]:
+    """The ``id`` of every line that is a header, a footer or a page number."""
     seen: Counter[tuple[str, str]] = Counter()
     for body in pages:
         seen.update({_edge_key(line) for line in _edge_lines(body)})
     needed = max(_MIN_REPEATS, MIN_REPEAT_SHARE * sum(1 for body in pages if body))
-    result = []
-    for body in pages:
-        edge = {id(line) for line in _edge_lines(body) if seen[_edge_key(line)] >= needed or _is_page_number(line)}
-        result.append([line for line in body if id(line) not in edge])
-    return result
+    return {
+        id(line)
+        for body in pages
+        for line in _edge_lines(body)
+        if seen[_edge_key(line)] >= needed or _is_page_number(line)
+    }
 
 
 def _edge_lines(body: Sequence[VisualLine]) -> list[VisualLine]:
     """The outermost lines of a page, those near its upper and lower edge."""
     ordered = sorted(body, key=lambda line: line.top)
     top = [line for line in ordered[:_EDGE_LINES] if line.bottom < EDGE_SHARE * line.height]
-    return top + [line for line in ordered[-_EDGE_LINES:] if line.top > (1 - EDGE_SHARE) * line.height]
+    edge = top + [line for line in ordered[-_EDGE_LINES:] if line.top > (1 - EDGE_SHARE) * line.height]
+    return [line for line in edge if not line.is_row]
 
 
 def _edge_key(line: VisualLine) -> tuple[str, str]:
@@ -139,6 +173,8 @@ def _measure(body: Sequence[VisualLine]) -> _Measure:
 def _begins(line: VisualLine, last: VisualLine, here: _Measure, there: _Measure) -> bool:
     """Whether ``line`` begins a paragraph, seen from the line before it."""
     em = max(min(line.size, last.size), 1.0)
+    if line.is_row or last.is_row:
+        return True
     if abs(line.size - last.size) > _SIZE_SLACK * max(line.size, last.size):
         return True
     same_page = line.page == last.page

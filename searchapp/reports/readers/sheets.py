@@ -2,7 +2,8 @@
 
 A sheet whose first row with several cells names a column of texts (正文, 内容 …) holds one report a row: its title,
 the paragraphs of its text cell, then the other columns as one table row. Any other sheet is a table: one line a row,
-its cells joined by `` | ``. A line's number is that of its row, counted through all sheets.
+its cells joined by `` | ``. A line's number is that of its row, counted through all sheets. Rows of column names come
+last, as furniture. Names of sheets, remarks on cells, and what is printed at the edges of pages are not read.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from searchapp.errors import ReadError
 from searchapp.reports.readers.limits import (
     MAX_SHEET_CELLS,
     MAX_SHEET_CHARACTERS,
+    MAX_SHEET_EXTENT,
     MAX_SHEET_ROWS,
     DetailedText,
     check_unpacked_size,
@@ -74,6 +76,8 @@ def read_xlsx(data: bytes, file: str) -> SourceText:
     except ReadError:
         raise
     except Exception as exc:  # openpyxl raises whatever a broken part makes it stumble on
+        if _has_entities(exc):
+            raise ReadError(file, "XML 里带有实体定义（可能是实体炸弹），拒绝读取") from exc
         raise ReadError(file, f"不是完好的 .xlsx 文件（{type(exc).__name__}）") from exc
     return _source_text("xlsx", sheets, file)
 
@@ -123,16 +127,29 @@ def _read_sheets(data: bytes, file: str) -> list[list[Row]]:
         workbook.close()
 
 
+def _has_entities(error: BaseException | None) -> bool:
+    """Whether defusedxml, which openpyxl reads with, refused a part of the workbook."""
+    while error is not None:
+        if type(error).__module__.startswith("defusedxml"):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def _limited(rows: Iterable[Iterable[str]], file: str) -> Iterator[Row]:
-    """Rows without empty cells at their end; ReadError when there are too many."""
-    cells = characters = 0
+    """Rows without empty cells at their end; ReadError when there are too many.
+
+    Empty rows hardly count: whole columns are often formatted down to the last row that Excel has.
+    """
+    filled = cells = characters = 0
     for number, row in enumerate(rows, 1):
         values = list(row)
         while values and not values[-1].strip():
             values.pop()
+        filled += bool(values)
         cells += len(values)
         characters += sum(map(len, values))
-        if number > MAX_SHEET_ROWS:
+        if filled > MAX_SHEET_ROWS or number > MAX_SHEET_EXTENT:
             raise ReadError(file, f"行数过多，一张表最多读 {MAX_SHEET_ROWS} 行")
         if cells > MAX_SHEET_CELLS or characters > MAX_SHEET_CHARACTERS:
             raise ReadError(file, "表格过大，拒绝读取")
@@ -155,6 +172,7 @@ def _cell(value: object) -> str:
 
 def _source_text(encoding: str, sheets: Sequence[Sequence[Row]], file: str) -> SourceText:
     lines: list[SourceLine] = []
+    heads: list[SourceLine] = []
     starts: list[int] = []
     number = 0
     for rows in sheets:
@@ -162,17 +180,23 @@ def _source_text(encoding: str, sheets: Sequence[Sequence[Row]], file: str) -> S
         columns = None if header is None else _columns(rows[header])
         for index, row in enumerate(rows):
             number += 1
-            if not any(cell.strip() for cell in row) or index == header:
+            if not any(cell.strip() for cell in row):
+                continue
+            if index == header:
+                heads.append(SourceLine(_row_text(row), number, is_table_row=True, is_furniture=True))
                 continue
             if columns is not None and header is not None and index > header and _has_text(row, columns):
                 starts.append(len(lines))
                 lines.extend(_report_lines(row, columns, number))
             else:
-                text = _CELL_SEPARATOR.join(" ".join(cell.split()) for cell in row)
-                lines.append(SourceLine(text, number, is_table_row=True))
+                lines.append(SourceLine(_row_text(row), number, is_table_row=True))
     if not lines:
         raise ReadError(file, "表格里没有文字")
-    return DetailedText(encoding, tuple(lines), starts=tuple(starts))
+    return DetailedText(encoding, (*lines, *heads), starts=tuple(starts))
+
+
+def _row_text(row: Row) -> str:
+    return _CELL_SEPARATOR.join(" ".join(cell.split()) for cell in row)
 
 
 def _columns(row: Row) -> _Columns | None:

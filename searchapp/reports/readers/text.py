@@ -2,8 +2,8 @@
 
 The order of attempts: a byte order mark decides; zero bytes mean UTF-16 or no text at all; then strict UTF-8, which
 other encodings hardly ever satisfy by chance; then UTF-8 with a few broken bytes; then GB18030 (GBK and GB2312 are
-subsets), Big5 and UTF-16 compete, and the outcome that reads most like Chinese wins. Nothing is converted: full-width
-digits stay as they are.
+subsets), Big5 and UTF-16 compete, and the outcome that reads most like Chinese wins. HZ, which is plain ASCII to the
+eye, is known by its marks ``~{`` and ``~}``. Nothing is converted: full-width digits stay as they are.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from functools import cache
 
 from searchapp.errors import ReadError
+from searchapp.reports.readers.limits import check_line_count
 from searchapp.reports.readers.lines import BYTE_ORDER_MARK, SourceLine, SourceText
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
@@ -43,6 +44,7 @@ _MIN_ZERO_SHARE = 0.4
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 _EXPECTED = re.compile(r"[\t\n\r -~\u00b7\u00d7\u2010-\u2027\u2460-\u249b\u3000-\u3020\u4e00-\u9fff\uff01-\uff5e]")
+_RARE = re.compile("[\u3400-\u4dbf\U00020000-\U0003ffff]")
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【】〔〕—…·　×℃％０１２３４５６７８９①②③④⑤⑥⑦⑧⑨⑩")
 # Frequent in reports, in both scripts: they settle what short texts leave open.
 _FREQUENT = frozenset(
@@ -59,6 +61,7 @@ def read_text(data: bytes, file: str) -> SourceText:
     Raises ReadError for files that are too large, empty, binary, or in no encoding that can be settled.
     """
     encoding, text = decode_text(data, file)
+    check_line_count(file, max(text.count("\n"), text.count("\r")))
     lines = tuple(SourceLine(line, number) for number, line in enumerate(_LINE_END.split(text), 1))
     return SourceText(encoding, lines)
 
@@ -99,6 +102,10 @@ def _decode(data: bytes, file: str, declared: str | None) -> tuple[str, str]:
         if outcome is None:
             raise ReadError(file, "含有空字节，不是文本文件")
         return outcome
+    if b"~{" in data and b"~}" in data and data.isascii():
+        text = _try_decode(data, "hz")
+        if text is not None and _likeness(text[:_SAMPLE_CHARACTERS], "gb18030", b""):
+            return "hz", text
     for stated in ("utf-8", declared):
         text = _try_decode(data, stated) if stated else None
         if stated and text is not None:
@@ -112,9 +119,27 @@ def _decode(data: bytes, file: str, declared: str | None) -> tuple[str, str]:
 def _why_undecodable(data: bytes) -> str:
     text = data.decode("utf-8", "replace")
     broken = text.count(_REPLACEMENT)
+    if _is_mixed(data):
+        return "混有两种编码（有的行是 UTF-8，有的是 GB18030），请统一为 UTF-8 再索引"
     if _count_sound(text) > broken:
         return f"像是 UTF-8 文件，但有 {broken} 处损坏，超过 {1 - MIN_INTACT_SHARE:.1%}，拒绝读取"
     return "无法识别文字编码（不是 UTF-8、GB18030、Big5 或 UTF-16）"
+
+
+def _is_mixed(data: bytes) -> bool:
+    """Whether every line is UTF-8 or Chinese in GB18030, and both occur: files copied together."""
+    found: set[str] = set()
+    for line in data[:_SAMPLE_BYTES].split(b"\n")[:-1]:
+        if line.isascii():
+            continue
+        text = _try_decode(line, "gb18030")
+        if _try_decode(line, "utf-8") is not None:
+            found.add("utf-8")
+        elif text is not None and _likeness(text, "gb18030", line) > 0:
+            found.add("gb18030")
+        else:
+            return False
+    return len(found) == 2
 
 
 def _try_decode(data: bytes, encoding: str) -> str | None:
@@ -174,13 +199,15 @@ def _likeness(text: str, encoding: str, sample: bytes) -> float:
     """
     if not text or text.count(_REPLACEMENT) > len(text) * (1 - MIN_INTACT_SHARE) + 1:
         return 0.0
-    if len(_EXPECTED.findall(text)) < len(text) * _MIN_EXPECTED_SHARE:
+    # Rare ideographs take four bytes in GB18030, which other bytes hardly ever make by chance.
+    rare = _RARE.findall(text) if encoding == "gb18030" else []
+    if len(_EXPECTED.findall(text)) + len(rare) < len(text) * _MIN_EXPECTED_SHARE:
         return 0.0
     foreign = [character for character in text if character > "\x7f"]
     if not foreign:
         return 1.0 if encoding in _UTF16 and _is_spaced_by_zeros(sample, encoding) else 0.0
     common = _common_characters(encoding)
-    share = sum(character in common for character in foreign) / len(foreign)
+    share = (sum(character in common for character in foreign) + len(rare)) / len(foreign)
     frequent = sum(character in _FREQUENT for character in foreign) / len(foreign)
     return share + frequent if share >= _MIN_COMMON_SHARE else 0.0
 
