@@ -8,6 +8,7 @@ import click
 
 from searchapp import __version__
 from searchapp.cli.browse import reports_command, show_command, stats_command
+from searchapp.cli.check import check_command
 from searchapp.cli.chinese import ChineseGroup
 from searchapp.cli.corpus import corpus_group
 from searchapp.cli.index import index_command, verify_command
@@ -28,6 +29,7 @@ def main() -> None:
 for _command in (
     index_command,
     search_command,
+    check_command,
     serve_command,
     reports_command,
     show_command,

@@ -12,7 +12,7 @@ from searchapp.cli import main
 
 from .conftest import Run
 
-COMMANDS = ["index", "search", "serve", "reports", "show", "stats", "verify", "corpus"]
+COMMANDS = ["index", "search", "check", "serve", "reports", "show", "stats", "verify", "corpus"]
 NEED_AN_INDEX = ["index", "search", "reports", "show", "stats", "verify"]
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
