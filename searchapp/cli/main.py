@@ -8,6 +8,7 @@ import click
 
 from searchapp import __version__
 from searchapp.cli.browse import reports_command, show_command, stats_command
+from searchapp.cli.check import check_command
 from searchapp.cli.chinese import ChineseGroup
 from searchapp.cli.corpus import corpus_group
 from searchapp.cli.index import index_command, verify_command
@@ -31,6 +32,7 @@ for _command in (
     search_command,
     suggest_command,
     phrases_command,
+    check_command,
     serve_command,
     reports_command,
     show_command,

@@ -1,0 +1,120 @@
+"""Two wordings compared, character by character: a pasted sentence and a stretch of a block.
+
+Compared in normal form (docs/semantics.md, section 2), told in code points of both texts as written. The edit distance
+and its operations are rapidfuzz's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import Indel, Levenshtein
+
+from searchapp.reports.model import Block
+from searchapp.services.checking_model import Difference, Operation, Span
+from searchapp.text.normalize import Normalized, normalize, normalize_with_map
+from searchapp.text.punctuation import blind_with_map, is_punctuation
+
+_OPERATIONS: dict[str, Operation] = {"replace": "replace", "delete": "delete", "insert": "insert"}
+
+_Edit = tuple[Operation, int, int, int, int]
+"""Operation, begin and end in one normalized text, begin and end in the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text, its normal form with the map back, and its punctuation-blind form with the map into the normal form."""
+
+    original: str
+    normal: Normalized
+    blind: str = field(init=False)
+    kept: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        blind, kept = blind_with_map(self.normal.text)
+        object.__setattr__(self, "blind", blind)
+        object.__setattr__(self, "kept", kept)
+
+    def original_span(self, begin: int, end: int) -> Span:
+        """Code points of the original behind ``normal.text[begin:end]``; an empty stretch keeps its place."""
+        if begin < end:
+            return self.normal.original_span(begin, end)
+        offsets = self.normal.offsets
+        at = offsets[begin] if begin < len(offsets) else (offsets[-1] + 1 if len(offsets) else 0)
+        return at, at
+
+    def blind_span(self, span: Span) -> Span:
+        """Where in ``blind`` the stretch ``span`` of the original stands; it holds more than punctuation."""
+        inside = [at for at, kept in enumerate(self.kept) if span[0] <= self.normal.offsets[kept] < span[1]]
+        return inside[0], inside[-1] + 1
+
+
+def wording(text: str) -> Wording:
+    """The wording of a sentence."""
+    return Wording(text, normalize_with_map(text))
+
+
+def block_wording(block: Block) -> Wording:
+    """The wording of a block, without its marks."""
+    return Wording(block.text, normalize_with_map(block.text, block.marks))
+
+
+def compared(sentence: Wording, block: Wording, begin: int, end: int) -> tuple[Span, tuple[Difference, ...]]:
+    """The stretch of ``block`` that answers to ``sentence``, and the differences.
+
+    ``begin``, ``end``: the stretch in ``block.blind``, not empty; ``sentence.blind`` is not empty. The stretch is
+    widened by the punctuation around it where the sentence has some in the same place; what is told of it as an
+    addition at either end is no part of it.
+    """
+    mine, theirs = sentence.normal.text, block.normal.text
+    first = _widened(theirs, block.kept[begin], -1, sentence.kept[0])
+    last = _widened(theirs, block.kept[end - 1], 1, len(mine) - sentence.kept[-1] - 1) + 1
+    if sentence.blind == block.blind[begin:end]:
+        edits = list(_punctuation_edits(sentence, block, (begin, end), first, last))
+    else:
+        edits = list(_edits(mine, theirs, first, last))
+        if edits and edits[0][0] == "insert" and edits[0][1] == 0:
+            first = edits.pop(0)[4]
+        if edits and edits[-1][0] == "insert" and edits[-1][1] == len(mine):
+            last = edits.pop()[3]
+    return block.original_span(first, last), tuple(_difference(edit, sentence, block) for edit in edits)
+
+
+def similarity(text: str, other: str) -> float:
+    """How much two texts are alike with their punctuation: 0 to 1."""
+    return Indel.normalized_similarity(normalize(text), normalize(other))
+
+
+def _widened(text: str, at: int, step: int, most: int) -> int:
+    """``at`` moved over punctuation in the direction of ``step``, at most ``most`` characters."""
+    for _ in range(most):
+        if not (0 <= at + step < len(text) and is_punctuation(text[at + step])):
+            break
+        at += step
+    return at
+
+
+def _edits(mine: str, theirs: str, first: int, last: int) -> Iterator[_Edit]:
+    for edit in Levenshtein.opcodes(mine, theirs[first:last]):
+        if edit.tag != "equal":
+            yield _OPERATIONS[edit.tag], edit.src_start, edit.src_end, first + edit.dest_start, first + edit.dest_end
+
+
+def _punctuation_edits(sentence: Wording, block: Wording, stretch: Span, first: int, last: int) -> Iterator[_Edit]:
+    """Where only punctuation differs: letter stays with letter, and what stands between two of them is compared."""
+    mine, theirs = sentence.normal.text, block.normal.text
+    here = [-1, *sentence.kept, len(mine)]
+    there = [first - 1, *block.kept[slice(*stretch)], last]
+    for at in range(len(here) - 1):
+        left, right = here[at] + 1, here[at + 1]
+        found_left, found_right = there[at] + 1, there[at + 1]
+        for edit in _edits(mine[left:right], theirs, found_left, found_right):
+            yield edit[0], left + edit[1], left + edit[2], edit[3], edit[4]
+
+
+def _difference(edit: _Edit, sentence: Wording, block: Wording) -> Difference:
+    operation, left, right, found_left, found_right = edit
+    span = sentence.original_span(left, right)
+    found_span = block.original_span(found_left, found_right)
+    return Difference(operation, span, found_span, sentence.original[slice(*span)], block.original[slice(*found_span)])

@@ -1,0 +1,57 @@
+"""Checked sentences as plain JSON values, for the API and ``--json``: the names of ``checking_model``."""
+
+from __future__ import annotations
+
+from searchapp.services.answers import Json, block_url
+from searchapp.services.checking_model import CheckAnswer, CheckedSentence, Place
+
+
+def check_json(answer: CheckAnswer) -> Json:
+    """A checked text, without the text as a whole. Spans are code points, end-exclusive."""
+    return {
+        "build": answer.build,
+        "counts": dict(answer.counts),
+        "sentences": [sentence_json(sentence) for sentence in answer.sentences],
+    }
+
+
+def sentence_json(sentence: CheckedSentence) -> Json:
+    """One sentence, or one quotation inside it."""
+    return {
+        "text": sentence.text,
+        "span": list(sentence.span),
+        "verdict": sentence.verdict,
+        "blocks": sentence.blocks,
+        "reports": sentence.reports,
+        "similarity": sentence.similarity,
+        "places": [_place_json(place) for place in sentence.places],
+        "differences": [
+            {
+                "operation": difference.operation,
+                "span": list(difference.span),
+                "found_span": list(difference.found_span),
+                "text": difference.text,
+                "found": difference.found,
+            }
+            for difference in sentence.differences
+        ],
+        "inside": [sentence_json(each) for each in sentence.inside],
+    }
+
+
+def _place_json(place: Place) -> Json:
+    located = place.located
+    meta = located.report.meta
+    return {
+        "paragraph_id": located.paragraph_id,
+        "report_id": located.report.report_id,
+        "title": meta.title,
+        "unit": meta.unit,
+        "year": meta.year,
+        "block": located.block.kind,
+        "span": list(place.span),
+        "text": place.text,
+        "before": place.before,
+        "after": place.after,
+        "url": block_url(located.report.report_id, located.block.key),
+    }
