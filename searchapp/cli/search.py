@@ -16,7 +16,7 @@ from searchapp.query.ast import text_clauses
 from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
 from searchapp.search.schema import FACET_NAMES, FILTER_NAMES, SORTS
-from searchapp.search.snippet import best_fragment
+from searchapp.search.snippet import fragments
 from searchapp.services.answers import BLOCK_LABELS, answer_json, years_text
 from searchapp.services.searching import Answer, search
 from searchapp.wiring import open_library
@@ -124,12 +124,17 @@ def _tell_hit(number: int, hit: Hit, out: Console) -> None:
 
 def _fragment(hit: Hit) -> Text:
     text = hit.located.block.text
-    fragment = best_fragment(text, hit.highlights)
-    shown = Text("…" if fragment.start else "")
-    at = fragment.start
-    for start, end in merged(fragment.marks):
-        shown.append(text[at:start])
-        shown.append(text[start:end], style="bold red")
-        at = end
-    shown.append(text[at : fragment.end])
-    return shown.append("…" if fragment.end < len(text) else "")
+    snippet = fragments(text, hit.highlights)
+    shown = Text()
+    before = 0
+    for fragment in snippet.stretches:
+        shown.append("…" if fragment.start > before else "")
+        at = fragment.start
+        for start, end in merged(fragment.marks):
+            shown.append(text[at:start])
+            shown.append(text[start:end], style="bold red")
+            at = end
+        shown.append(text[at : fragment.end])
+        before = fragment.end
+    shown.append("…" if before < len(text) else "")
+    return shown.append(f"（本段另有 {snippet.further} 处）" if snippet.further else "", style="dim")

@@ -1,62 +1,142 @@
-"""Fragments: the stretch of a block's original text that best shows why it is a hit."""
+"""Snippets: the stretches of a block's original text that best show why it is a hit. Plain text work, no engine."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-MAX_FRAGMENT_CHARACTERS = 160
+from searchapp.search.cutting import Cuts
+from searchapp.search.occurring import joined_spans
+from searchapp.text.normalize import normalize
+from searchapp.text.punctuation import blind
+
+MAX_SNIPPET_CHARACTERS = 160
+MAX_STRETCHES = 3
 _LEAD_CHARACTERS = 40
-_CLAUSE_ENDS = frozenset("。！？；，、：…\n")
+"""The most that stands before the first mark of a stretch, unless the text ends soon after the last."""
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """``text[start:end]`` of a block; ``marks`` are spans of that text inside it; ``further`` counts the others."""
+    """``text[start:end]`` of a block; ``marks`` are spans of that text inside it, ascending."""
 
     start: int
     end: int
     marks: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """``stretches`` of a text, one at least, in its order and apart; ``further`` counts the spans that are in none."""
+
+    stretches: tuple[Fragment, ...]
     further: int = 0
 
 
-def best_fragment(text: str, spans: tuple[Span, ...], limit: int = MAX_FRAGMENT_CHARACTERS) -> Fragment:
-    """The stretch of at most ``limit`` characters of ``text`` with the most of ``spans`` in it, the first of equals.
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A span and the number of the part of the query that it shows."""
 
-    ``spans`` ascend and may overlap. It begins after a clause end when one is near; it is the beginning of the text
-    when there is nothing to show. A span longer than ``limit`` is cut.
+    start: int
+    end: int
+    part: int
+
+
+def fragments(text: str, spans: tuple[Span, ...], limit: int = MAX_SNIPPET_CHARACTERS) -> Snippet:
+    """The best of ``text`` in at most ``limit`` characters. ``spans`` are distinct and ascend; they may overlap.
+
+    The rule (docs/semantics.md, section 8):
+
+    - Spans whose texts are equal in normal form without punctuation show the same part of the query. One stretch that
+      holds all parts is best; else as few stretches as hold the most parts, three at most, which share ``limit``. Each
+      takes what is new in the most parts, then the most spans, the first of equals.
+    - A stretch begins and ends at the end of a sentence or a clause when one is within reach, and never inside a span.
+    - Only a span longer than ``limit`` is cut, when there is no other. A text without spans is shown from its start.
     """
     if len(text) <= limit:
-        return Fragment(0, len(text), spans)
-    first = _densest(spans, limit)
-    anchor = spans[first][0] if spans else 0
-    start = _clause_start(text, anchor, limit)
-    end = min(len(text), start + limit)
-    inside = tuple(span for span in spans if span[0] >= start and span[1] <= end)
-    if not inside and spans:
-        start, end = anchor, anchor + limit
-        inside = ((anchor, min(spans[first][1], end)),)
-    return Fragment(start, end, inside, len(spans) - len(inside))
+        return Snippet((Fragment(0, len(text), spans),))
+    cuts = Cuts(text, spans)
+    if not spans:
+        return Snippet((Fragment(0, cuts.end(0, limit), ()),))
+    sought = _sought(text, spans)
+    best: list[Span] = []
+    most = 0
+    for count in range(1, MAX_STRETCHES + 1):
+        share = limit // count
+        for room in (share - share // 4, share):  # with words around the marks if that is possible
+            cores, parts = _cores(sought, room, count)
+            if parts > most:
+                best, most = cores, parts
+    if not best:
+        start = spans[0][0]
+        return Snippet((Fragment(start, start + limit, ((start, start + limit),)),), len(spans) - 1)
+    stretches = tuple(_with_marks(start, end, spans) for start, end in _grown(text, best, cuts, limit))
+    return Snippet(stretches, len(spans) - sum(len(stretch.marks) for stretch in stretches))
 
 
-def _densest(spans: tuple[Span, ...], limit: int) -> int:
-    """Index of the span from which the most spans fit into a fragment; two fingers, linear."""
-    best, best_count, last = 0, 0, 0
-    room = limit - _LEAD_CHARACTERS
-    for first in range(len(spans)):
-        last = max(last, first)
-        while last < len(spans) and spans[last][1] - spans[first][0] <= room:
+def _sought(text: str, spans: Sequence[Span]) -> list[_Sought]:
+    parts: dict[str, int] = {}
+    numbers: dict[str, int] = {}
+    for start, end in spans:
+        if (written := text[start:end]) not in numbers:
+            form = normalize(written)
+            numbers[written] = parts.setdefault(blind(form) or form, len(parts))
+    return [_Sought(start, end, numbers[text[start:end]]) for start, end in spans]
+
+
+def _cores(sought: Sequence[_Sought], room: int, count: int) -> tuple[list[Span], int]:
+    """At most ``count`` stretches of spans, ``room`` characters each at most, and how many parts they show."""
+    left = [each for each in sought if each.end - each.start <= room]
+    shown: set[int] = set()
+    cores: list[Span] = []
+    while left and len(cores) < count:
+        first, last = _densest(left, room, shown)
+        chosen = left[first:last]
+        if shown.issuperset(each.part for each in chosen):
+            break
+        shown.update(each.part for each in chosen)
+        core = (chosen[0].start, max(each.end for each in chosen))
+        cores.append(core)
+        left = [each for each in left if each.end <= core[0] or each.start >= core[1]]
+    return joined_spans(sorted(cores)), len(shown)
+
+
+def _densest(left: Sequence[_Sought], room: int, shown: set[int]) -> tuple[int, int]:
+    """The slice of ``left`` within ``room`` with the most parts that are not shown, then the most spans; linear."""
+    held: dict[int, int] = {}
+    best, best_worth, last = (0, 1), (-1, 0), 0
+    for first in range(len(left)):
+        while last < len(left) and left[last].end - left[first].start <= room:
+            if (part := left[last].part) not in shown:
+                held[part] = held.get(part, 0) + 1
             last += 1
-        if last - first > best_count:
-            best, best_count = first, last - first
+        if (worth := (len(held), last - first)) > best_worth:
+            best, best_worth = (first, last), worth
+        if (part := left[first].part) in held:
+            held[part] -= 1
+            if not held[part]:
+                del held[part]
     return best
 
 
-def _clause_start(text: str, anchor: int, limit: int) -> int:
-    """The first clause beginning in the lead before ``anchor`` (longer near the text's end), else the lead's start."""
-    earliest = max(0, min(anchor - _LEAD_CHARACTERS, len(text) - limit))
-    for at in range(earliest, anchor + 1):
-        if at == 0 or text[at - 1] in _CLAUSE_ENDS:
-            return at
-    return earliest
+def _grown(text: str, cores: Sequence[Span], cuts: Cuts, limit: int) -> list[Span]:
+    """The cores with the words around them; what meets is one stretch."""
+    room = (limit - sum(end - start for start, end in cores)) // len(cores)
+    grown: list[Span] = []
+    for at, (start, end) in enumerate(cores):
+        after = cores[at + 1][0] if at + 1 < len(cores) else len(text)
+        before = grown[-1][1] if grown else 0
+        lead = max(min(_LEAD_CHARACTERS, room // 2), room - (after - end))
+        begin = cuts.begin(max(before, start - lead), start)
+        stop = cuts.end(end, min(after, end + room - (start - begin)))
+        if grown and begin <= before:
+            grown[-1] = (grown[-1][0], stop)
+        else:
+            grown.append((begin, stop))
+    return grown
+
+
+def _with_marks(start: int, end: int, spans: Sequence[Span]) -> Fragment:
+    return Fragment(start, end, tuple(span for span in spans if start <= span[0] and span[1] <= end))

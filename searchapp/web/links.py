@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 
 from searchapp.services.answers import anchor
 from searchapp.web.state import SearchState
+
+MARKING_NAMES = ("q", "punct")
+"""The parameters of a search that decide what is marked in a report."""
+
+_NOTHING = SearchState()
 
 
 def search_url(state: SearchState) -> str:
@@ -13,12 +20,13 @@ def search_url(state: SearchState) -> str:
     return state.url(url_for("pages.results"))
 
 
-def report_url(report_id: str, key: str | None = None, query: str = "", moved: bool = False) -> str:
-    """A report's page, at the block ``key``, with the words of ``query`` marked."""
+def report_url(report_id: str, key: str | None = None, state: SearchState = _NOTHING, moved: bool = False) -> str:
+    """A report's page, at the block ``key``, with what ``state`` asks for marked."""
+    marking: dict[str, Any] = {name: value for name in MARKING_NAMES for value in state.values(name)}
     return url_for(
         "pages.report",
         report_id=report_id,
-        q=query or None,
+        **marking,
         moved=1 if moved else None,
         _anchor=None if key is None else anchor(key),
     )

@@ -9,9 +9,11 @@ from searchapp.errors import NotFoundError, QueryRefusedError
 from searchapp.query import Diagnostic, Everything, Node, parse_query
 from searchapp.services.library import Library
 from searchapp.services.searching import search
-from searchapp.web.links import report_url, search_url
+from searchapp.web.links import MARKING_NAMES, report_url, search_url
 from searchapp.web.outgoing import moved_to, page
 from searchapp.web.presenters.about import facts, report_rows
+from searchapp.web.presenters.help import help_sections
+from searchapp.web.presenters.offers import offers_of
 from searchapp.web.presenters.report import report_body
 from searchapp.web.presenters.results import results_view
 from searchapp.web.presenters.start import start_view
@@ -36,7 +38,7 @@ def results() -> Response:
     """One page of hits with facets. Parameters: docs/semantics.md, section 5."""
     params = request.args.to_dict(flat=False)
     answer = search(current_library(), params)
-    return page("results.html", view=results_view(answer, SearchState.of(params)))
+    return page("results.html", view=results_view(answer, SearchState.of(params), offers_of(answer)))
 
 
 @blueprint.get("/reports")
@@ -47,9 +49,12 @@ def reports() -> Response:
 
 @blueprint.get("/reports/<report_id>")
 def report(report_id: str) -> AnyResponse:
-    """A report in reading order; ``q`` is marked in it. An id of an earlier build leads to what is left of it."""
+    """A report in reading order; ``q`` (with ``punct``) is marked in it.
+
+    An id of an earlier build leads to what is left of it.
+    """
     library = current_library()
-    query = request.args.get("q", "")
+    asked = _marking()
     known = library.resolve_report(report_id)
     if not known:
         raise NotFoundError("没有这篇报告：地址可能抄错了，也可能报告已从文件夹里移走。")
@@ -57,8 +62,8 @@ def report(report_id: str) -> AnyResponse:
         choices = report_rows(library.reader.summary(each) for each in known)
         return page("choices.html", MULTIPLE_CHOICES, rows=choices)
     if known[0] != report_id:
-        return moved_to(report_url(known[0], query=query))
-    return _report_page(library, report_id, query)
+        return moved_to(report_url(known[0], state=asked))
+    return _report_page(library, report_id, asked)
 
 
 @blueprint.get("/p/<paragraph_id>")
@@ -66,22 +71,34 @@ def paragraph(paragraph_id: str) -> AnyResponse:
     """The lasting address of a block: leads to it in its report, or to the nearest block that is left."""
     location = current_library().locate(paragraph_id)
     located = location.located
-    query = request.args.get("q", "")
-    return moved_to(report_url(located.report.report_id, located.block.key, query, location.moved))
+    return moved_to(report_url(located.report.report_id, located.block.key, _marking(), location.moved))
 
 
-def _report_page(library: Library, report_id: str, query: str) -> Response:
+@blueprint.get("/help")
+def help_page() -> Response:
+    """How a query is written."""
+    return page("help.html", sections=help_sections())
+
+
+def _marking() -> SearchState:
+    """The search whose words are to be marked in a report."""
+    params = request.args.to_dict(flat=False)
+    return SearchState.of({name: params.get(name, []) for name in MARKING_NAMES})
+
+
+def _report_page(library: Library, report_id: str, asked: SearchState) -> Response:
     report = library.reader.report(report_id)
-    root, told = _readable_query(query)
+    root, told = _readable_query(asked.query)
     return page(
         "report.html",
         title=report.meta.title or "（无题目）",
         facts=facts(report.meta, report.sources),
-        body=report_body(report, root, library.analyzer.words),
-        query=query,
+        body=report_body(report, root, library.analyzer.words, "ignore" in asked.values("punct")),
+        query=asked.query,
+        fields=asked.fields("q"),
         told=told,
         moved="moved" in request.args,
-        back_url=search_url(SearchState.of({"q": [query]})) if query.strip() else None,
+        back_url=search_url(asked) if asked.query else None,
     )
 
 

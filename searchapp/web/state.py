@@ -22,6 +22,7 @@ _DEFAULTS = {
     "match": "all",
     "punct": "exact",
     "synonyms": "false",
+    "fillers": "false",
     "names": "now",
     "group": "none",
     "fold": "false",

@@ -11,7 +11,7 @@ from searchapp.reports.model import Report
 from searchapp.services.library import Library
 from searchapp.web import create_app
 
-from .samples import hostile, library, many, water_2022, water_2023
+from .samples import hostile, library, many, plans, water_2022, water_2023
 
 MakeClient = Callable[..., FlaskClient]
 
@@ -46,4 +46,11 @@ def hostile_client() -> FlaskClient:
 def crowded_client() -> FlaskClient:
     """Thirty units with a paragraph each."""
     held = library(many(30))
+    return client_of(lambda: held)
+
+
+@pytest.fixture(scope="session")
+def plans_client() -> FlaskClient:
+    """Two reports with paragraphs that are alike, that differ in punctuation, that are long."""
+    held = library(plans())
     return client_of(lambda: held)

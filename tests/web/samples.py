@@ -178,6 +178,37 @@ def many(count: int) -> list[Report]:
     ]
 
 
+def plans() -> list[Report]:
+    """Two reports: of one, five paragraphs; of the other, one that differs from one of these in a number only.
+
+    The last paragraph is long, with three words far apart in it; one phrase stands with and without a comma.
+    """
+    far = "这里说的是别的事情。" * 40
+    texts = (
+        "全年召开党组会12次，专题研究党建工作3次，听取支部汇报。",
+        "党建工作抓得紧。",
+        "做到学思用贯通、知信行统一，党建有成效。",
+        "做到学思用贯通知信行统一，党建有进步。",
+        f"抓党建。{far}坚持除险加固，{far}建设美丽河湖。{far}又抓党建。",
+    )
+    return [
+        Report(
+            id="eeee01",
+            meta=Metadata(title="乙县水务局计划", unit="乙县水务局", department="乙县水务局", year=2024),
+            blocks=tuple(block("paragraph", text, f"e{at}", at) for at, text in enumerate(texts, 1)),
+            sources=(ReportSource("reports/乙.txt", 1, 5),),
+            opening="乙县水务局",
+        ),
+        Report(
+            id="eeee02",
+            meta=Metadata(title="丙县水务局计划", unit="丙县水务局", department="丙县水务局", year=2023),
+            blocks=(block("paragraph", texts[0].replace("12", "8"), "f1", 1),),
+            sources=(ReportSource("reports/丙.txt", 1, 1),),
+            opening="丙县水务局",
+        ),
+    ]
+
+
 def _analyzed(report: Report) -> AnalyzedReport:
     return AnalyzedReport(report, _words(report.meta.title), tuple(_analyzed_block(each) for each in report.blocks))
 

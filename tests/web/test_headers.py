@@ -22,6 +22,7 @@ from .samples import library, water_2023
         "/search?q=党建",
         "/search?page=x",
         "/reports",
+        "/help",
         "/p/aaaaaaaaaaaa00000023-k4",
         "/nowhere",
         "/static/style.css",

@@ -74,6 +74,15 @@ def test_searched_words_are_marked_and_counted(client: FlaskClient) -> None:
     assert page.link("回到检索") == "/search?q=%E5%85%9A%E5%BB%BA"
 
 
+def test_punctuation_is_passed_over_where_the_search_did(plans_client: FlaskClient) -> None:
+    query = "q=“学思用贯通、知信行统一”"
+    assert len(shown(plans_client, f"/reports/eeee01?{query}").all("mark")) == 1
+    page = shown(plans_client, f"/reports/eeee01?{query}&punct=ignore")
+    assert [each.text for each in page.all("mark")] == ["学思用贯通、知信行统一", "学思用贯通知信行统一"]
+    assert page.link("回到检索").endswith("&punct=ignore")
+    assert page.one("input", name="punct").attributes["value"] == "ignore"
+
+
 def test_a_query_over_the_limits_marks_nothing_but_shows_the_report(client: FlaskClient) -> None:
     page = shown(client, "/reports/aaaaaaaaaaaa00000023?q=" + "党" * 5001)
     assert "检索式太长" in page.one("p", class_="notice").text

@@ -1,4 +1,4 @@
-"""A hit as a reader sees it: where it stands, the stretch that answers, and the way to the original."""
+"""A hit as a reader sees it: where it stands, the stretches that answer, and the way to the original."""
 
 from __future__ import annotations
 
@@ -9,60 +9,86 @@ from markupsafe import Markup
 from searchapp.reports.model import Block
 from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
-from searchapp.search.snippet import best_fragment
+from searchapp.search.snippet import fragments
 from searchapp.services.answers import BLOCK_LABELS, years_text
 from searchapp.web.links import report_url
-from searchapp.web.marking import Layer, marked
+from searchapp.web.marking import Layer, Span, marked
 from searchapp.web.presenters import labels
+from searchapp.web.presenters.alike import Alike, alike
+from searchapp.web.presenters.explaining import Explanation, explanation
+from searchapp.web.state import SearchState
+
+_CUT = Markup('<span class="cut">…</span>')
+
+
+@dataclass(frozen=True, slots=True)
+class SnippetView:
+    """``html`` with an ellipsis where text is left out; ``further``: occurrences not in it, empty for none."""
+
+    html: Markup
+    further: str
 
 
 @dataclass(frozen=True, slots=True)
 class HitView:
-    """``tags`` are topics and parts; ``notes`` small remarks such as the number of occurrences; ``block`` is empty for
-    a plain paragraph."""
+    """``number``: place among all hits, from 1; ``position``: place in the report, from 1.
+
+    ``tags`` are topics and parts; ``notes`` small remarks such as the number of occurrences; ``block`` is empty for a
+    plain paragraph.
+    """
 
     number: int
     title: str
     url: str
     unit: str
     year: str
+    position: str
     block: str
     headings: tuple[str, ...]
-    snippet: Markup
+    snippet: SnippetView
     tags: tuple[str, ...]
     notes: tuple[str, ...]
+    alike: Alike | None
+    explanation: Explanation | None
     source: str
 
 
-def hit_view(hit: Hit, number: int, query: str, asks_text: bool) -> HitView:
+def hit_view(hit: Hit, number: int, state: SearchState, asks_text: bool) -> HitView:
     """``number`` is the hit's place among all hits, from 1; ``asks_text``: whether there is text to be found."""
     located = hit.located
     block, meta = located.block, located.report.meta
     return HitView(
         number=number,
         title=meta.title or "（无题目）",
-        url=report_url(located.report.report_id, block.key, query),
+        url=report_url(located.report.report_id, block.key, state),
         unit=meta.unit or f"单位{labels.UNKNOWN}",
         year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
+        position=labels.number(located.position + 1),
         block="" if block.kind == "paragraph" else BLOCK_LABELS[block.kind],
         headings=block.headings,
-        snippet=snippet(block, hit.highlights),
+        snippet=snippet_view(block, hit.highlights),
         tags=tuple(
             dict.fromkeys((*(cue.topic for cue in block.topics), *(part.part for part in block.parts))),
         ),
         notes=tuple(_notes(hit, asks_text)),
+        alike=alike(hit, state),
+        explanation=explanation(hit),
         source=labels.source_label(block.source),
     )
 
 
-def snippet(block: Block, highlights: tuple[tuple[int, int], ...]) -> Markup:
-    """The stretch of ``block`` that answers best, marked, with an ellipsis where text is left out."""
-    fragment = best_fragment(block.text, tuple(merged(highlights)))
-    layers: dict[Layer, tuple[tuple[int, int], ...]] = {"hit": fragment.marks, "dim": block.marks}
-    text = marked(block.text, layers, fragment.start, fragment.end)
-    before = "…" if fragment.start > 0 else ""
-    after = "…" if fragment.end < len(block.text) else ""
-    return Markup("{}{}{}").format(before, text, after)
+def snippet_view(block: Block, highlights: tuple[Span, ...]) -> SnippetView:
+    """The stretches of ``block`` that answer best, marked."""
+    snippet = fragments(block.text, highlights)
+    pieces: list[Markup] = []
+    before = 0
+    for fragment in snippet.stretches:
+        layers: dict[Layer, tuple[Span, ...]] = {"hit": tuple(merged(fragment.marks)), "dim": block.marks}
+        pieces += [_CUT] if fragment.start > before else []
+        pieces.append(marked(block.text, layers, fragment.start, fragment.end))
+        before = fragment.end
+    pieces += [_CUT] if before < len(block.text) else []
+    return SnippetView(Markup("").join(pieces), labels.number(snippet.further) if snippet.further else "")
 
 
 def _notes(hit: Hit, asks_text: bool) -> list[str]:

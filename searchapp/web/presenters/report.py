@@ -81,9 +81,9 @@ class ReportBody:
     marked_blocks: tuple[MarkedBlock, ...]
 
 
-def report_body(report: Report, query: Node, segment: Segment) -> ReportBody:
+def report_body(report: Report, query: Node, segment: Segment, ignore_punctuation: bool = False) -> ReportBody:
     """``report`` with what ``query`` asks for marked; ``segment`` cuts normalized text into words."""
-    find = _finder(query, segment)
+    find = _finder(query, segment, ignore_punctuation)
     views = tuple(_block_view(report, block, at, find(block)) for at, block in enumerate(report.blocks))
     return ReportBody(
         groups=tuple(_groups(views)),
@@ -104,11 +104,11 @@ def outline(blocks: Iterable[Block]) -> Iterator[OutlineEntry]:
             yield OutlineEntry(block.text[start:end].rstrip("。："), max(1, len(block.headings)), anchor(block.key))
 
 
-def _finder(query: Node, segment: Segment) -> Callable[[Block], tuple[Span, ...]]:
+def _finder(query: Node, segment: Segment, ignore_punctuation: bool) -> Callable[[Block], tuple[Span, ...]]:
     if next(text_clauses(query), None) is None:
         return lambda block: ()
     segment = functools.cache(segment)
-    return lambda block: tuple(merged(highlights(query, block, segment)))
+    return lambda block: tuple(merged(highlights(query, block, segment, ignore_punctuation)))
 
 
 def _block_view(report: Report, block: Block, position: int, hits: tuple[Span, ...]) -> BlockView:

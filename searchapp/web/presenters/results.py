@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.result import SearchResult
-from searchapp.search.schema import APART_KINDS, SORTS, Sort
+from searchapp.search.schema import APART_KINDS
 from searchapp.services.searching import Answer
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
 from searchapp.web.presenters.facets import Chip, FacetView, YearRangeForm, chips, facet_views, year_range_form
+from searchapp.web.presenters.groups import GroupView, group_views
 from searchapp.web.presenters.hits import HitView, hit_view
+from searchapp.web.presenters.offers import Offer, OfferViews, offer_views
 from searchapp.web.presenters.paging import Paging, paging
+from searchapp.web.presenters.switches import OrderBar, order_bar
 from searchapp.web.state import Pairs, SearchState
-
-
-@dataclass(frozen=True, slots=True)
-class SortLink:
-    """An order of the hits."""
-
-    label: str
-    url: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +39,14 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
+class Besides:
+    """Blocks that would be found if punctuation were passed over, and the search that does."""
+
+    count: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """A diagnostic; ``excerpt`` is the piece of the query it is about, when its message does not show it."""
 
@@ -53,44 +56,56 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class ResultsView:
-    """Everything that the results page shows."""
+    """Everything that the results page shows. ``groups`` stand in place of ``hits`` when hits are shown by report.
+
+    ``folded``: how many hits are left when those that are alike are shown once; empty when they are not.
+    """
 
     query: str
     heading: str
     fields: Pairs
     counts: tuple[CountItem, ...]
+    folded: str
     apart: Apart | None
+    punctuation: Besides | None
     told: tuple[Told, ...]
     chips: tuple[Chip, ...]
     clear_url: str | None
     facets: tuple[FacetView, ...]
     year_range: YearRangeForm
-    sorts: tuple[SortLink, ...]
+    order: OrderBar
+    offers: OfferViews
     hits: tuple[HitView, ...]
+    groups: tuple[GroupView, ...]
     first_number: int
     paging: Paging
 
 
-def results_view(answer: Answer, state: SearchState) -> ResultsView:
-    """The page of ``answer``, which was asked for by ``state``."""
+def results_view(answer: Answer, state: SearchState, offers: Iterable[Offer]) -> ResultsView:
+    """The page of ``answer``, which was asked for by ``state``; ``offers``: what to try instead."""
     result = answer.result
     asks_text = asks_for_text(answer.request.query)
     first = (result.page - 1) * result.per_page + 1
+    grouped = answer.request.group is not None
     return ResultsView(
         query=state.query,
         heading=state.query.strip() or "全部段落",
         fields=state.fields("q"),
         counts=_counts(result, asks_text),
+        folded=labels.number(result.groups or 0) if answer.request.fold and not grouped else "",
         apart=_apart(result, state, asks_text),
+        punctuation=_punctuation(result, state),
         told=tuple(_told(answer.query, diagnostic) for diagnostic in answer.diagnostics),
         chips=chips(state, result.facets),
         clear_url=search_url(state.cleared()) if state.is_narrowed else None,
         facets=facet_views(result.facets, state),
         year_range=year_range_form(state),
-        sorts=tuple(_sort_link(sort, answer.request.sort, state) for sort in SORTS),
-        hits=tuple(hit_view(hit, first + at, state.query, asks_text) for at, hit in enumerate(result.hits)),
+        order=order_bar(state, answer.request.sort, asks_text),
+        offers=offer_views(offers, state),
+        hits=() if grouped else tuple(hit_view(hit, at, state, asks_text) for at, hit in enumerate(result.hits, first)),
+        groups=tuple(group_views(result, first, state, asks_text)),
         first_number=first,
-        paging=paging(state, result.page, result.per_page, result.total),
+        paging=paging(state, result.page, result.per_page, result.total if result.groups is None else result.groups),
     )
 
 
@@ -111,11 +126,13 @@ def _apart(result: SearchResult, state: SearchState, asks_text: bool) -> Apart |
     )
 
 
+def _punctuation(result: SearchResult, state: SearchState) -> Besides | None:
+    if not result.punctuation:
+        return None
+    return Besides(labels.number(result.punctuation), search_url(state.replacing("punct", "ignore")))
+
+
 def _told(query: str, diagnostic: Diagnostic) -> Told:
     excerpt = query[diagnostic.start : diagnostic.end].strip()
     bare = excerpt.strip('"“”＂ ')
     return Told(diagnostic.message, "" if bare in diagnostic.message else excerpt)
-
-
-def _sort_link(sort: Sort, current: Sort, state: SearchState) -> SortLink:
-    return SortLink(labels.SORT_LABELS[sort], search_url(state.replacing("sort", sort)), sort == current)
