@@ -12,7 +12,7 @@ from searchapp.engines.base import paragraph_id
 from searchapp.search.highlight import merged
 from searchapp.search.params import parse_request
 from searchapp.search.schema import DEFAULT_KINDS, department_of
-from searchapp.search.snippet import best_fragment
+from searchapp.search.snippet import fragments
 from searchapp.services.indexing import IndexingOptions
 from searchapp.services.searching import search
 from searchapp.text.normalize import normalize
@@ -40,7 +40,7 @@ class SearchappPeer:
         """Ten hits with snippets, exact totals and counts, five facets: whatever is asked, always all of it."""
         result = search(self._library, _parameters(asked)).result
         for hit in result.hits:
-            best_fragment(hit.located.block.text, tuple(merged(hit.highlights)))
+            fragments(hit.located.block.text, tuple(merged(hit.highlights)))
         in_years = sum(value.count for value in result.facets["year"])
         return PeerAnswer(tuple(hit.located.paragraph_id for hit in result.hits), result.total, in_years)
 
