@@ -14,6 +14,7 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, RequestError
 from searchapp.reports.fingerprint import reading_fingerprint
 from searchapp.reports.readers.pdf import OCR_VARIABLE
+from searchapp.search.synonyms import Synonyms
 from searchapp.services.gathering import Progress
 from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline, build_index
 from searchapp.services.library import Library, LibraryHandle
@@ -108,7 +109,8 @@ def _open(index: Path, build: str) -> Library:
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild")
     reader = make_engine(manifest.engine, analyzer).open_reader(folder)
-    return Library(build, reader, analyzer, RetiredIds(folder / RETIRED_FILE))
+    retired, synonyms = RetiredIds(folder / RETIRED_FILE), Synonyms(manifest.synonyms)
+    return Library(build, reader, analyzer, retired, synonyms=synonyms)
 
 
 def library_handle(settings: Settings) -> LibraryHandle:

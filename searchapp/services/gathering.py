@@ -14,6 +14,7 @@ from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning, Report
 from searchapp.services.corrections import digest_of, read_corrections
 from searchapp.services.preparing import Prepared, Task, prepare_all
 from searchapp.services.sources import Listing, SourceFile
+from searchapp.services.synonyms import read_synonyms
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, check_contents, read_manifest, read_roots
 from searchapp.text.analyzer import Analyzer
@@ -81,6 +82,7 @@ class Gathered:
     records: list[FileRecord] = field(default_factory=list)
     unchanged: int = 0
     warnings: list[ReadWarning] = field(default_factory=list)
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
 
 def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
@@ -125,6 +127,7 @@ def gather(listing: Listing, base: Base, analyzer: Analyzer, jobs: int | None, p
     progress.begin(len(files))
     corrections = read_corrections(listing.companions, files)
     gathered = Gathered(warnings=corrections.warnings)
+    gathered.synonyms = read_synonyms(listing.synonyms, gathered.warnings)
     records = base.records
     tasks = []
     for file in files:

@@ -149,6 +149,7 @@ class _Run:
             roots=tuple(self.roots),
             files=tuple(records),
             dictionary=self.pipeline.analyzer.dictionary,
+            synonyms=self.gathered.synonyms,
         )
 
     def _write(self, manifest: Manifest, old: Sequence[Report], reports: Sequence[Report]) -> str:

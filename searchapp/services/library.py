@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchapp.engines.base import Reader
 from searchapp.errors import NotFoundError
 from searchapp.search.result import LocatedBlock
+from searchapp.search.synonyms import Synonyms
 from searchapp.store.builds import current_build
 from searchapp.store.retired import RetiredIds
 from searchapp.text.analyzer import Analyzer
@@ -30,14 +31,25 @@ class Location:
     moved: bool = False
 
 
+def _nothing_near(word: str) -> tuple[str, ...]:
+    """No library of words to ask."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
-    """One build, open: its id, its reader, the analyzer it was made with, and the ids it no longer holds."""
+    """One build, open: its id, its reader, the analyzer it was made with, and the ids it no longer holds.
+
+    ``synonyms``: the user's groups of expressions that say the same. ``nearest``: words of the library that are spelled
+    nearly as a normalized text, the best first.
+    """
 
     build: str
     reader: Reader
     analyzer: Analyzer
     retired: RetiredIds
+    synonyms: Synonyms = field(default_factory=lambda: Synonyms(()))
+    nearest: Callable[[str], tuple[str, ...]] = _nothing_near
 
     def locate(self, paragraph_id: str) -> Location:
         """The block with this id; for an id of an earlier build the nearest block. Raises ``NotFoundError``."""

@@ -26,6 +26,7 @@ _DEFAULTS = {
     "group": "none",
     "fold": "false",
     "explain": "false",
+    "fillers": "false",
     "sort": "relevance",
     "page": "1",
     "per_page": str(DEFAULT_PER_PAGE),
