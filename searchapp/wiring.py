@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from searchapp.config import Settings
@@ -13,9 +14,11 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, RequestError
 from searchapp.lexicon import Lexicon
 from searchapp.reports.fingerprint import reading_fingerprint
+from searchapp.search.synonyms import Synonyms
 from searchapp.services.gathering import Progress
 from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline, build_index
 from searchapp.services.library import Library, LibraryHandle
+from searchapp.services.nearness import nearest_texts
 from searchapp.services.verifying import Verification, verify
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.files import decode_table, reason_of
@@ -105,7 +108,10 @@ def _open(index: Path, build: str) -> Library:
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild")
     reader = make_engine(manifest.engine, analyzer).open_reader(folder)
-    return Library(build, reader, analyzer, RetiredIds(folder / RETIRED_FILE), Lexicon(folder))
+    retired, synonyms = RetiredIds(folder / RETIRED_FILE), Synonyms(manifest.synonyms)
+    lexicon = Lexicon(folder)
+    nearest = partial(nearest_texts, reader, lexicon)
+    return Library(build, reader, analyzer, retired, lexicon, synonyms=synonyms, nearest=nearest)
 
 
 def library_handle(settings: Settings) -> LibraryHandle:

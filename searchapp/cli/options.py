@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,11 @@ def console() -> Console:
     """Standard output for people: no markup is read in what reports hold."""
     width = None if sys.stdout.isatty() else PIPED_WIDTH
     return Console(width=width, markup=False, highlight=False, emoji=False)
+
+
+def command_line(words: Sequence[str]) -> str:
+    """``words`` as one line to be copied into the shell of this system."""
+    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 
 def print_json(value: object) -> None:

@@ -6,13 +6,13 @@ next build; nothing of it can be seen before ``commit``. Scores never decide mem
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from searchapp.query.ast import Node
-from searchapp.reports.model import Report
+from searchapp.reports.model import Block, Report
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
 
@@ -43,6 +43,14 @@ class Term:
     blocks: int
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A hit's normalized text; ``block`` reads the block itself, with its text as written."""
+
+    text: str
+    block: Callable[[], Block]
+
+
 class Reader(Protocol):
     """One build, open for reading."""
 
@@ -54,6 +62,12 @@ class Reader(Protocol):
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit of ``request`` in its order, whatever its page."""
+
+    def total(self, request: SearchRequest) -> int:
+        """The ``total`` of :meth:`search` alone: no hits, no facets, no order."""
+
+    def passages(self, request: SearchRequest) -> Iterator[Passage]:
+        """The text of every hit of ``request``, in document order, whatever its page."""
 
     def report(self, report_id: str) -> Report:
         """The whole report. Raises ``NotFoundError``."""

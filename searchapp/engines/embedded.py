@@ -7,13 +7,14 @@ done here, exactly and alike for all of them. ``b`` is the number of blocks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.base import Term, split_paragraph_id
+from searchapp.engines.base import Passage, Term, split_paragraph_id
 from searchapp.engines.explaining import explained, explained_question
 from searchapp.engines.paging import Page, grouped_page
 from searchapp.engines.questions import QuestionRanker
@@ -120,11 +121,16 @@ class EmbeddedReader:
         return self._counted(query, self._matcher.mask(query) & self._catalog.kinds(DEFAULT_KINDS), False)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
-        query = self._effective(request)
-        hits = self._matcher.mask(query, request.punct == "ignore")
-        hits = hits & self._catalog.kinds(request.searched_kinds) & self._catalog.filtered(request.filters)
+        query, hits = self._effective(request), self._found(request)
         ordered, scores = self._ordered(request, query, hits, len(hits))
         return self._hits(request, query, ordered, scores, {})
+
+    def total(self, request: SearchRequest) -> int:
+        return int(np.count_nonzero(self._found(request)))
+
+    def passages(self, request: SearchRequest) -> Iterator[Passage]:
+        for ordinal in np.flatnonzero(self._found(request)).tolist():
+            yield Passage(self._literal.text(ordinal), partial(self._documents.block, ordinal))
 
     def report(self, report_id: str) -> Report:
         return self._documents.report(report_id)
@@ -171,6 +177,11 @@ class EmbeddedReader:
     def _effective(self, request: SearchRequest) -> Node:
         """The tree that is searched."""
         return any_of(request.query, self._segment) if request.match == "any" else request.query
+
+    def _found(self, request: SearchRequest) -> Mask:
+        """The hits of ``request``."""
+        matched = self._matcher.mask(self._effective(request), request.punct == "ignore")
+        return matched & self._catalog.kinds(request.searched_kinds) & self._catalog.filtered(request.filters)
 
     def _counted(self, query: Node, hits: Mask, blind: bool) -> Counts:
         occurrences = 0

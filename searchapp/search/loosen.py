@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
-from searchapp.query.ast import And, Clause, Gap, Near, Node, Or, Phrase, Word, literals, text_clauses
+from searchapp.query.ast import NO_SPAN, And, Clause, Gap, Link, Near, Node, Or, Phrase, Word, literals, text_clauses
 
 Segment = Callable[[str], list[str]]
 """Normalized text to its jieba words."""
@@ -58,3 +59,108 @@ def _pieces(node: Node, segment: Segment) -> list[Clause]:
             case Phrase() | Gap() | Near():
                 pieces.append(clause)
     return pieces
+
+
+def changed(node: Node, change: Callable[[Node], Node | None]) -> Node | None:
+    """``node`` with each clause, field and exclusion replaced by what ``change`` gives for it; ``None`` drops it."""
+    if isinstance(node, And | Or):
+        return joined(type(node), [changed(child, change) for child in node.children])
+    return change(node)
+
+
+def joined(kind: type[And] | type[Or], children: Sequence[Node | None]) -> Node | None:
+    """Those of ``children`` that are left, as the parser joins them: no group of one, none inside its own kind."""
+    flat: list[Node] = []
+    for child in children:
+        if child is not None:
+            flat.extend(child.children if isinstance(child, kind) else (child,))
+    return flat[0] if len(flat) == 1 else kind(tuple(flat)) if flat else None
+
+
+def without(query: Node, dropped: Collection[Node]) -> Node | None:
+    """``query`` without some of its clauses (or operands of nearness), fields, exclusions; ``None``: nothing is left.
+
+    Nearness that loses an operand holds for those on each side of it.
+    """
+
+    def change(node: Node) -> Node | None:
+        if node in dropped:
+            return None
+        if not isinstance(node, Near) or not any(operand in dropped for operand in node.operands):
+            return node
+        runs: list[tuple[list[Phrase | Word], list[Link]]] = [([], [])]
+        for operand, link in zip(node.operands, (*node.links, None), strict=True):
+            if operand in dropped:
+                runs.append(([], []))
+                continue
+            runs[-1][0].append(operand)
+            if link is not None:
+                runs[-1][1].append(link)
+        return joined(And, [_run(node, operands, links) for operands, links in runs])
+
+    return changed(query, change)
+
+
+def _run(near: Near, operands: list[Phrase | Word], links: list[Link]) -> Node | None:
+    if len(operands) < 2:
+        return _freed(operands[0], near) if operands else None
+    spanless = tuple(_spanless(operand, near) for operand in operands)
+    return Near(near.text, spanless, tuple(links[: len(operands) - 1]), NO_SPAN, near.weight)
+
+
+def _spanless(operand: Phrase | Word, near: Near) -> Phrase | Word:
+    """An operand of ``"… …"~n`` has no span of its own."""
+    return replace(operand, span=NO_SPAN) if operand.span == near.span else operand
+
+
+def _freed(operand: Phrase | Word, near: Near) -> Phrase | Word:
+    """An operand as a clause of its own, with its share of the weight."""
+    further = near.weight / max(other.weight for other in near.operands)
+    return replace(_spanless(operand, near), weight=operand.weight * further)
+
+
+def replacing(query: Node, clause: Phrase | Word, text: str) -> Node:
+    """``query`` with another text in place of one of its words or phrases. Raises ``ValueError`` for an empty one."""
+    other = replace(clause, text=text, literal=type(clause).of(text).literal, span=NO_SPAN)
+
+    def change(node: Node) -> Node:
+        if node == clause:
+            return other
+        if isinstance(node, Near) and clause in node.operands:
+            operands = tuple(other if operand == clause else _spanless(operand, node) for operand in node.operands)
+            return replace(node, operands=operands, span=NO_SPAN)
+        return node
+
+    return changed(query, change) or query
+
+
+def unbound(query: Node) -> Node:
+    """``query`` with the parts of gaps and the operands of nearness anywhere in the block."""
+
+    def change(node: Node) -> Node | None:
+        if isinstance(node, Near):
+            return joined(And, [_freed(operand, node) for operand in node.operands])
+        if isinstance(node, Gap):
+            return joined(And, [Phrase(part, part, weight=node.weight) for part in node.parts])
+        return node
+
+    return changed(query, change) or query
+
+
+def unquoted(query: Node, words_of: Callable[[str], list[str]]) -> Node:
+    """``query`` with words in place of phrases, gaps and ``"… …"~n``; ``words_of``: a text as words to be typed."""
+
+    def change(node: Node) -> Node | None:
+        match node:
+            case Phrase(text=text):
+                texts = [text]
+            case Gap(parts=parts):
+                texts = [*parts]
+            case Near(operands=operands) if all(operand.span == node.span for operand in operands):
+                texts = [operand.text for operand in operands]
+            case _:
+                return node
+        words = [Word.of(word) for text in texts for word in words_of(text)]
+        return joined(And, [replace(word, weight=node.weight) for word in words]) or node
+
+    return changed(query, change) or query

@@ -15,6 +15,9 @@ from searchapp.text.punctuation import blind, sentence_ends
 
 Span = tuple[int, int]
 
+BETWEEN = " … "
+"""Stands between the fillers of several gaps."""
+
 
 def occurrences(text: str, literal: str) -> Iterator[int]:
     """Every start of ``literal`` in ``text``, overlaps counted, ascending."""
@@ -49,47 +52,43 @@ def spans(clause: Clause, text: str) -> list[Span]:
 
 def gap_spans(gap: Gap, text: str) -> list[Span]:
     """For every start of ``gap``, from there to its nearest end: each part followed by the next one's nearest."""
+    return [(places[0], places[-1] + len(gap.parts[-1])) for places in _chains(gap, text)]
+
+
+def fillers(gap: Gap, text: str) -> list[str]:
+    """What stands between the parts, for every occurrence of ``gap``; of several gaps, joined by `` … ``."""
+    return [BETWEEN.join(text[slice(*span)] for span in of_each) for of_each in filler_spans(gap, text)]
+
+
+def filler_spans(gap: Gap, text: str) -> list[tuple[Span, ...]]:
+    """Where that stands: for every occurrence, in order, a span for each gap; it may be empty."""
+    ends = [len(part) for part in gap.parts]
+    return [
+        tuple((at + size, following) for at, size, following in zip(places, ends, places[1:], strict=False))
+        for places in _chains(gap, text)
+    ]
+
+
+def _chains(gap: Gap, text: str) -> list[tuple[int, ...]]:
+    """Where the parts stand, for every start of ``gap``: each the nearest to the one before from which the rest is
+    reached.
+    """
     if any(part not in text for part in gap.parts):
         return []
-    barriers = [at for at, ends in enumerate(sentence_ends(text)) if ends]
-    reach = {at: at + len(gap.parts[-1]) for at in occurrences(text, gap.parts[-1])}
+    barriers = sentence_ends(text)
+    chains: dict[int, tuple[int, ...]] = {at: (at,) for at in occurrences(text, gap.parts[-1])}
     for part, (least, most) in zip(reversed(gap.parts[:-1]), reversed(gap.bounds), strict=True):
-        nexts = sorted(reach)
-        found: dict[int, int] = {}
+        nexts = list(chains)
+        found: dict[int, tuple[int, ...]] = {}
         for at in occurrences(text, part):
             end = at + len(part)
             barrier = bisect_left(barriers, end)
             last = min(end + most, barriers[barrier] if barrier < len(barriers) else len(text))
             following = bisect_left(nexts, end + least)
             if following < len(nexts) and nexts[following] <= last:
-                found[at] = reach[nexts[following]]
-        reach = found
-    return sorted(reach.items())
-
-
-def fillers(gap: Gap, text: str) -> list[str]:
-    """What stands between the parts, for every occurrence of ``gap``; of several gaps, joined by `` … ``."""
-    found: list[str] = []
-    for start, end in gap_spans(gap, text):
-        stretches: list[str] = []
-        at = start + len(gap.parts[0])
-        for index, part in enumerate(gap.parts[1:], start=1):
-            following = _next_part(gap, index, text, at, end)
-            stretches.append(text[at:following])
-            at = following + len(part)
-        found.append(" … ".join(stretches))
-    return found
-
-
-def _next_part(gap: Gap, index: int, text: str, at: int, end: int) -> int:
-    """Where the part ``index`` stands that leads from ``at`` to ``end``: the nearest from which the rest is reached."""
-    least, most = gap.bounds[index - 1]
-    rest = Gap(gap.text, gap.parts[index:], gap.bounds[index:]) if index < len(gap.parts) - 1 else None
-    reached = dict(gap_spans(rest, text)) if rest is not None else None
-    for following in range(at + least, min(at + most, end) + 1):
-        if text.startswith(gap.parts[index], following) and (reached is None or reached.get(following) == end):
-            return following
-    raise ValueError("the span is none of this gap's")
+                found[at] = (at, *chains[nexts[following]])
+        chains = found
+    return list(chains.values())
 
 
 def _reached(near: Near, text: str) -> list[list[Span]]:

@@ -23,7 +23,7 @@ _MAX_NUMBER_DIGITS = 9
 EXCLUSION_PREFIX = "not_"
 PARAMETER_NAMES = frozenset(
     {"q", "year_from", "year_to", "block", "sort", "page", "per_page"}
-    | {"names", "match", "punct", "group", "fold", "explain"}
+    | {"names", "match", "punct", "group", "fold", "explain", "synonyms", "fillers"}
     | set(FILTER_NAMES)
     | {EXCLUSION_PREFIX + name for name in FILTER_NAMES}
 )
@@ -42,11 +42,17 @@ Parameters = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequest:
-    """``query`` is the text as typed; ``diagnostics`` tell what was mended or passed over."""
+    """``query`` is the text as typed; ``diagnostics`` tell what was mended or passed over.
+
+    ``synonyms``: whether the user's synonyms are sought too; ``request`` holds the tree as typed. ``fillers``: whether
+    to tell what stands in the gaps of phrases.
+    """
 
     query: str
     request: SearchRequest
     diagnostics: tuple[Diagnostic, ...]
+    synonyms: bool = False
+    fillers: bool = False
 
 
 def parse_request(params: Parameters) -> ParsedRequest:
@@ -73,7 +79,13 @@ def parse_request(params: Parameters) -> ParsedRequest:
         fold=_choice(params, "fold", _SWITCH),
         explain=_choice(params, "explain", _SWITCH),
     )
-    return ParsedRequest(query.text, request, (*query.diagnostics, *passed_over))
+    return ParsedRequest(
+        query.text,
+        request,
+        (*query.diagnostics, *passed_over),
+        synonyms=_choice(params, "synonyms", _SWITCH),
+        fillers=_choice(params, "fillers", _SWITCH),
+    )
 
 
 def _filters(params: Parameters) -> Filters:

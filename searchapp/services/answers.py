@@ -8,6 +8,8 @@ from urllib.parse import quote
 from searchapp.reports.model import BlockKind, Metadata
 from searchapp.search.result import FacetValue, Hit, LibraryStats, ReportSummary
 from searchapp.search.schema import FACET_NAMES, department_of, organ_of
+from searchapp.services.fillers import ClauseFillers
+from searchapp.services.offers import Offer
 from searchapp.services.searching import Answer
 
 Json = dict[str, Any]
@@ -64,6 +66,9 @@ def answer_json(answer: Answer) -> Json:
         "hits": [hit_json(hit) for hit in result.hits],
         "facets": {name: [_facet_value_json(value) for value in result.facets[name]] for name in FACET_NAMES},
         "unit_types": {value.value: value.group for value in result.facets["unit"] if value.group is not None},
+        "offers": [offer_json(offer) for offer in answer.offers],
+        "synonyms": [{"clause": each.text, "members": list(each.members)} for each in answer.synonyms],
+        "fillers": [_fillers_json(each) for each in answer.fillers],
         "diagnostics": [{"message": told.message, "start": told.start, "end": told.end} for told in answer.diagnostics],
     }
 
@@ -110,6 +115,21 @@ def hit_json(hit: Hit) -> Json:
         },
         "url": block_url(located.report.report_id, block.key),
     }
+
+
+def offer_json(offer: Offer) -> Json:
+    """One offer; ``changes`` are the values to set for parameters, an empty list removes the parameter."""
+    return {
+        "kind": offer.kind,
+        "label": offer.label,
+        "changes": {name: list(values) for name, values in offer.changes},
+        "total": offer.total,
+    }
+
+
+def _fillers_json(fillers: ClauseFillers) -> Json:
+    values = [{"text": value.text, "count": value.count} for value in fillers.values]
+    return {"clause": fillers.clause, "total": fillers.total, "distinct": fillers.distinct, "values": values}
 
 
 def _facet_value_json(value: FacetValue) -> Json:

@@ -7,22 +7,18 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from searchapp.engines.base import Reader
 from searchapp.errors import ParameterError
 from searchapp.lexicon import Correction, SetPhrase, Suggestion, build_lexicon
-from searchapp.query.ast import Phrase
 from searchapp.reports import Report
 from searchapp.search.params import Parameters, printable
-from searchapp.search.request import SearchRequest
-from searchapp.search.schema import ALL_KINDS
 from searchapp.services.answers import Json
 from searchapp.services.library import Library
+from searchapp.services.nearness import NEAREST_LIMIT, corrections
 from searchapp.text.analyzer import Analyzer, bundled_terms
 from searchapp.text.normalize import normalize
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
-NEAREST_LIMIT = 3
 LONGEST_TYPED = 200
 """Characters; what is longer is no beginning of a word."""
 MEASURE_DIGITS = 2
@@ -50,20 +46,8 @@ def suggest(library: Library, q: str, limit: int = DEFAULT_LIMIT) -> Completion:
 
 
 def nearest(library: Library, word: str, limit: int = NEAREST_LIMIT) -> tuple[Correction, ...]:
-    """What ``word`` may have been meant to be; nothing when it stands somewhere in the library.
-
-    Corrections that stand as a whole come before those that were mended in a piece only.
-    """
-    if not normalize(word) or _stands(library.reader, normalize(word)):
-        return ()
-    found = library.lexicon.nearest(word, limit, lambda piece: _stands(library.reader, piece))
-    return tuple(sorted(found, key=lambda near: not _stands(library.reader, normalize(near.text))))
-
-
-def _stands(reader: Reader, literal: str) -> bool:
-    """Whether normalized text stands in any block of the library."""
-    request = SearchRequest(Phrase(literal, literal, (0, len(literal))), kinds=ALL_KINDS, per_page=1)
-    return reader.search(request).total > 0
+    """What ``word`` may have been meant to be; nothing when it stands somewhere in the library."""
+    return corrections(library.reader, library.lexicon, word, limit)
 
 
 def phrases(library: Library, limit: int | None = None) -> Iterator[SetPhrase]:

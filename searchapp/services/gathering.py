@@ -15,6 +15,7 @@ from searchapp.services.corrections import digest_of, read_corrections
 from searchapp.services.drafts import Draft, Drafts
 from searchapp.services.preparing import PackedFile, Task
 from searchapp.services.sources import Listing, SourceFile
+from searchapp.services.synonyms import read_synonyms
 from searchapp.services.workers import prepare_all
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, check_contents, read_manifest, read_roots
@@ -81,6 +82,7 @@ class Gathered:
     records: list[FileRecord] = field(default_factory=list)
     unchanged: int = 0
     warnings: list[ReadWarning] = field(default_factory=list)
+    synonyms: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ def gather(
     progress.begin(len(files))
     corrections = read_corrections(listing.companions, files)
     gathered = Gathered(warnings=corrections.warnings)
+    gathered.synonyms = read_synonyms(listing.synonyms, gathered.warnings)
     records = base.records
     tasks = []
     for file in files:

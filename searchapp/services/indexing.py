@@ -183,6 +183,7 @@ class _Run:
             roots=tuple(self.roots),
             files=tuple(records),
             dictionary=self.pipeline.analyzer.dictionary,
+            synonyms=self.gathered.synonyms,
         )
 
     def _write(self, manifest: Manifest, plan: _Plan) -> str:

@@ -15,6 +15,7 @@ from searchapp.engines.base import Reader
 from searchapp.errors import NotFoundError
 from searchapp.lexicon import Lexicon
 from searchapp.search.result import LocatedBlock
+from searchapp.search.synonyms import Synonyms
 from searchapp.store.builds import current_build
 from searchapp.store.retired import RetiredIds
 from searchapp.text.analyzer import Analyzer
@@ -31,15 +32,26 @@ class Location:
     moved: bool = False
 
 
+def _nothing_near(word: str) -> tuple[str, ...]:
+    """No library of words to ask."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
-    """One build, open: its id, its reader, the analyzer it was made with, the ids it no longer holds, its lexicon."""
+    """One build, open: its id, its reader, the analyzer it was made with, the ids it no longer holds, its lexicon.
+
+    ``synonyms``: the user's groups of expressions that say the same. ``nearest``: words of the library that are spelled
+    nearly as a normalized text, the best first.
+    """
 
     build: str
     reader: Reader
     analyzer: Analyzer
     retired: RetiredIds
     lexicon: Lexicon = field(default_factory=lambda: Lexicon(None))
+    synonyms: Synonyms = field(default_factory=lambda: Synonyms(()))
+    nearest: Callable[[str], tuple[str, ...]] = _nothing_near
 
     def locate(self, paragraph_id: str) -> Location:
         """The block with this id; for an id of an earlier build the nearest block. Raises ``NotFoundError``."""

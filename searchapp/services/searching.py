@@ -9,22 +9,29 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from searchapp.engines.base import Reader
 from searchapp.query import Diagnostic
-from searchapp.query.ast import text_clauses
+from searchapp.query.ast import Node
 from searchapp.search.params import Parameters, ParsedRequest, parse_request, printable
-from searchapp.search.request import Filters, SearchRequest
+from searchapp.search.request import SearchRequest
 from searchapp.search.result import SearchResult
-from searchapp.search.schema import ALL_KINDS, FACETS, NONE_VALUE
+from searchapp.search.schema import FACETS, NONE_VALUE
+from searchapp.search.synonyms import Expansion, with_synonyms
+from searchapp.services.fillers import ClauseFillers, fillers_of
 from searchapp.services.library import Library
+from searchapp.services.offers import Asked, Offer, offers
+from searchapp.services.reasons import Alone, why_nothing
 
 _MAX_NAMED_VALUES = 5
-_MAX_NAMED_CLAUSES = 8
+_MAX_NAMED_MEMBERS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``query`` as typed, the build that answered, milliseconds taken, diagnostics of parsing and of the result."""
+    """``query`` as typed, the build that answered, milliseconds taken, diagnostics of parsing and of the result.
+
+    ``request`` is what was searched, with synonyms when they were asked for (``synonyms`` says which). ``offers``:
+    other searches that find something, or more. ``fillers``: what stands in the gaps of phrases, when asked for.
+    """
 
     query: str
     build: str
@@ -32,6 +39,9 @@ class Answer:
     request: SearchRequest
     result: SearchResult
     diagnostics: tuple[Diagnostic, ...]
+    offers: tuple[Offer, ...] = ()
+    synonyms: tuple[Expansion, ...] = ()
+    fillers: tuple[ClauseFillers, ...] = ()
 
 
 def search(library: Library, params: Parameters) -> Answer:
@@ -42,12 +52,39 @@ def search(library: Library, params: Parameters) -> Answer:
 def answer(library: Library, parsed: ParsedRequest) -> Answer:
     """Answers an already parsed request."""
     began = time.perf_counter()
-    result = library.reader.search(parsed.request)
-    told = [*parsed.diagnostics, *_unknown_values(parsed.request, result)]
+    typed, synonyms = parsed.query, library.synonyms
+
+    def widened(tree: Node) -> Node:
+        return with_synonyms(tree, synonyms)[0] if parsed.synonyms else tree
+
+    tree, expansions = with_synonyms(parsed.request.query, synonyms) if parsed.synonyms else (parsed.request.query, ())
+    request = replace(parsed.request, query=tree)
+    result = library.reader.search(request)
+    told = [*parsed.diagnostics, *_about_synonyms(library, parsed, expansions), *_unknown_values(request, result)]
+    alone = Alone(library.reader, request)
     if result.total == 0:
-        told.extend(_why_nothing(library.reader, parsed.request))
+        told.extend(why_nothing(library.reader, request, typed, alone))
+    offered = offers(library.reader, Asked(typed, parsed.request, widened, library.nearest), result, alone)
+    filled = fillers_of(library.reader, request, typed) if parsed.fillers else ()
+    if parsed.fillers and not filled:
+        told.append(Diagnostic('检索式里没有带间隔的短语（如 "关于*精神"），没有可列的填充文字'))
     took_ms = (time.perf_counter() - began) * 1000
-    return Answer(parsed.query, library.build, took_ms, parsed.request, result, tuple(told))
+    sought = tuple(expansion for expansion in expansions if not expansion.refused)
+    return Answer(typed, library.build, took_ms, request, result, tuple(told), offered, sought, filled)
+
+
+def _about_synonyms(library: Library, parsed: ParsedRequest, expansions: tuple[Expansion, ...]) -> Iterator[Diagnostic]:
+    if not parsed.synonyms:
+        return
+    if not library.synonyms:
+        yield Diagnostic("来源文件夹里没有同义词表（synonyms.csv），没有按同义词查找")
+    for expansion in expansions:
+        also = "".join(f"“{printable(member)}”" for member in expansion.members[:_MAX_NAMED_MEMBERS])
+        if expansion.refused:
+            yield Diagnostic(f"“{printable(expansion.text)}”的同义词太多，没有展开", *expansion.span)
+            continue
+        more = f"等 {len(expansion.members)} 种说法" if len(expansion.members) > _MAX_NAMED_MEMBERS else ""
+        yield Diagnostic(f"“{printable(expansion.text)}”也按{also}{more}查找", *expansion.span)
 
 
 def _unknown_values(request: SearchRequest, result: SearchResult) -> Iterator[Diagnostic]:
@@ -58,31 +95,3 @@ def _unknown_values(request: SearchRequest, result: SearchResult) -> Iterator[Di
         for value in sorted(set(zeros) - {NONE_VALUE})[:_MAX_NAMED_VALUES]:
             also = "（其他所选值有）" if alive else ""
             yield Diagnostic(f"在其他条件之下，筛选值“{printable(value)}”没有对应的段落{also}")
-
-
-def _why_nothing(reader: Reader, request: SearchRequest) -> Iterator[Diagnostic]:
-    """Which clause has no hit; else that hits are outside the filters or kinds, or that the clauses never meet."""
-    clauses = list(text_clauses(request.query))
-    anywhere = SearchRequest(kinds=request.kinds)
-    alone = [(clause, _total(reader, replace(anywhere, query=clause))) for clause in clauses]
-    absent = [clause for clause, total in alone if not total]
-    for clause in absent:
-        if elsewhere := _total(reader, SearchRequest(clause, kinds=ALL_KINDS)):
-            yield Diagnostic(f"“{clause.text}”只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）", *clause.span)
-        else:
-            yield Diagnostic(f"“{clause.text}”在全库一处也没有", *clause.span)
-    if absent:
-        return
-    if request.filters and (elsewhere := _total(reader, replace(request, filters=Filters()))):
-        yield Diagnostic(f"去掉筛选后有 {elsewhere} 段")
-    elif request.kinds is not None and (elsewhere := _total(reader, replace(request, filters=Filters(), kinds=None))):
-        yield Diagnostic(f"不限段落类型时有 {elsewhere} 段")
-    elif len(clauses) > 1:
-        each = "，".join(f"“{clause.text}” {total} 段" for clause, total in alone[:_MAX_NAMED_CLAUSES])
-        yield Diagnostic(f"各条件单独都有（{each}），但没有一段同时符合")
-    else:
-        yield Diagnostic("没有一段同时符合全部条件")
-
-
-def _total(reader: Reader, request: SearchRequest) -> int:
-    return reader.search(replace(request, page=1, per_page=1)).total

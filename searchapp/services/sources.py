@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.errors import SourceError
-from searchapp.services.companions import is_companion
+from searchapp.services.companions import is_companion, is_synonyms
 from searchapp.store.builds import BUILD_NAME, CURRENT_FILE
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import Root, relative_root, root_path
 
-_IGNORED = re.compile(r"(readme(\..*)?|synonyms\.csv|thumbs\.db|desktop\.ini)", re.IGNORECASE)
+_IGNORED = re.compile(r"(readme(\..*)?|thumbs\.db|desktop\.ini)", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -81,10 +81,11 @@ def shown_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What stands below the roots: files that may hold reports, and ``companions`` that speak of them."""
+    """What stands below the roots: files that may hold reports, ``companions`` that speak of them, ``synonyms``."""
 
     files: list[SourceFile]
     companions: list[SourceFile]
+    synonyms: list[SourceFile]
 
 
 def list_sources(index: Path, roots: Sequence[Root]) -> Listing:
@@ -95,6 +96,7 @@ def list_sources(index: Path, roots: Sequence[Root]) -> Listing:
     """
     files: list[SourceFile] = []
     companions: list[SourceFile] = []
+    synonyms: list[SourceFile] = []
     for root in roots:
         path = root_path(index, root)
         if path.is_file():
@@ -106,8 +108,9 @@ def list_sources(index: Path, roots: Sequence[Root]) -> Listing:
         if not found:
             raise SourceError(f"来源“{root.label}”里没有文件。索引没有改动；若确实要清空，请用 --replace 换来源。")
         for file in found:
-            (companions if is_companion(file.file) else files).append(file)
-    return Listing(files, companions)
+            beside = synonyms if is_synonyms(file.file) else companions if is_companion(file.file) else files
+            beside.append(file)
+    return Listing(files, companions, synonyms)
 
 
 class _Walk:

@@ -51,7 +51,8 @@ class FileRecord:
 class Manifest:
     """``analyzer`` is the fingerprint of analysis and reading, ``created`` an ISO 8601 time (UTC).
 
-    ``contents``: size in bytes and hash of every other file of the build, by its path in the build.
+    ``contents``: size in bytes and hash of every other file of the build, by its path in the build. ``synonyms``:
+    groups of expressions that say the same.
     """
 
     engine: str
@@ -60,6 +61,7 @@ class Manifest:
     roots: tuple[Root, ...]
     files: tuple[FileRecord, ...]
     dictionary: tuple[str, ...] = ()
+    synonyms: tuple[tuple[str, ...], ...] = ()
     contents: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     schema_version: int = SCHEMA_VERSION
 
@@ -93,6 +95,7 @@ def read_manifest(folder: Path) -> Manifest:
             roots=tuple(Root(**root) for root in data["roots"]),
             files=tuple(_file_record(record) for record in data["files"]),
             dictionary=tuple(data["dictionary"]),
+            synonyms=tuple(tuple(group) for group in data.get("synonyms", ())),
             contents={name: (int(size), str(digest)) for name, (size, digest) in data["contents"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:

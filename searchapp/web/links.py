@@ -9,7 +9,7 @@ from flask import url_for
 from searchapp.services.answers import anchor
 from searchapp.web.state import SearchState
 
-MARKING_NAMES = ("q", "punct")
+MARKING_NAMES = ("q", "match", "punct", "synonyms")
 """The parameters of a search that decide what is marked in a report."""
 
 _NOTHING = SearchState()

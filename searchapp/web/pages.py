@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import NotFoundError, QueryRefusedError
 from searchapp.query import Diagnostic, Everything, Node, parse_query
+from searchapp.search.loosen import any_of
+from searchapp.search.synonyms import with_synonyms
 from searchapp.services.library import Library
 from searchapp.services.searching import search
 from searchapp.web.links import MARKING_NAMES, report_url, search_url
 from searchapp.web.outgoing import moved_to, page
 from searchapp.web.presenters.about import facts, report_rows
 from searchapp.web.presenters.help import help_sections
-from searchapp.web.presenters.offers import offers_of
 from searchapp.web.presenters.report import report_body
 from searchapp.web.presenters.results import results_view
 from searchapp.web.presenters.start import start_view
@@ -38,7 +39,7 @@ def results() -> Response:
     """One page of hits with facets. Parameters: docs/semantics.md, section 5."""
     params = request.args.to_dict(flat=False)
     answer = search(current_library(), params)
-    return page("results.html", view=results_view(answer, SearchState.of(params), offers_of(answer)))
+    return page("results.html", view=results_view(answer, SearchState.of(params), answer.offers))
 
 
 @blueprint.get("/reports")
@@ -89,6 +90,10 @@ def _marking() -> SearchState:
 def _report_page(library: Library, report_id: str, asked: SearchState) -> Response:
     report = library.reader.report(report_id)
     root, told = _readable_query(asked.query)
+    if "true" in asked.values("synonyms"):
+        root = with_synonyms(root, library.synonyms)[0]
+    if "any" in asked.values("match"):
+        root = any_of(root, library.analyzer.words)
     return page(
         "report.html",
         title=report.meta.title or "（无题目）",

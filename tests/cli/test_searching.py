@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,9 @@ def test_json_has_the_shape_that_is_documented(run: Run, index: Path) -> None:
         {"q": ["学习"], "not_year": ["2023"], "year_from": ["2020"], "year_to": ["2030"]},
         {"q": ["这里没有的词"]},
         {"q": [""], "part": ["存在问题"]},
+        {"q": ["学习 没有"], "match": ["any"], "fold": ["true"], "explain": ["true"]},
+        {"q": ['"学习*深入"'], "punct": ["ignore"], "fillers": ["true"], "group": ["report"]},
+        {"q": ["学习"], "synonyms": ["true"]},
     ],
     ids=str,
 )
@@ -92,7 +96,7 @@ def test_json_is_what_the_api_answers(run: Run, index: Path, params: dict[str, l
         for name, values in params.items()
         if name != "q"
         for value in values
-        for word in (f"--{name.replace('_', '-')}", value)
+        for word in (f"--{name.replace('_', '-')}", *([] if value == "true" else [value]))
     ]
     told = answer_of(run, index, *options, "--", *params["q"])
     asked = client.get(f"/api/v1/search?{urlencode(params, doseq=True)}").get_json()
@@ -117,8 +121,61 @@ def test_a_person_reads_counts_hits_and_where_they_stand(run: Run, index: Path) 
 def test_no_hit_says_which_clause_has_none(run: Run, index: Path) -> None:
     result = run("search", "学习", "莫须有之词", "--index", index)
     assert result.exit_code == 0
-    assert "“莫须有之词”" in result.stdout
-    assert "“学习”" not in result.stdout
+    assert "“莫须有之词”在全库一处也没有" in result.stdout
+    assert "“学习”在全库" not in result.stdout
+
+
+def test_no_hit_offers_command_lines_that_can_be_copied(run: Run, index: Path) -> None:
+    query = '"理论学习" "莫须有之词" -"it\'s"'
+    result = run("search", query, "--index", index, "--block", "paragraph", "--page", "1")
+    assert "去掉“莫须有之词”（1 段）" in result.stdout
+    lines = [line.strip() for line in result.stdout.splitlines() if line.strip().startswith("searchapp search ")]
+    assert len(lines) >= 2
+    words = shlex.split(lines[0])
+    assert words[-2:] == ["--", '"理论学习" -"it\'s"']
+    assert "--block=paragraph" in words and not any(word.startswith("--page=") for word in words)
+    copied = run(*words[1:])
+    assert copied.exit_code == 0
+    assert "1 篇报告，1 处，1 段" in copied.stdout
+
+
+def test_what_punctuation_keeps_apart_is_one_command_away(run: Run, index: Path) -> None:
+    result = run("search", '"做到两个维护"', "--index", index)
+    assert "忽略标点（1 段）" in result.stdout
+    command = next(line for line in result.stdout.splitlines() if "--punct=ignore" in line)
+    assert "1 篇报告，1 处，1 段" in run(*shlex.split(command)[1:]).stdout
+
+
+def test_groups_near_identical_blocks_and_explanations_are_shown(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "报告"
+    folder.mkdir()
+    notes = [
+        f"（{number}）{number}月召开专题会议{number}次，研究部署党建工作{'持续' * (number % 2)}。"
+        for number in range(1, 9)
+    ]
+    text = "甲市水务局2023年度落实全面从严治党主体责任情况报告\n一、主要工作\n" + "\n".join(notes)
+    (folder / "水务局2023.txt").write_text(text, encoding="utf-8")
+    run("index", folder, "--index", tmp_path / "ix")
+    grouped = run("search", "专题会议", "--group", "report", "--index", tmp_path / "ix").stdout
+    assert "这篇报告另有 5 段" in grouped and grouped.count("报告/水务局2023.txt:") == 3
+    assert "段几乎相同" in run("search", "专题会议", "--fold", "--index", tmp_path / "ix").stdout
+    explained = run("search", "专题会议", "--explain", "--per-page", "1", "--index", tmp_path / "ix").stdout
+    assert "合计" in explained and "原文照有" in explained and "得分" in explained
+
+
+def test_fillers_are_listed_with_their_counts(run: Run, index: Path) -> None:
+    result = run("search", '"学习*深入"', "--fillers", "--index", index)
+    assert '"学习*深入" 的间隔里，1 处，1 种：' in result.stdout
+    assert "    1  还不够" in result.stdout
+
+
+def test_synonyms_of_the_table_are_sought_and_told(run: Run, tmp_path: Path, reports: Path) -> None:
+    (reports / "synonyms.csv").write_bytes("理论学习,学习贯彻\n只有一种\n".encode("gb18030"))
+    told = run("index", reports, "--index", tmp_path / "ix")
+    assert "synonyms.csv" in told.output and "第 2 行" in told.output
+    result = run("search", "理论学习", "--synonyms", "--index", tmp_path / "ix")
+    assert "“理论学习”也按“学习贯彻”查找" in result.stdout
+    assert "2 处，2 段" in result.stdout
 
 
 def test_a_filter_value_that_does_not_exist_is_told(run: Run, index: Path) -> None:
@@ -141,6 +198,9 @@ def test_a_filter_value_that_does_not_exist_is_told(run: Run, index: Path) -> No
         (["学习", "--not-year", "20 23"], "20 23"),
         (["学习", "--sort", "best"], "best"),
         (["学习", "--block", "poem"], "poem"),
+        (["学习", "--match", "some"], "match"),
+        (["学习", "--punct", "none"], "punct"),
+        (["学习", "--group", "unit"], "group"),
         (["学习", "--year", "20\x0023"], "year"),
         (["学习", "--unit", "局" * 201], "200"),
     ],

@@ -95,3 +95,18 @@ def test_a_facet_is_counted_without_its_own_selection_only() -> None:
     assert filters.without_facet(year).include == {"unit": {"a"}, "department": {"b"}}
     assert filters.without_facet(year).years is None
     assert filters.selected(unit) == {"a", "b"}
+
+
+def test_switches_of_the_answer_stand_beside_the_request() -> None:
+    parsed = parse_request({"q": ["党建"], "synonyms": ["true"], "fillers": ["1"]})
+    assert (parsed.synonyms, parsed.fillers) == (True, True)
+    assert parsed.request == parse_request({"q": ["党建"]}).request
+    assert parse_request({"q": ["党建"], "synonyms": ["false"], "fillers": [""]}).fillers is False
+
+
+@pytest.mark.parametrize("name", ["match", "punct", "group", "fold", "explain", "synonyms", "fillers"])
+def test_a_choice_that_there_is_not_is_refused_by_name(name: str) -> None:
+    with pytest.raises(ParameterError) as refused:
+        parse_request({name: ["maybe"]})
+    assert refused.value.name == name
+    assert "maybe" in str(refused.value)

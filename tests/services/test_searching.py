@@ -34,7 +34,7 @@ def test_an_answer_has_the_shape_of_the_contract(library: Library) -> None:
     answer = ask(library, q="责任")
     assert set(answer) == {
         "query", "total", "page", "per_page", "counts", "apart", "punctuation",
-        "groups", "grouped", "hits", "facets", "unit_types", "diagnostics",
+        "groups", "grouped", "hits", "facets", "unit_types", "offers", "synonyms", "fillers", "diagnostics",
     }  # fmt: skip
     assert set(answer["counts"]) == {"occurrences", "paragraphs", "reports", "units"}
     assert set(answer["facets"]) == {"unit", "year", "section", "part", "kind"}
@@ -51,12 +51,47 @@ def test_the_clause_that_is_nowhere_is_named_with_its_span(library: Library) -> 
     answer = ask(library, q='四风 "从未出现的话"')
     assert answer["total"] == 0
     assert [(d["message"], d["start"], d["end"]) for d in answer["diagnostics"]] == [
-        ("“从未出现的话”在全库一处也没有", 3, 11)
+        ("“从未出现的话”在全库一处也没有", 3, 11),
+        ("其他条件单独都有：“四风” 1 段", 0, 0),
     ]
 
 
 def test_clauses_that_never_meet_are_told_apart_from_absent_ones(library: Library) -> None:
     assert "没有一段同时符合" in messages(ask(library, q='"四风" "支部"'))
+
+
+@pytest.mark.parametrize(
+    ("q", "told"),
+    [
+        ('"四风" "支部"', "各条件单独都有（“四风” 1 段，“支部” 1 段），但没有一段同时符合全部条件"),
+        ('"落实*支部"', "“落实” 3 段，“支部” 1 段单独都有，但没有一段同时有"),
+        ('"主体*落实"', "“主体”“落实”同在一段的有 3 段，但没有一处按这样的间隔相连"),
+        ('"落实*从没有"', "“从没有”在全库一处也没有"),
+        ("责任 PRE/2 落实", "“责任”“落实”同在一段的有 3 段，但没有一处次序和距离都合"),
+        ("四风 NEAR/2 支部", "“四风” 1 段，“支部” 1 段单独都有，但没有一段同时有"),
+        ("四风 NEAR/2 从没有", "“从没有”在全库一处也没有"),
+        (
+            "(从没有 OR 也没有) 四风",
+            "“从没有”在全库一处也没有\n“也没有”在全库一处也没有\n其他条件单独都有：“四风” 1 段",
+        ),
+        ("(四风 支部) OR 从没有", "“支部” 1 段），但没有一段同时符合全部条件\n“从没有”在全库一处也没有"),
+        ("四风 单位:没有的局", "没有一段符合“单位:没有的局”"),
+        ("从没有", "“从没有”在全库一处也没有"),
+    ],
+)
+def test_what_is_at_fault_is_told_for_every_kind_of_condition(library: Library, q: str, told: str) -> None:
+    answer = ask(library, q=q)
+    assert answer["total"] == 0
+    assert told in messages(answer)
+
+
+def test_any_word_may_be_asked_for_and_none_is_there(library: Library) -> None:
+    assert ask(library, q="四风 支部", match="any")["total"] == 2
+    assert messages(ask(library, q="从没有过", match="any")) == "所查的词在全库一处也没有"
+
+
+def test_counts_of_reasons_are_blind_to_punctuation_when_the_search_is(library: Library) -> None:
+    assert "“一是：落实” 1 段" in messages(ask(library, q='"一是：落实" "支部"', punct="ignore"))
 
 
 def test_hits_outside_the_filters_are_mentioned(library: Library) -> None:

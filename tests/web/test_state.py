@@ -54,7 +54,7 @@ def test_states_know_every_parameter_of_a_search() -> None:
     given_once = {name: ["2021"] for name in PARAMETER_NAMES}
     given_once |= {"block": ["all"], "sort": ["oldest"], "page": ["7"], "per_page": ["7"], "names": ["then"]}
     given_once |= {"match": ["any"], "punct": ["ignore"], "group": ["report"], "fold": ["true"], "explain": ["true"]}
-    given_once |= {name: ["true"] for name in ("synonyms", "fillers") if name in PARAMETER_NAMES}
+    given_once |= {"synonyms": ["true"], "fillers": ["true"]}
     state = SearchState.of(given_once)
     assert {name for name, _ in state.pairs} == PARAMETER_NAMES
     params = parse_qs(urlsplit(state.url()).query)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
-from searchapp.engines.base import AnalyzedReport, Term, split_paragraph_id
+from searchapp.engines.base import AnalyzedReport, Passage, Term, split_paragraph_id
 from searchapp.engines.memory.matching import Entry, Matching, Segment, occurrences, passes
 from searchapp.engines.memory.scoring import QuestionScoring, Scores, Scoring
 from searchapp.errors import NotFoundError
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
-from searchapp.reports.model import Report
+from searchapp.reports.model import Block, Report
 from searchapp.search.highlight import highlights
 from searchapp.search.loosen import any_of, question_text
 from searchapp.search.request import GROUP_HITS, SearchRequest
@@ -104,15 +105,13 @@ class MemoryReader:
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         query = self._effective(request)
-        matching = Matching(self._segment, request.punct == "ignore")
-        hits = [
-            entry
-            for entry in self._entries
-            if entry.block.kind in request.searched_kinds
-            and passes(request.filters, entry)
-            and matching.matches(query, entry)
-        ]
-        return self._made(request, query, self._ordered(request, query, hits))
+        return self._made(request, query, self._ordered(request, query, self._found(request)))
+
+    def total(self, request: SearchRequest) -> int:
+        return len(self._found(request))
+
+    def passages(self, request: SearchRequest) -> Iterator[Passage]:
+        return (Passage(entry.analyzed.text, partial(_block_of, entry)) for entry in self._found(request))
 
     def report(self, report_id: str) -> Report:
         try:
@@ -158,6 +157,17 @@ class MemoryReader:
 
     def _effective(self, request: SearchRequest) -> Node:
         return any_of(request.query, self._segment) if request.match == "any" else request.query
+
+    def _found(self, request: SearchRequest) -> list[Entry]:
+        query = self._effective(request)
+        matching = Matching(self._segment, request.punct == "ignore")
+        return [
+            entry
+            for entry in self._entries
+            if entry.block.kind in request.searched_kinds
+            and passes(request.filters, entry)
+            and matching.matches(query, entry)
+        ]
 
     def _counts(self, query: Node, hits: list[Entry], blind: bool) -> Counts:
         return Counts(
@@ -254,6 +264,10 @@ class MemoryReader:
                 alike=hit.alike,
                 explanation=() if scoring is None else scoring.explain(entry),
             )
+
+
+def _block_of(entry: Entry) -> Block:
+    return entry.block
 
 
 def _listed(facet: FacetField, names: str, entry: Entry) -> tuple[str, ...]:

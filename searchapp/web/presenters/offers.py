@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
 
-from searchapp.services.searching import Answer
+from searchapp.services.offers import Offer
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
 from searchapp.web.state import SearchState
 
 NEAREST = "nearest"
 """The kind of an offer that says what may have been meant."""
-
-
-class Offer(Protocol):
-    """Another search: parameters with their new values, and how many blocks it finds."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def label(self) -> str: ...
-
-    @property
-    def changes(self) -> tuple[tuple[str, tuple[str, ...]], ...]: ...
-
-    @property
-    def total(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +29,6 @@ class OfferViews:
 
     nearest: tuple[OfferLink, ...]
     others: tuple[OfferLink, ...]
-
-
-def offers_of(answer: Answer) -> tuple[Offer, ...]:
-    """The offers of an answer."""
-    return getattr(answer, "offers", ())
 
 
 def offer_views(offers: Iterable[Offer], state: SearchState) -> OfferViews:

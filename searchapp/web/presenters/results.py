@@ -9,13 +9,14 @@ from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import APART_KINDS
+from searchapp.services.offers import Offer
 from searchapp.services.searching import Answer
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
 from searchapp.web.presenters.facets import Chip, FacetView, YearRangeForm, chips, facet_views, year_range_form
 from searchapp.web.presenters.groups import GroupView, group_views
 from searchapp.web.presenters.hits import HitView, hit_view
-from searchapp.web.presenters.offers import Offer, OfferViews, offer_views
+from searchapp.web.presenters.offers import OfferViews, offer_views
 from searchapp.web.presenters.paging import Paging, paging
 from searchapp.web.presenters.switches import OrderBar, order_bar
 from searchapp.web.state import Pairs, SearchState

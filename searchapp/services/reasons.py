@@ -1,0 +1,134 @@
+"""Why nothing was found: which conditions are at fault, and how many blocks each has alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import islice
+
+from searchapp.engines.base import Reader
+from searchapp.query import Diagnostic
+from searchapp.query.ast import NO_SPAN, And, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Span, Word
+from searchapp.search.params import printable
+from searchapp.search.request import Filters, SearchRequest
+from searchapp.search.schema import ALL_KINDS
+
+MAX_NAMED = 8
+MAX_REASONS = 16
+_QUOTES = '"＂“”'
+
+
+class Alone:
+    """How many blocks a condition has by itself, without filters; each is counted once."""
+
+    def __init__(self, reader: Reader, request: SearchRequest) -> None:
+        self._reader = reader
+        self._request = SearchRequest(kinds=request.searched_kinds, punct=request.punct)
+        self._counted: dict[tuple[Node, bool], int] = {}
+
+    def of(self, node: Node, anywhere: bool = False) -> int:
+        """Blocks of the kinds that were searched, or (``anywhere``) of all kinds."""
+        if (node, anywhere) not in self._counted:
+            request = replace(self._request, query=node, kinds=ALL_KINDS if anywhere else self._request.kinds)
+            self._counted[node, anywhere] = self._reader.total(request)
+        return self._counted[node, anywhere]
+
+
+def why_nothing(reader: Reader, request: SearchRequest, typed: str, alone: Alone) -> Iterator[Diagnostic]:
+    """What to tell of a request without a hit; ``typed`` is the text of its query."""
+    unfiltered = reader.total(replace(request, filters=Filters(), kinds=request.searched_kinds))
+    if unfiltered:
+        yield Diagnostic(f"去掉筛选后有 {unfiltered} 段")
+    elif request.match == "any":
+        elsewhere = reader.total(replace(request, filters=Filters(), kinds=ALL_KINDS))
+        where = f"只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）" if elsewhere else "在全库一处也没有"
+        yield Diagnostic(f"所查的词{where}")
+    elif isinstance(request.query, Everything):
+        yield Diagnostic("没有这样的段落")
+    else:
+        yield from islice(_Reasons(typed, alone).of(request.query), MAX_REASONS)
+
+
+class _Reasons:
+    def __init__(self, typed: str, alone: Alone) -> None:
+        self._typed = typed
+        self._alone = alone
+
+    def of(self, node: Node) -> Iterator[Diagnostic]:
+        """Why ``node`` has no block, without filters."""
+        match node:
+            case Word() | Phrase() | Field():
+                yield self._absent(node)
+            case Gap(parts=parts, span=span):
+                operands = tuple(Phrase(part, part, span) for part in parts)
+                yield from self._together(node, operands, "但没有一处按这样的间隔相连")
+            case Near(operands=operands, links=links):
+                ordered = any(link.ordered for link in links)
+                but = "但没有一处次序和距离都合" if ordered else "但没有一处离得这么近"
+                yield from self._together(node, operands, but)
+            case Not():
+                yield Diagnostic(f"每一段都有“{self._shown(node.child)}”，排除后什么也不剩", *node.span)
+            case Or(children=children):
+                for child in children:
+                    yield from self.of(child)
+            case And(children=children):
+                yield from self._never_meeting(children)
+            case Everything():
+                return
+
+    def _absent(self, node: Word | Phrase | Field) -> Diagnostic:
+        if elsewhere := self._alone.of(node, anywhere=True):
+            message = f"“{self._shown(node)}”只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）"
+        elif isinstance(node, Field):
+            message = f"没有一段符合“{self._shown(node)}”"
+        else:
+            message = f"“{self._shown(node)}”在全库一处也没有"
+        return Diagnostic(message, *node.span)
+
+    def _together(self, node: Gap | Near, parts: tuple[Phrase | Word, ...], but: str) -> Iterator[Diagnostic]:
+        """Why parts that must stand close to each other do not; as parts they mean their literal text."""
+        literal = tuple(Phrase(part.text, part.literal, part.span) for part in dict.fromkeys(parts))
+        absent = [part for part in literal if not self._alone.of(part)]
+        if absent:
+            for part in absent:
+                yield self._absent(part)
+        elif elsewhere := self._alone.of(node, anywhere=True):
+            message = f"“{self._shown(node)}”只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）"
+            yield Diagnostic(message, *node.span)
+        elif both := self._alone.of(And(literal)):
+            parted = "”“".join(self._shown(part) for part in literal)
+            yield Diagnostic(f"“{parted}”同在一段的有 {both} 段，{but}", *node.span)
+        else:
+            yield Diagnostic(f"{self._each(literal)}单独都有，但没有一段同时有", *node.span)
+
+    def _never_meeting(self, children: tuple[Node, ...]) -> Iterator[Diagnostic]:
+        absent = [child for child in children if not self._alone.of(child)]
+        for child in absent:
+            yield from self.of(child)
+        others = [child for child in children if child not in absent]
+        if absent and others:
+            yield Diagnostic(f"其他条件单独都有：{self._each(others)}")
+        elif others:
+            yield Diagnostic(f"各条件单独都有（{self._each(others)}），但没有一段同时符合全部条件")
+
+    def _each(self, nodes: tuple[Node, ...] | list[Node] | tuple[Phrase, ...]) -> str:
+        each = "，".join(f"“{self._shown(node)}” {self._alone.of(node)} 段" for node in nodes[:MAX_NAMED])
+        return each + ("……" if len(nodes) > MAX_NAMED else "")
+
+    def _shown(self, node: Node) -> str:
+        """A condition as a reader knows it: a clause without its quotation marks, other things as typed."""
+        match node:
+            case Word(text=text) | Phrase(text=text):
+                return printable(text)
+            case Everything():
+                return ""
+            case Gap(span=span):
+                return printable(self._typed[slice(*span)].strip(_QUOTES))
+            case Or(children=children, span=span) if span == _span(children[0]):  # a clause and its synonyms
+                return self._shown(children[0])
+            case _:
+                return printable(self._typed[slice(*node.span)])
+
+
+def _span(node: Node) -> Span:
+    return NO_SPAN if isinstance(node, Everything) else node.span
