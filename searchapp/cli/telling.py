@@ -15,12 +15,11 @@ from searchapp.search.highlight import merged
 from searchapp.search.result import Contribution, Hit, SearchResult
 from searchapp.search.schema import FACET_NAMES
 from searchapp.search.snippet import fragments
-from searchapp.services.answers import BLOCK_LABELS, years_text
+from searchapp.services.answers import BLOCK_LABELS, PART_LABELS, years_text
 from searchapp.services.fillers import ClauseFillers
 from searchapp.services.searching import Answer
 
 _FACET_TITLES = {"unit": "单位", "year": "年份", "section": "栏目", "part": "部分", "kind": "文种"}
-_PART_TITLES = {"literal": "原文", "words": "词", "headings": "小标题", "title": "标题"}
 """What a score is made of (docs/ranking.md)."""
 _SHOWN_FACET_VALUES = 8
 _SHOWN_FILLERS = 20
@@ -117,7 +116,7 @@ def _explanation(hit: Hit, out: Console) -> None:
     table.add_column("条件", overflow="fold")
     table.add_column("怎样有", no_wrap=True)
     for name in (*names, ""):
-        table.add_column(_PART_TITLES.get(name, name) or "合计", justify="right", no_wrap=True)
+        table.add_column(PART_LABELS.get(name, name) or "合计", justify="right", no_wrap=True)
     for each in hit.explanation:
         table.add_row(*_explanation_row(each, names))
     out.print(Padding(table, (0, 0, 0, 3), expand=False))

@@ -18,13 +18,13 @@ from searchapp.engines.base import Passage, Term, split_paragraph_id
 from searchapp.engines.explaining import explained, explained_question
 from searchapp.engines.paging import Page, grouped_page
 from searchapp.engines.questions import QuestionRanker
-from searchapp.engines.ranking import Ordinals, Postings, Ranker
+from searchapp.engines.ranking import Ordinals, Postings, Ranker, asked_of
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.catalog import Catalog
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.literal.matching import Mask, Matcher
-from searchapp.query.ast import Clause, Node, asks_for_phrases, literals, text_clauses
+from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
 from searchapp.search.loosen import any_of, question_text
@@ -214,7 +214,7 @@ class EmbeddedReader:
     ) -> tuple[Ordinals, npt.NDArray[np.float64]]:
         """Ordinals of at least the first ``wanted`` hits in the order asked for, and the scores of every block."""
         ordinals = np.flatnonzero(hits)
-        scores = self._scores(request, query)
+        scores = self._scores(request, query, hits)
         if request.sort == "relevance" and any(text_clauses(query)):
             best = _best(ordinals, scores[ordinals], wanted)
             return best[np.lexsort((self._ties[best], -scores[best]))], scores
@@ -224,18 +224,14 @@ class EmbeddedReader:
             return ordinals[np.argsort(key, kind="stable")], scores
         return ordinals, scores
 
-    def _scores(self, request: SearchRequest, query: Node) -> npt.NDArray[np.float64]:
-        """The score of every block (docs/ranking.md)."""
+    def _scores(self, request: SearchRequest, query: Node, hits: Mask) -> npt.NDArray[np.float64]:
+        """The scores of ``hits``, among those of every block (docs/ranking.md)."""
         clauses = list(text_clauses(query))
         if request.match == "any" and clauses:
             question = question_text(request.query)
             return self._questions.scores(question, self._segment(question))
-        words = [self._words_of(clause) for clause in clauses]
-        return self._ranker.scores(clauses, words, request.punct == "ignore")
-
-    def _words_of(self, clause: Clause) -> list[str]:
-        """The distinct jieba words of a clause, by which it is ranked."""
-        return list(dict.fromkeys(word for literal in literals(clause) for word in self._segment(literal)))
+        asked = [asked_of(clause, self._segment) for clause in clauses]
+        return self._ranker.scores(asked, hits, request.punct == "ignore")
 
     def _hits(
         self,
@@ -267,8 +263,10 @@ class EmbeddedReader:
         if request.match == "any" and clauses:
             question = question_text(request.query)
             return explained_question(self._questions, question, self._segment(question), ordinals)
-        words = [self._words_of(clause) for clause in clauses]
-        return explained(self._ranker, clauses, words, request.punct == "ignore", ordinals)
+        asked = [asked_of(clause, self._segment) for clause in clauses]
+        hits = np.zeros(self._catalog.blocks, dtype=bool)
+        hits[ordinals] = True
+        return explained(self._ranker, asked, hits, request.punct == "ignore", ordinals)
 
 
 def _count_of(ordinal: int, ordinals: Ordinals, counts: Ordinals) -> int:

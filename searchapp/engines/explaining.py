@@ -7,26 +7,24 @@ from collections.abc import Sequence
 import numpy as np
 
 from searchapp.engines.questions import QuestionRanker
-from searchapp.engines.ranking import SCORE_DECIMALS, Floats, Ordinals, Ranker
-from searchapp.query.ast import Clause
+from searchapp.engines.ranking import SCORE_DECIMALS, Asked, Floats, Mask, Ordinals, Ranker
 from searchapp.search.result import Contribution
 
 Explanations = dict[int, tuple[Contribution, ...]]
 """By ordinal."""
 
 
-def explained(
-    ranker: Ranker, clauses: Sequence[Clause], words: Sequence[Sequence[str]], blind: bool, ordinals: Ordinals
-) -> Explanations:
+def explained(ranker: Ranker, asked: Sequence[Asked], hits: Mask, blind: bool, ordinals: Ordinals) -> Explanations:
     """For each of ``ordinals``, what every clause that it matches adds to its score."""
-    found: dict[int, list[Contribution]] = {ordinal: [] for ordinal in ordinals.tolist()}
-    for clause, clause_words in zip(clauses, words, strict=True):
-        parts: dict[int, dict[str, float]] = {ordinal: {} for ordinal in found}
-        for part, holding, shares in ranker.shares(clause, clause_words, blind):
-            for ordinal, of_part in parts.items():
-                if (share := share_of(ordinal, holding, shares)) is not None:
-                    of_part[part] = of_part.get(part, 0.0) + share
-        for ordinal, of_part in parts.items():
+    wanted: list[int] = ordinals.tolist()
+    parts: list[dict[int, dict[str, float]]] = [{ordinal: {} for ordinal in wanted} for _ in asked]
+    for number, part, holding, shares in ranker.shares(asked, hits, blind):
+        for ordinal, of_part in parts[number].items():
+            if (share := share_of(ordinal, holding, shares)) is not None:
+                of_part[part] = of_part.get(part, 0.0) + share
+    found: dict[int, list[Contribution]] = {ordinal: [] for ordinal in wanted}
+    for (clause, _, _), of_clause in zip(asked, parts, strict=True):
+        for ordinal, of_part in of_clause.items():
             if of_part:
                 shown = tuple((part, round(share, SCORE_DECIMALS)) for part, share in of_part.items())
                 found[ordinal].append(Contribution(clause.text, "literal" in of_part, shown))

@@ -7,13 +7,14 @@ scores as one made from nothing. Knows numbers; an engine supplies postings.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.query.ast import Clause
+from searchapp.query.ast import Clause, Phrase, Word, literals
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 
 K1 = 1.2
@@ -21,6 +22,16 @@ B = 0.75
 SCORE_DECIMALS = 6
 """Scores are rounded to this before they order hits, so that the order does not hang on the last bits."""
 
+SHORTEST = 0.5
+"""Blocks shorter than this part of the average count as so long: else headings would always come first."""
+CLOSENESS = 1.0
+"""What two texts beside each other add, in rarities of the more frequent one."""
+SPREAD = 10.0
+"""At this distance in characters it is half of that."""
+MAX_PAIRS = 8
+LEAST_CHARACTERS = 2
+
+Mask = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Ordinals = npt.NDArray[np.integer]
 
@@ -38,9 +49,28 @@ class ClauseCounts(Protocol):
     def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> tuple[Ordinals, Ordinals]:
         """Ordinals of the blocks in which ``clause`` occurs, ascending, and how often it does in each."""
 
+    def distances(self, first: str, second: str, among: Mask) -> tuple[Ordinals, Ordinals]:
+        """Ordinals of the blocks ``among`` those that hold both texts, ascending, and how near they come in each."""
+
 
 Part = str
-"""What a share of a score comes from: ``literal`` or a word field."""
+"""What a share of a score comes from: ``literal``, a word field or ``closeness``."""
+
+
+class Asked(NamedTuple):
+    """A clause of a query, its distinct jieba words, and the texts whose closeness counts, in order."""
+
+    clause: Clause
+    words: Sequence[str]
+    texts: Sequence[str]
+
+
+def asked_of(clause: Clause, segment: Callable[[str], list[str]]) -> Asked:
+    """What a clause is ranked by. A word that jieba cuts counts by its longer pieces, anything else by its text."""
+    words = list(dict.fromkeys(word for literal in literals(clause) for word in segment(literal)))
+    if isinstance(clause, Word):
+        return Asked(clause, words, [word for word in words if len(word) >= LEAST_CHARACTERS] or [clause.literal])
+    return Asked(clause, words, literals(clause))
 
 
 def idf(blocks: int, holding: int) -> float:
@@ -54,36 +84,50 @@ class Ranker:
     def __init__(self, clauses: ClauseCounts, postings: Postings, lengths: Mapping[str, Floats]) -> None:
         self._clauses = clauses
         self._postings = postings
-        self._lengths = lengths
         self._averages = {name: _average(lengths) for name, lengths in lengths.items()}
+        self._lengths = {name: np.maximum(of, SHORTEST * self._averages[name]) for name, of in lengths.items()}
 
-    def scores(self, clauses: Sequence[Clause], words: Sequence[Sequence[str]], ignore_punctuation: bool) -> Floats:
-        """Scores of every block (``b``); ``words`` are the distinct jieba words of each clause."""
-        scores = np.zeros(len(self._lengths["literal"]), dtype=np.float64)
-        for clause, clause_words in zip(clauses, words, strict=True):
-            for _, ordinals, shares in self.shares(clause, clause_words, ignore_punctuation):
-                scores[ordinals] += shares
+    def scores(self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool) -> Floats:
+        """Scores of every block (``b``); those of blocks that are no ``hits`` mean nothing."""
+        scores = np.zeros(len(hits), dtype=np.float64)
+        for _, _, ordinals, shares in self.shares(asked, hits, ignore_punctuation):
+            scores[ordinals] += shares
         return np.round(scores, SCORE_DECIMALS)
 
     def shares(
-        self, clause: Clause, words: Sequence[str], ignore_punctuation: bool
-    ) -> Iterator[tuple[Part, Ordinals, Floats]]:
-        """What one clause adds to the scores: for each part and word, blocks and shares."""
-        holding, counts = self._clauses.occurrences(clause, ignore_punctuation)
-        yield from self._share("literal", clause.weight, holding, counts.astype(np.float64))
-        for field, weight in WORD_FIELD_WEIGHTS.items():
-            for word in words:
-                yield from self._share(field, weight * clause.weight, *self._postings.postings(field, word))
+        self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool
+    ) -> Iterator[tuple[int, Part, Ordinals, Floats]]:
+        """What scores are the sum of: which clause it comes from, what of it, blocks and shares."""
+        for number, (clause, words, _) in enumerate(asked):
+            holding, counts = self._clauses.occurrences(clause, ignore_punctuation)
+            for ordinals, shares in self._share("literal", clause.weight, holding, counts.astype(np.float64)):
+                yield number, "literal", ordinals, shares
+            for field, weight in WORD_FIELD_WEIGHTS.items():
+                for word in words:
+                    postings = self._postings.postings(field, word)
+                    for ordinals, shares in self._share(field, weight * clause.weight, *postings):
+                        yield number, field, ordinals, shares
+        texts = [(number, text) for number, (_, _, texts) in enumerate(asked) for text in texts]
+        for (_, before), (number, text) in list(pairwise(texts))[:MAX_PAIRS]:
+            if before != text:
+                weight = CLOSENESS * asked[number].clause.weight
+                yield number, "closeness", *self._close(before, text, hits, weight)
 
     def _share(
         self, part: Part, weight: float, ordinals: Ordinals, frequencies: Floats
-    ) -> Iterator[tuple[Part, Ordinals, Floats]]:
+    ) -> Iterator[tuple[Ordinals, Floats]]:
         if not len(ordinals):
             return
         lengths = self._lengths[part]
         rarity = idf(len(lengths), len(ordinals))
         saturation = frequencies + K1 * ((1 - B) + B * lengths[ordinals] / self._averages[part])
-        yield part, ordinals, weight * (rarity * ((frequencies * (K1 + 1)) / saturation))
+        yield ordinals, weight * (rarity * ((frequencies * (K1 + 1)) / saturation))
+
+    def _close(self, first: str, second: str, hits: Mask, weight: float) -> tuple[Ordinals, Floats]:
+        ordinals, distances = self._clauses.distances(first, second, hits)
+        holding = (len(self._clauses.occurrences(Phrase(text, text))[0]) for text in (first, second))
+        rarity = idf(len(hits), max(holding))
+        return ordinals, weight * (rarity / (1 + distances / SPREAD))
 
 
 def _average(lengths: Floats) -> float:

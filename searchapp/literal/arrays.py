@@ -21,6 +21,8 @@ from searchapp.store.arrays import open_array
 from searchapp.store.cache import Sparse
 from searchapp.text.punctuation import ELLIPSIS, SENTENCE_ENDS
 
+WALKED_CHARACTERS = 40
+"""Up to so many characters it is quicker to look at each than to look up where sentences end (measured)."""
 WINDOW_COST = 4
 """What looking at one position of a window costs, in positions read from a bigram's list (measured)."""
 
@@ -62,6 +64,46 @@ class LiteralIndex:
         ends = [self.positions(char) for char in sorted(SENTENCE_ENDS)]
         return np.unique(np.concatenate((self.starts[1:] - 1, *ends, dots, dots + 1)))
 
+    def sentence_begins(self, places: IntArray, most: int) -> IntArray:
+        """For each place, the first from which at most ``most`` characters lead to it, none the end of a sentence."""
+        if most > WALKED_CHARACTERS:
+            begins: IntArray = np.append(0, self.barriers + 1)[np.searchsorted(self.barriers, places)]
+            latest: IntArray = np.maximum(places - most, begins)
+            return latest
+        at = places.astype(np.int64)
+        going = np.arange(len(at))
+        for _ in range(most):
+            before = at[going] - 1
+            going = going[(before >= 0) & ~self._ends_sentence(np.maximum(before, 0))]
+            if not len(going):
+                break
+            at[going] -= 1
+        return at
+
+    def _ends_sentence(self, positions: IntArray) -> npt.NDArray[np.bool_]:
+        codes = self._text[positions]
+        ends = self._sentence_ends[codes]
+        dots = np.flatnonzero(codes == self._dot)
+        if len(dots):
+            at = positions[dots]
+            beside = self._text[np.maximum(at - 1, 0)] == self._dot
+            beside &= at > 0
+            # The text ends with a separator, so there always is a next position.
+            ends[dots] = beside | (self._text[at + 1] == self._dot)
+        return ends
+
+    @cached_property
+    def _sentence_ends(self) -> npt.NDArray[np.bool_]:
+        """For each code, whether it alone ends a sentence; the separator does."""
+        ends = np.zeros(len(self._alphabet), dtype=bool)
+        ends[[code for char in SENTENCE_ENDS if (code := self._codes.get(ord(char))) is not None]] = True
+        ends[:1] = True
+        return ends
+
+    @cached_property
+    def _dot(self) -> int:
+        return self._codes.get(ord(ELLIPSIS), -1)
+
     def text(self, ordinal: int) -> str:
         """The normalized text of one block."""
         codes = self._text[int(self.starts[ordinal]) : int(self.starts[ordinal + 1]) - 1]
@@ -94,12 +136,12 @@ class LiteralIndex:
         codes = self._coded(literal)
         if codes is None or not len(least):
             return np.zeros(0, dtype=np.int64)
-        sizes = most - least + 1
-        if WINDOW_COST * int(sizes.sum()) > self._bigrams.least_count(codes):
+        if WINDOW_COST * int((most - least + 1).sum()) > self._bigrams.least_count(codes):
             return self.positions(literal)
-        within = np.unique(np.repeat(least - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum())))
-        within = within[(within >= 0) & (within + len(codes) <= len(self._text))]
+        within = ranges(np.maximum(least, 0), np.minimum(most, len(self._text) - len(codes)) + 1)
         for offset, code in enumerate(codes):
+            if not len(within):
+                break
             within = within[self._text[within + offset] == code]
         return within
 
@@ -136,3 +178,10 @@ class LiteralIndex:
         """The codes of a literal; ``None`` when a character of it stands nowhere."""
         codes = [self._codes.get(ord(char), -1) for char in literal]
         return None if -1 in codes or not codes else codes
+
+
+def ranges(begins: IntArray, ends: IntArray) -> IntArray:
+    """All whole numbers in the half-open ranges ``begins`` … ``ends``, ascending, each once; ``ends`` ascend."""
+    begins = np.maximum(begins, np.append(0, ends[:-1])) if len(ends) else begins
+    sizes = np.maximum(ends - begins, 0)
+    return np.repeat(begins - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))

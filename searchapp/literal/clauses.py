@@ -8,12 +8,12 @@ reading.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.literal.arrays import LiteralIndex
+from searchapp.literal.arrays import LiteralIndex, ranges
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, meaning
 from searchapp.search.occurring import blinded
 from searchapp.store.cache import Sparse, SparseCache
@@ -48,6 +48,29 @@ class ClauseIndex:
         if isinstance(clause, Phrase | Word) and len(clause.literal) == 2:
             return self._literal.bigram_total(clause.literal)
         return int(self.occurrences(clause)[1].sum())
+
+    def distances(self, first: str, second: str, among: npt.NDArray[np.bool_]) -> Sparse:
+        """How near two texts come to each other, in characters between them (overlap is 0), in blocks ``among``
+        (``b``).
+
+        Ordinals of those that hold both, ascending, and the least distance in each.
+        """
+        starts, others = self._exact.positions(first), self._exact.positions(second)
+        starts, others = (of[among[self._literal.block_of(of)]] for of in (starts, others))
+        sizes = len(first), len(second)
+        if len(starts) > len(others):
+            starts, others, sizes = others, starts, (sizes[1], sizes[0])
+        blocks, their_blocks = self._literal.block_of(starts), self._literal.block_of(others)
+        nearest = np.full(len(starts), _NOWHERE)
+        for beside in (np.searchsorted(others, starts), np.searchsorted(others, starts) - 1) if len(others) else ():
+            at = np.clip(beside, 0, len(others) - 1)
+            between = np.maximum(others[at] - starts - sizes[0], starts - others[at] - sizes[1])
+            together = their_blocks[at] == blocks
+            nearest = np.where(together, np.minimum(nearest, np.maximum(between, 0)), nearest)
+        found = nearest < _NOWHERE
+        blocks, nearest = blocks[found], nearest[found]
+        begins = np.flatnonzero(np.diff(blocks, prepend=-1)) if len(blocks) else np.zeros(0, dtype=np.int64)
+        return blocks[begins], np.minimum.reduceat(nearest, begins) if len(begins) else nearest
 
     def _counted(self, clause: Clause, reading: Reading) -> Sparse:
         if isinstance(clause, Phrase | Word) and len(clause.literal) == 1:
@@ -99,61 +122,60 @@ class Reading:
         """The distinct starts of ``clause``, positions in the joined text, ascending."""
         match clause:
             case Phrase(literal=text) | Word(literal=text):
-                return self._positions(text)
+                return self.positions(text)
             case Gap():
                 return self._gap(clause)
             case Near():
                 return self._near(clause)
 
-    def _positions(self, text: str) -> IntArray:
+    def positions(self, text: str) -> IntArray:
+        """Every start of a plain text, positions in the joined text, ascending."""
         return self._literal.blind_positions(text) if self.is_blind else self._literal.positions(text)
 
     def _gap(self, gap: Gap) -> IntArray:
-        starts = self._positions(gap.parts[-1])
+        starts = self.positions(gap.parts[-1])
         for part, (least, most) in zip(reversed(gap.parts[:-1]), reversed(gap.bounds), strict=True):
             following = self._place(starts)
             starts = self._around(part, following, most + len(part), -least - len(part))
             ends = self._place(starts) + len(part)
             if len(following) * FEWER < len(ends):
-                # Where the sentence of each following one begins, at the latest.
-                begins = np.append(0, self._barriers + 1)[np.searchsorted(self._barriers, following)]
-                starts = starts[_covered(ends, np.maximum(following - most, begins), following - least)]
+                least_end = self._sentence_begins(following, most)
+                starts = starts[_covered(ends, least_end, following - least)]
                 continue
             nearest = np.searchsorted(following, ends + least)
             within = _at(following, nearest) <= ends + most
             starts, ends, nexts = starts[within], ends[within], following[nearest[within]]
             # Where a sentence ends before the nearest one, it ends before all others.
-            starts = starts[_at(self._barriers, np.searchsorted(self._barriers, ends)) >= nexts]
+            starts = starts[self._sentence_begins(nexts, most) <= ends]
         return starts
 
     def _near(self, near: Near) -> IntArray:
-        starts = self._positions(near.operands[-1].literal)
-        size = len(near.operands[-1].literal)
-        for operand, link in zip(reversed(near.operands[:-1]), reversed(near.links), strict=True):
-            following, other = starts, size
-            size = len(operand.literal)
-            after = -1 if link.ordered else link.distance + other
-            starts = self._around(operand.literal, self._place(following), link.distance + size, after)
-            starts = starts[self._stands_near(starts, size, following, other, link)]
+        starts = self.positions(near.operands[-1].literal)
+        pairs = list(pairwise(operand.literal for operand in near.operands))
+        for (text, other), link in zip(reversed(pairs), reversed(near.links), strict=True):
+            following = starts
+            after = -1 if link.ordered else link.distance + len(other)
+            starts = self._around(text, self._place(following), link.distance + len(text), after)
+            starts = starts[self._stands_near(starts, following, (text, other), link)]
         return starts
 
     def _around(self, text: str, places: IntArray, before: int, after: int) -> IntArray:
         """At least those occurrences of ``text`` from ``before`` characters before a place to ``after`` after it."""
         if self.is_blind:
-            return self._positions(text)
+            return self.positions(text)
         return self._literal.positions_within(text, places - before, places + after)
 
-    def _stands_near(
-        self, starts: IntArray, size: int, following: IntArray, other: int, link: Link
-    ) -> npt.NDArray[np.bool_]:
-        """Which of ``starts`` have one of ``following`` in their block as ``link`` says.
+    def _stands_near(self, starts: IntArray, following: IntArray, texts: tuple[str, str], link: Link) -> IntArray:
+        """Indexes of those of ``starts`` that have one of ``following`` in their block as ``link`` says.
 
-        Occurrences of one length are nearest where their starts are, so only the neighbours of each need be looked at.
+        ``texts`` stand at ``starts`` and at ``following``. Occurrences of one length are nearest where their
+        starts are, so only the neighbours of each need be looked at.
         """
         places, others = self._place(starts), self._place(following)
+        size, other = map(len, texts)
         if not len(others):
-            return np.zeros(len(starts), dtype=bool)
-        if len(others) * FEWER < len(places) and size != other:
+            return np.zeros(0, dtype=np.int64)
+        if len(others) * FEWER < len(places) and texts[0] != texts[1]:
             limits = self._place(self._literal.starts)[self._literal.block_of(following)]
             least = np.maximum(others - link.distance - size, limits)
             most = others - 1 if link.ordered else others + other + link.distance
@@ -168,23 +190,22 @@ class Reading:
             last_one = np.searchsorted(others, places) - 1
             before = (last_one >= 0) & (others[last_one] >= places - link.distance - other)
             found |= before & (their_blocks[last_one] == blocks)
-        return found
+        return np.flatnonzero(found)
 
-    @cached_property
-    def _barriers(self) -> IntArray:
-        """Places that a gap cannot run over, ascending: sentence ends and the ends of blocks."""
+    def _sentence_begins(self, places: IntArray, most: int) -> IntArray:
+        """How far back a gap before each of ``places`` reaches: ``most`` characters, or where its sentence begins."""
         if self.is_blind:
-            return self._place(self._literal.starts[1:] - 1)
-        return self._literal.barriers
+            limits = self._place(self._literal.starts)
+            return np.maximum(places - most, limits[np.searchsorted(limits, places, side="right") - 1])
+        return self._literal.sentence_begins(places, most)
 
 
-def _covered(places: IntArray, least: IntArray, most: IntArray) -> npt.NDArray[np.bool_]:
-    """Which of ``places`` (ascending) lie in one of the windows ``least`` … ``most`` (inclusive)."""
-    begins, ends = np.searchsorted(places, least), np.searchsorted(places, most, side="right")
-    real = ends > begins
-    size = len(places) + 1
-    opened = np.bincount(begins[real], minlength=size) - np.bincount(ends[real], minlength=size)
-    return np.cumsum(opened)[:-1] > 0
+def _covered(places: IntArray, least: IntArray, most: IntArray) -> IntArray:
+    """Indexes of those of ``places`` (ascending) that lie in one of the windows ``least`` … ``most`` (inclusive).
+
+    Windows ascend by their ends; what two of them cover is given once.
+    """
+    return ranges(np.searchsorted(places, least), np.searchsorted(places, most, side="right"))
 
 
 def _at(places: IntArray, indexes: IntArray) -> IntArray:

@@ -1,7 +1,7 @@
 """Characters that stand in nearly every block, counted by block when the index is built.
 
 To count 的 in a million paragraphs means reading seven million positions; its counts by block are a tenth of that. Only
-characters that stand as often as there are blocks are kept: a dozen or two.
+characters that stand in every second block on average are kept: some dozens.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ IntArray = npt.NDArray[np.integer]
 
 LEAST_BLOCKS = 1_000
 """In smaller libraries nothing is gained."""
+LEAST_SHARE = 0.5
+"""Occurrences a block on average, from which on a character is counted beforehand."""
 _CODES, _STARTS, _ORDINALS, _COUNTS = (f"frequent_{name}" for name in ("codes", "starts", "ordinals", "counts"))
 
 
@@ -27,7 +29,8 @@ def build_frequent(folder: Path) -> None:
     block_of = open_array(folder, "block_of")
     blocks = len(open_array(folder, "starts")) - 1
     bigrams = Bigrams(folder, len(open_array(folder, "alphabet")))
-    codes = np.flatnonzero(bigrams.totals() >= blocks) if blocks >= LEAST_BLOCKS else np.zeros(0, dtype=np.int64)
+    frequent = bigrams.totals() >= LEAST_SHARE * blocks
+    codes = np.flatnonzero(frequent) if blocks >= LEAST_BLOCKS else np.zeros(0, dtype=np.int64)
     ordinals: list[IntArray] = []
     counts: list[IntArray] = []
     for code in codes.tolist():

@@ -30,6 +30,20 @@ BLOCK_LABELS: dict[BlockKind, str] = {
 }
 """What the kinds of block are called."""
 
+PART_LABELS: dict[str, str] = {
+    "literal": "字面",
+    "words": "正文词",
+    "headings": "小标题词",
+    "title": "题目词",
+    "closeness": "相距",
+    "bigrams": "二字组",
+    "characters": "单字",
+    "feedback": "反馈",
+    "neighbours": "前后段",
+    "length": "篇幅",
+}
+"""What a share of a score comes from (docs/ranking.md); an unknown part is shown by its own name."""
+
 
 def anchor(key: str) -> str:
     """The fragment of a report page's address that leads to the block ``key``."""

@@ -1,7 +1,10 @@
-"""The contract over the memory engine."""
+"""The contract over the memory engine, but for what compares an engine with it."""
 
 from tests.engines.contract import EngineContract
 
 
 class TestMemory(EngineContract):
     engine = "memory"
+    # Compared with itself it would always be right.
+    test_answers_about_the_sample_corpus_equal_the_oracles = None
+    test_answers_about_any_library_equal_the_oracles = None

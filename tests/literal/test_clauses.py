@@ -152,6 +152,7 @@ def test_an_empty_library_has_no_occurrences(tmp_path_factory: pytest.TempPathFa
         (Gap("x", ("a", "bc"), ((2, 12),)), [4, 0, 0]),
         (Near("x", (Phrase("a", "a"), Phrase("bc", "bc")), (Link(2),)), [3, 0, 3]),
         (Near("x", (Phrase("a", "a"), Phrase("bc", "bc")), (Link(2, ordered=True),)), [3, 0, 0]),
+        (Near("x", (Phrase("a", "a"), Phrase("c", "c")), (Link(2),)), [2, 0, 3]),
     ],
 )
 def test_one_rare_part_beside_many_occurrences_of_another(

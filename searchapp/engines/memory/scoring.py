@@ -9,12 +9,18 @@ from typing import Protocol
 
 from searchapp.engines.memory.matching import Entry, Segment, occurrences
 from searchapp.engines.questions_plain import PlainBlock, question_parts, question_scores, word_share
-from searchapp.query.ast import Clause, literals
+from searchapp.query.ast import Clause, Word, literals
+from searchapp.search.occurring import occurrences as plain_occurrences
 from searchapp.search.result import Contribution
 from searchapp.search.schema import WORD_FIELD_WEIGHTS
 
 K1 = 1.2
 B = 0.75
+SHORTEST = 0.5
+CLOSENESS = 1.0
+SPREAD = 10.0
+MAX_PAIRS = 8
+LEAST_CHARACTERS = 2
 SCALE = 1_000_000
 
 
@@ -29,12 +35,35 @@ class _Term:
     frequency: Callable[[Entry], int]
     length: Callable[[Entry], int]
 
-    def share(self, entry: Entry) -> float:
+    def share(self, entry: Entry) -> float | None:
+        """What the term adds; ``None`` when the block does not hold it."""
         frequency = self.frequency(entry)
         if not frequency:
-            return 0.0
-        saturation = frequency + K1 * ((1 - B) + B * self.length(entry) / self.average)
+            return None
+        length = max(self.length(entry), SHORTEST * self.average)
+        saturation = frequency + K1 * ((1 - B) + B * length / self.average)
         return self.weight * (self.rarity * ((frequency * (K1 + 1)) / saturation))
+
+
+@dataclass(frozen=True, slots=True)
+class _Closeness:
+    """How near two texts stand."""
+
+    weight: float
+    rarity: float
+    first: str
+    second: str
+    part: str = "closeness"
+
+    def share(self, entry: Entry) -> float | None:
+        """What their closeness adds; ``None`` when the block does not hold both."""
+        text = entry.analyzed.text
+        distances = [
+            max(0, other - at - len(self.first), at - other - len(self.second))
+            for at in plain_occurrences(text, self.first)
+            for other in plain_occurrences(text, self.second)
+        ]
+        return self.weight * (self.rarity / (1 + min(distances) / SPREAD)) if distances else None
 
 
 class Scores(Protocol):
@@ -76,7 +105,7 @@ class QuestionScoring:
 
 
 class Scoring:
-    """BM25 of the literal text, then of each word field, summed in this order over the clauses."""
+    """BM25 of the literal text and of each word field over the clauses, then the closeness of neighbours among them."""
 
     def __init__(
         self, entries: Sequence[Entry], segment: Segment, clauses: Sequence[Clause], ignore_punctuation: bool
@@ -84,24 +113,27 @@ class Scoring:
         self._entries = entries
         self._segment = segment
         self._blind = ignore_punctuation
-        self._terms = [(clause, list(self._of_clause(clause))) for clause in clauses]
+        self._clauses = clauses
+        self._terms: list[tuple[int, _Term | _Closeness]] = [
+            (number, term) for number, clause in enumerate(clauses) for term in self._of_clause(clause)
+        ]
+        self._terms += self._closeness()
 
     def score(self, entry: Entry) -> float:
         """The score of a block."""
         result = 0.0
-        for _, terms in self._terms:
-            for term in terms:
-                result += term.share(entry)
+        for _, term in self._terms:
+            result += term.share(entry) or 0.0
         return _rounded(result)
 
     def explain(self, entry: Entry) -> tuple[Contribution, ...]:
         """What every clause adds to the score of a block."""
         told: list[Contribution] = []
-        for clause, terms in self._terms:
+        for number, clause in enumerate(self._clauses):
             parts: dict[str, float] = {}
-            for term in terms:
-                if term.frequency(entry):
-                    parts[term.part] = parts.get(term.part, 0.0) + term.share(entry)
+            for of_clause, term in self._terms:
+                if of_clause == number and (share := term.share(entry)) is not None:
+                    parts[term.part] = parts.get(term.part, 0.0) + share
             if parts:
                 shown = tuple((part, _rounded(share)) for part, share in parts.items())
                 told.append(Contribution(clause.text, "literal" in parts, shown))
@@ -131,7 +163,28 @@ class Scoring:
         holding = sum(1 for entry in self._entries if frequency(entry))
         if holding:
             average = sum(length(entry) for entry in self._entries) / total
-            yield _Term(part, weight, math.log(total / (holding + 1)) + 1, average, frequency, length)
+            yield _Term(part, weight, self._rarity(holding), average, frequency, length)
+
+    def _closeness(self) -> Iterator[tuple[int, _Closeness]]:
+        """Of every text and the next one that are asked for: a word counts by its longer pieces, if it has such."""
+        texts: list[tuple[int, str]] = []
+        for number, clause in enumerate(self._clauses):
+            asked = list(literals(clause))
+            if isinstance(clause, Word):
+                pieces = dict.fromkeys(self._segment(clause.literal))
+                asked = [piece for piece in pieces if len(piece) >= LEAST_CHARACTERS] or asked
+            texts += [(number, text) for text in asked]
+        for at in range(1, min(len(texts), MAX_PAIRS + 1)):
+            (_, before), (number, text) = texts[at - 1], texts[at]
+            if before != text:
+                rarity = min(self._rarity(self._holding(before)), self._rarity(self._holding(text)))
+                yield number, _Closeness(CLOSENESS * self._clauses[number].weight, rarity, before, text)
+
+    def _holding(self, text: str) -> int:
+        return sum(1 for entry in self._entries if text in entry.analyzed.text)
+
+    def _rarity(self, holding: int) -> float:
+        return math.log(len(self._entries) / (holding + 1)) + 1
 
 
 def _rounded(score: float) -> float:

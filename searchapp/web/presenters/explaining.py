@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from searchapp.search.result import Contribution, Hit
-
-PART_LABELS = {"literal": "字面", "words": "正文词", "headings": "小标题词", "title": "题目词"}
-"""What a share of a score comes from (docs/ranking.md); an unknown part is shown by its own name."""
+from searchapp.services.answers import PART_LABELS
 
 _NONE = "—"
 
