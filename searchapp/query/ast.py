@@ -239,5 +239,11 @@ def asks_for_text(node: Node) -> bool:
 
 
 def asks_for_phrases(node: Node) -> bool:
-    """Whether a block is asked to hold an exact phrase, a gap or nearness: text in which punctuation counts."""
-    return any(not isinstance(clause, Word) for clause in _walk_positive(node))
+    """Whether blocks are asked to hold exact phrases, and no gap or nearness: whether only punctuation may hide hits.
+
+    Without punctuation a gap runs over the ends of sentences and distances are shorter, so more than that would differ.
+    """
+    clauses = list(_walk_positive(node))
+    if any(isinstance(clause, Gap | Near) for clause in clauses):
+        return False
+    return any(isinstance(clause, Phrase) for clause in clauses)
