@@ -1,0 +1,64 @@
+"""A real browser against a real server: Debian's Chromium, driven by Playwright. Skipped where there is no Chromium."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from searchapp.config import Settings
+from searchapp.services.indexing import IndexingOptions
+from searchapp.web import create_app
+from searchapp.wiring import index_sources, library_handle
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, sample_corpus: Path) -> Iterator[str]:
+    """The address of a server over the sample corpus."""
+    settings = Settings(tmp_path_factory.mktemp("browser") / "index")
+    index_sources(settings, IndexingOptions([sample_corpus]))
+    server = create_server(create_app(library_handle(settings).current), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A running Chromium."""
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium here")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, site: str) -> Iterator[Page]:
+    """A page of a desk's width; nothing but the server is reached."""
+    context = chromium.new_context(base_url=site, viewport=DESK, accept_downloads=True, locale="zh-CN")
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    foreign: list[str] = []
+    context.on(
+        "request", lambda request: None if request.url.startswith((site, "blob:")) else foreign.append(request.url)
+    )
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("console", lambda told: problems.append(told.text) if told.type == "error" else None)
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    yield opened
+    context.close()
+    assert not foreign
+    assert not problems
