@@ -19,6 +19,8 @@ from searchapp.services.library import Library
 from searchapp.wiring import open_library
 
 UNKNOWN = "未注明"
+_NARROW = 110
+"""Columns of a terminal below which departments and kinds fold early, to leave room for titles."""
 
 
 @click.command("reports", cls=ChineseCommand)
@@ -31,9 +33,12 @@ def reports_command(index: Path, *, as_json: bool) -> None:
     if as_json:
         print_json([report_json(summary) for summary in summaries])
         return
+    out = console()
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("编号", "年份", "部门", "文种"):
+    for name in ("编号", "年份"):
         table.add_column(name, no_wrap=True)
+    for name, most in (("部门", 16), ("文种", 12)):
+        table.add_column(name, overflow="fold", max_width=most if out.width < _NARROW else None)
     table.add_column("段落", justify="right", no_wrap=True)
     table.add_column("标题", overflow="fold")
     for summary in summaries:
@@ -44,19 +49,22 @@ def reports_command(index: Path, *, as_json: bool) -> None:
             year,
             department_of(meta) or UNKNOWN,
             meta.kind,
-            str(summary.paragraphs),
+            f"{summary.paragraphs:,}",
             meta.title,
         )
         table.add_row(*(Text(cell) for cell in cells))
-    console().print(f"{len(summaries)} 份报告")
-    console().print(table)
+    out.print(f"{len(summaries):,} 篇报告")
+    out.print(table)
 
 
 @click.command("show", cls=ChineseCommand)
 @click.argument("identifier", metavar="ID")
 @index_option
 def show_command(identifier: str, index: Path) -> None:
-    """显示一份报告，或一个段落（连同它在报告中的位置）。"""
+    """显示一篇报告，或一个段落（连同它在报告中的位置）。
+
+    ID 是报告编号（见 searchapp reports）或段落编号（见 searchapp search 的结果）。
+    """
     library = open_library(index)
     if split_paragraph_id(identifier)[1]:
         _show_block(library, identifier)
@@ -67,10 +75,10 @@ def show_command(identifier: str, index: Path) -> None:
 def _show_report(library: Library, identifier: str) -> None:
     ids = library.resolve_report(identifier)
     if not ids:
-        raise NotFoundError(f"没有这份报告：{identifier}。用 searchapp reports 查看全部编号。")
+        raise NotFoundError(f"没有这篇报告：{identifier}。用 searchapp reports 查看全部编号。")
     out = console()
     if len(ids) > 1:
-        out.print(f"{identifier} 现在对应 {len(ids)} 份报告：{'、'.join(ids)}", soft_wrap=True)
+        out.print(f"{identifier} 现在对应 {len(ids)} 篇报告：{'、'.join(ids)}", soft_wrap=True)
         return
     report = library.reader.report(ids[0])
     out.print(_described(report), style="bold", soft_wrap=True)
@@ -111,15 +119,15 @@ def _text(block: Block) -> Text:
 @index_option
 @json_option
 def stats_command(index: Path, *, as_json: bool) -> None:
-    """索引的规模。"""
+    """库有多大：报告、段落、字数、单位、年份。"""
     library = open_library(index)
     stats = library.reader.stats()
     if as_json:
         print_json(stats_json(library.build, stats))
         return
-    years = f"{stats.years[0]}—{stats.years[-1]}" if stats.years else "–"
+    years = "—".join(str(year) for year in sorted({*stats.years[:1], *stats.years[-1:]})) or UNKNOWN
     console().print(
-        f"{stats.reports:,} 份报告，{stats.blocks:,} 段（正文 {stats.paragraphs:,}），{stats.characters:,} 字，"
+        f"{stats.reports:,} 篇报告，{stats.blocks:,} 段（正文 {stats.paragraphs:,}），{stats.characters:,} 字，"
         f"{stats.units:,} 个单位，年份 {years}，版次 {library.build}",
         soft_wrap=True,
     )

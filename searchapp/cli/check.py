@@ -14,7 +14,7 @@ from rich.text import Text
 from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
 from searchapp.errors import ReadError, RequestError
-from searchapp.services.answers import block_url, years_text
+from searchapp.services.answers import years_text
 from searchapp.services.checking import answered, checked
 from searchapp.services.checking_draft import draft_text, plain_text
 from searchapp.services.checking_json import check_json
@@ -26,7 +26,7 @@ VERDICT_LABELS: dict[Verdict, str] = {
     "exact": "一字不差",
     "punctuation": "仅标点不同",
     "nearest": "相近",
-    "absent": "没有",
+    "absent": "库中没有",
     "short": "太短",
 }
 EXIT_DIFFERENT = 1
@@ -46,7 +46,11 @@ _LEGEND: tuple[Segment, ...] = (("delete", "文稿有、库中没有"), ("same",
 def check_command(file: str, index: Path, *, show_all: bool, strict: bool, as_json: bool) -> None:
     """逐句核对文稿：库中是否有、在哪里、差在哪些字。
 
-    FILE 是任何读得出的文件（.txt、.docx、.pdf 等）；- 为标准输入（UTF-8）。核对得成就以状态 0 结束，不论结果。
+    FILE 是任何读得出的文件（.txt、.docx、.pdf 等）；- 为标准输入（UTF-8）。不论结果如何，核对完了就以状态 0 结束。
+
+    \b
+      searchapp check 讲话稿.docx
+      searchapp check 讲话稿.docx --all
     """
     text = _draft(file)
     library = open_library(index)
@@ -132,11 +136,11 @@ def _marked(segments: Iterable[Segment], out: Console) -> Text:
     return line
 
 
-def _place(place: Place) -> tuple[str, str]:
-    """Where the place is, and its text in its context."""
+def _place(place: Place) -> tuple[str, str, str]:
+    """Whose it is, where it stands, and its text in its context."""
     meta, block = place.located.report.meta, place.located.block
     before = f"…{place.before}" if place.span[0] > len(place.before) else place.before
     after = f"{place.after}…" if place.span[1] + len(place.after) < len(block.text) else place.after
     where = f"{meta.unit or _UNKNOWN}  {years_text(meta)}  {meta.title}"
-    url = block_url(place.located.report.report_id, block.key)
-    return f"{where}  {url}", f"{before}【{place.text}】{after}"
+    source = f"{block.source.file}:{block.source.line}  {place.located.paragraph_id}"
+    return where, source, f"{before}【{place.text}】{after}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
 import click
 
+from searchapp.cli.formatting import ChineseContext
 from searchapp.errors import LibraryError, NotFoundError, SearchappError
 
 EXIT_NOT_FOUND = 1
@@ -14,9 +16,18 @@ EXIT_REQUEST = 2
 EXIT_LIBRARY = 3
 EXIT_INTERRUPTED = 130
 
+_PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 …"}
+_DEFAULT = re.compile(
+    r"(?P<stop>。?)\s*\[(?:default: (?P<value>[^;\]]*))?(?:; )?"
+    r"(?:(?P<least>\d+)<=x<=(?P<most>\d+)|x>=(?P<from>\d+))?\]$"
+)
+"""What click says behind the help of an option: its default and its bounds."""
+
 
 class ChineseCommand(click.Command):
     """A command whose help is in Chinese throughout."""
+
+    context_class = ChineseContext
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
@@ -24,6 +35,7 @@ class ChineseCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
         records = [record for option in options if (record := option.get_help_record(ctx)) is not None]
+        records = [(names.replace("INTEGER RANGE", "N"), _DEFAULT.sub(_default, told)) for names, told in records]
         if records:
             with formatter.section("选项"):
                 formatter.write_dl(records)
@@ -35,7 +47,7 @@ class ChineseCommand(click.Command):
         return option
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
-        return ["[选项]" if piece == self.options_metavar else piece for piece in super().collect_usage_pieces(ctx)]
+        return [_PIECES.get(piece, piece) for piece in super().collect_usage_pieces(ctx)]
 
 
 class ChineseGroup(ChineseCommand, click.Group):
@@ -70,6 +82,16 @@ class ChineseGroup(ChineseCommand, click.Group):
             sys.stderr.close()
             sys.exit(1)
         sys.exit(status if isinstance(status, int) else 0)
+
+
+def _default(found: re.Match[str]) -> str:
+    value, least, most = found.group("value", "least", "most")
+    told = [f"默认 {value}"] if value else []
+    if least is not None:
+        told.append(f"{least} 到 {most}")
+    elif found["from"] is not None:
+        told.append(f"不小于 {found['from']}")
+    return (f"（{'，'.join(told)}）" if told else "") + found["stop"]
 
 
 def _status(error: SearchappError) -> int:

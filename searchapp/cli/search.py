@@ -12,23 +12,25 @@ from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import command_line, console, index_option, json_option, print_json
 from searchapp.cli.telling import tell
 from searchapp.config import DEFAULT_INDEX
-from searchapp.search.schema import FILTER_NAMES, SORTS
+from searchapp.search.schema import FILTER_NAMES
 from searchapp.services.answers import answer_json
 from searchapp.services.searching import search
 from searchapp.wiring import open_library
 
 _FILTER_HELP = {
-    "unit": "单位（原文写法或部门名，可多次）。",
-    "department": "部门（可多次）。",
-    "year": "年份（可多次）；none 为未注明。",
-    "section": "栏目（可多次）。",
-    "part": "部分，如 存在问题（可多次）。",
-    "kind": "文种（可多次）。",
-    "unit_type": "单位类型，如 政府部门、高校（可多次）。",
-    "place": "地区（可多次）。",
-    "level": "层级，如 市级（可多次）。",
-    "addressee": "主送单位（可多次）。",
+    "unit": ("单位", "原文写法或部门名"),
+    "department": ("部门", ""),
+    "year": ("年份", "none 为未注明"),
+    "section": ("栏目", "如 组织建设"),
+    "part": ("部分", "如 存在问题"),
+    "kind": ("文种", "如 政府工作报告"),
+    "unit_type": ("单位类型", "如 政府部门、高校"),
+    "place": ("地区", ""),
+    "level": ("层级", "如 市级"),
+    "addressee": ("主送单位", ""),
 }
+"""What a filter narrows by, and a word about its values."""
+_SORT_HELP = "次序：relevance 最相关（默认）、newest 从新到旧、oldest 从旧到新、document 按原文。"
 SWITCHES = frozenset({"synonyms", "fold", "explain", "fillers"})
 
 
@@ -38,36 +40,44 @@ def _dashed(name: str) -> str:
 
 def _filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for name in reversed(FILTER_NAMES):
-        excluding = f"排除：{_FILTER_HELP[name]}"
-        command = click.option(f"--not-{_dashed(name)}", f"not_{name}", multiple=True, help=excluding)(command)
+        told = f"不要这个{_FILTER_HELP[name][0]}。"
+        command = click.option(f"--not-{_dashed(name)}", f"not_{name}", multiple=True, help=told)(command)
     for name in reversed(FILTER_NAMES):
-        command = click.option(f"--{_dashed(name)}", name, multiple=True, help=_FILTER_HELP[name])(command)
+        told = "，".join(filter(None, (f"只要这个{_FILTER_HELP[name][0]}", _FILTER_HELP[name][1]))) + "。"
+        command = click.option(f"--{_dashed(name)}", name, multiple=True, help=told)(command)
     return command
 
 
 @click.command("search", cls=ChineseCommand)
 @click.argument("query", nargs=-1, metavar="QUERY...")
 @_filter_options
-@click.option("--year-from", help="从哪一年。")
-@click.option("--year-to", help="到哪一年。")
-@click.option("--block", multiple=True, help="段落类型：all、heading、paragraph、annex……（可多次）。")
-@click.option("--sort", help=f"次序：{'、'.join(SORTS)}。")
-@click.option("--page", help="第几页。")
-@click.option("--per-page", help="每页几条（最多 100）。")
-@click.option("--names", help="单位分面用现名（now）还是当时的名称（then）。")
+@click.option("--year-from", metavar="YEAR", help="从哪一年。")
+@click.option("--year-to", metavar="YEAR", help="到哪一年。")
+@click.option("--block", multiple=True, help="段落类型：all（全部）、heading、paragraph、annex 等。")
+@click.option("--sort", metavar="ORDER", help=_SORT_HELP)
+@click.option("--page", metavar="N", help="第几页。")
+@click.option("--per-page", metavar="N", help="每页几条（最多 100）。")
+@click.option("--names", metavar="now|then", help="单位用现名（now，默认）还是当时的名称（then）统计。")
 @click.option("--match", metavar="all|any", help="all（默认）：全部条件都要有；any：有任意一个词即可。")
 @click.option("--punct", metavar="exact|ignore", help="exact（默认）：标点也要相同；ignore：不管标点、引号和空格。")
 @click.option("--synonyms", is_flag=True, help="同义词表（来源文件夹里的 synonyms.csv）里的其他说法也查。")
-@click.option("--group", metavar="report", help="report：按报告归拢，每篇最多列 3 段。")
-@click.option("--fold", is_flag=True, help="几乎相同的段落（只差数字、代号、标点）只列一段。")
+@click.option("--group", metavar="report", help="按报告归并，每篇最多列 3 段。")
+@click.option("--fold", is_flag=True, help="相似段落（只差数字、代号、标点）只列一段。")
 @click.option("--explain", is_flag=True, help="每条结果说明得分的由来。")
-@click.option("--fillers", is_flag=True, help='短语带间隔时（如 "关于*精神"），列出间隔里是什么、各多少处。')
+@click.option("--fillers", is_flag=True, help='短语带间隔时（如 "意识形态*责任制"），列出间隔里是什么、各多少处。')
 @index_option
 @json_option
 def search_command(query: tuple[str, ...], index: Path, *, as_json: bool, **given: Any) -> None:
     """查找词语和短语。
 
-    短语加引号：searchapp search '"两个维护"' --department 市水务局。以减号开头的检索式，前面加 -- 隔开。
+    词用空格隔开；一字不差的短语加引号，外面再加一层单引号。筛选的选项都可以写几次。每条结果下面有段落编号，
+    searchapp show 编号 显示原文。以减号开头的检索式，前面加 -- 隔开。
+
+    \b
+      searchapp search 党建 引领
+      searchapp search '"两个维护"' --department 市水务局 --year 2023
+      searchapp search '"意识形态*责任制"' --fillers
+      searchapp search '怎样推进党建和业务融合' --match any
     """
     params: dict[str, list[str]] = {"q": [" ".join(query)]}
     for name, value in given.items():

@@ -39,7 +39,11 @@ SHOWN_PHRASES = 50
 def suggest_command(text: str, limit: int, index: Path, *, as_json: bool) -> None:
     """补全：列出以 TEXT 开头的词语和套话，按段落数排列。
 
-    TEXT 可以是汉字，也可以是拼音或拼音首字母：searchapp suggest lgwh
+    TEXT 可以是汉字，也可以是拼音或拼音首字母。
+
+    \b
+      searchapp suggest 廉政风
+      searchapp suggest lgwh
     """
     library = open_library(index)
     try:
@@ -48,12 +52,18 @@ def suggest_command(text: str, limit: int, index: Path, *, as_json: bool) -> Non
             print_json(completion_json(completion))
             return
         out = console()
-        for found in completion.suggestions:
-            out.print(f"{found.text}  {found.blocks} 段", soft_wrap=True)
-        if not completion.suggestions:
-            out.print(f"没有与“{text}”相接的词语。", soft_wrap=True)
-            for near in nearest(library, text):
-                out.print(f"是不是：{near.text}（“{near.replacement}”有 {near.blocks} 段）", soft_wrap=True)
+        if completion.suggestions:
+            table = Table(box=None, pad_edge=False, show_header=False)
+            table.add_column(overflow="fold")
+            table.add_column(justify="right", no_wrap=True)
+            for found in completion.suggestions:
+                table.add_row(Text(found.text), f"{found.blocks:,} 段")
+            out.print(table)
+            return
+        out.print(f"没有以“{text}”开头的词语。", soft_wrap=True)
+        for near in nearest(library, text):
+            told = "" if near.replacement == near.text else f"“{near.replacement}”有 "
+            out.print(f"是不是“{near.text}”（{told}{near.blocks:,} 段）", soft_wrap=True)
     finally:
         library.reader.close()
 
@@ -70,7 +80,10 @@ def suggest_command(text: str, limit: int, index: Path, *, as_json: bool) -> Non
 @index_option
 @json_option
 def phrases_command(limit: int, index: Path, *, as_json: bool) -> None:
-    """列出语料中的固定表述（套话），按出现次数排列。"""
+    """列出库中的固定表述（套话），按出现次数排列。
+
+    凝合度是几个字粘得多紧，左熵、右熵是前后搭配有多自由；都是越大越像固定说法。
+    """
     library = open_library(index)
     try:
         found = list(phrases(library, limit))
@@ -83,7 +96,7 @@ def phrases_command(limit: int, index: Path, *, as_json: bool) -> None:
             table.add_column(name, justify="right", no_wrap=True)
         for phrase in found:
             measures = (phrase.cohesion, phrase.left_entropy, phrase.right_entropy)
-            numbers = (str(phrase.frequency), str(phrase.blocks), *(f"{measure:.1f}" for measure in measures))
+            numbers = (f"{phrase.frequency:,}", f"{phrase.blocks:,}", *(f"{measure:.1f}" for measure in measures))
             table.add_row(Text(phrase.text), *numbers)
         console().print(table)
     finally:

@@ -20,7 +20,6 @@ from searchapp.services.fillers import ClauseFillers
 from searchapp.services.searching import Answer
 
 _FACET_TITLES = {"unit": "单位", "year": "年份", "section": "栏目", "part": "部分", "kind": "文种"}
-"""What a score is made of (docs/ranking.md)."""
 _SHOWN_FACET_VALUES = 8
 _SHOWN_FILLERS = 20
 
@@ -32,10 +31,14 @@ def tell(answer: Answer, command: Command, out: Console) -> None:
     """Prints ``answer``; ``command`` makes the command lines of its offers."""
     result = answer.result
     counts = result.counts
-    occurrences = f"{counts.occurrences} 处，" if any(text_clauses(answer.request.query)) else ""
-    line = f"{counts.reports} 篇报告，{occurrences}{counts.paragraphs} 段，{counts.units} 个单位"
+    occurrences = f"{counts.occurrences:,} 处，" if any(text_clauses(answer.request.query)) else ""
+    line = f"{counts.reports:,} 篇报告，{occurrences}{counts.paragraphs:,} 段，{counts.units:,} 个单位"
+    if not result.total:
+        line = "没有找到符合条件的段落"
+    if answer.request.fold and not result.grouped and result.groups is not None:
+        line += f"；相似段落只列一次，列出 {result.groups:,} 段"
     if result.apart:
-        line += f"；另有 {result.apart} 段在附件、注释（--block all）"
+        line += f"；另有 {result.apart:,} 段在附件、注释（--block all）"
     out.print(line, style="bold", soft_wrap=True)
     for told in answer.diagnostics:
         out.print(f"  · {told.message}", soft_wrap=True)
@@ -56,17 +59,17 @@ def _offers(answer: Answer, command: Command, out: Console) -> None:
     if answer.offers and not answer.result.total:
         out.print("\n可以试试：", soft_wrap=True)
     for offer in answer.offers:
-        total = "" if answer.result.total else f"（{offer.total} 段）"
+        total = "" if answer.result.total else f"（{offer.total:,} 段）"
         out.print(f"  · {offer.label}{total}", soft_wrap=True)
         out.print(f"      {command(dict(offer.changes))}", style="dim", soft_wrap=True)
 
 
 def _fillers(fillers: ClauseFillers, out: Console) -> None:
-    out.print(f"\n{fillers.clause} 的间隔里，{fillers.total} 处，{fillers.distinct} 种：", soft_wrap=True)
+    out.print(f"\n{fillers.clause} 的间隔里：{fillers.total:,} 处，{fillers.distinct:,} 种", soft_wrap=True)
     for value in fillers.values[:_SHOWN_FILLERS]:
-        out.print(f"  {value.count:>5}  {' '.join(value.text.split()) or '（没有字）'}", soft_wrap=True)
+        out.print(f"  {value.count:>7,}  {' '.join(value.text.split()) or '（没有字）'}", soft_wrap=True)
     if fillers.distinct > _SHOWN_FILLERS:
-        out.print(f"         ……另有 {fillers.distinct - _SHOWN_FILLERS} 种（--json 列出更多）", soft_wrap=True)
+        out.print(f"         ……另有 {fillers.distinct - _SHOWN_FILLERS:,} 种（--json 列出更多）", soft_wrap=True)
 
 
 def _hits(result: SearchResult, out: Console) -> None:
@@ -111,23 +114,24 @@ def _hit(number: int, hit: Hit, out: Console) -> None:
 
 def _explanation(hit: Hit, out: Console) -> None:
     """A line for each clause: how it matched, what each part adds to the score."""
-    names = list(dict.fromkeys(part for each in hit.explanation for part, _ in each.parts))
+    found = [part for each in hit.explanation for part, _ in each.parts]
+    names = list(dict.fromkeys([*(part for part in PART_LABELS if part in found), *found]))
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("条件", overflow="fold")
-    table.add_column("怎样有", no_wrap=True)
+    table.add_column("匹配", no_wrap=True)
     for name in (*names, ""):
         table.add_column(PART_LABELS.get(name, name) or "合计", justify="right", no_wrap=True)
     for each in hit.explanation:
         table.add_row(*_explanation_row(each, names))
     out.print(Padding(table, (0, 0, 0, 3), expand=False))
-    out.print(f"   得分 {hit.score:.4f}", style="dim", soft_wrap=True)
+    out.print(f"   得分 {hit.score:.2f}", style="dim", soft_wrap=True)
 
 
 def _explanation_row(contribution: Contribution, names: list[str]) -> list[str]:
     shares = dict(contribution.parts)
-    each = [f"{shares[name]:.4f}" if name in shares else "" for name in names]
-    how = "原文照有" if contribution.literal else "分散的词"
-    return [contribution.text, how, *each, f"{sum(shares.values()):.4f}"]
+    each = [f"{shares[name]:.2f}" if name in shares else "—" for name in names]
+    how = "一字不差" if contribution.literal else "按词" if "words" in shares else "—"
+    return [contribution.text, how, *each, f"{sum(shares.values()):.2f}"]
 
 
 def _fragment(hit: Hit) -> Text:

@@ -49,11 +49,11 @@ def test_the_summary_comes_first_and_then_what_is_not_exact(run: Run, index: Pat
     result = run("check", draft, "--index", index)
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0] == "共 5 句：一字不差 1，仅标点不同 1，相近 1，没有 1，太短 1"
+    assert lines[0] == "共 5 句：一字不差 1，仅标点不同 1，相近 1，库中没有 1，太短 1"
     assert "3. 仅标点不同  理论学习还不够深入[-、-]{+，+}调查研究还不够扎实。" in lines
     assert "[-促进-]{+推动+}党建与业务融合。" in result.stdout
-    assert "5. 没有  天边飞过一群不知名的白鸟。" in lines
-    assert "临江区农业局  2024年" in result.stdout and "/reports/" in result.stdout
+    assert "5. 库中没有  天边飞过一群不知名的白鸟。" in lines
+    assert "临江区农业局  2024年" in result.stdout and "2024.txt:" in result.stdout
     assert "一字不差  2023年" not in result.stdout
 
 
@@ -78,7 +78,7 @@ def test_a_word_document_is_a_draft_too(run: Run, index: Path, tmp_path: Path) -
         document.add_paragraph(line)
     document.save(str(tmp_path / "稿.docx"))
     result = run("check", tmp_path / "稿.docx", "--index", index)
-    assert result.stdout.startswith("共 5 句：一字不差 1，仅标点不同 1，相近 1，没有 1，太短 1")
+    assert result.stdout.startswith("共 5 句：一字不差 1，仅标点不同 1，相近 1，库中没有 1，太短 1")
 
 
 def test_standard_input_is_read_as_utf8(piped: Piped) -> None:

@@ -158,14 +158,19 @@ def test_groups_near_identical_blocks_and_explanations_are_shown(run: Run, tmp_p
     run("index", folder, "--index", tmp_path / "ix")
     grouped = run("search", "专题会议", "--group", "report", "--index", tmp_path / "ix").stdout
     assert "这篇报告另有 5 段" in grouped and grouped.count("报告/水务局2023.txt:") == 3
-    assert "段几乎相同" in run("search", "专题会议", "--fold", "--index", tmp_path / "ix").stdout
+    folded = run("search", "专题会议", "--fold", "--index", tmp_path / "ix").stdout
+    assert "段几乎相同" in folded and "相似段落只列一次，列出 2 段" in folded.splitlines()[0]
     explained = run("search", "专题会议", "--explain", "--per-page", "1", "--index", tmp_path / "ix").stdout
-    assert "合计" in explained and "原文照有" in explained and "得分" in explained
+    assert "合计" in explained and "一字不差" in explained and "得分" in explained
+
+
+def test_nothing_found_is_said_in_words(run: Run, index: Path) -> None:
+    assert run("search", "这里没有的词", "--index", index).stdout.startswith("没有找到符合条件的段落\n")
 
 
 def test_fillers_are_listed_with_their_counts(run: Run, index: Path) -> None:
     result = run("search", '"学习*深入"', "--fillers", "--index", index)
-    assert '"学习*深入" 的间隔里，1 处，1 种：' in result.stdout
+    assert '"学习*深入" 的间隔里：1 处，1 种' in result.stdout
     assert "    1  还不够" in result.stdout
 
 
@@ -288,7 +293,7 @@ def test_stats_are_the_sizes_of_the_library(run: Run, index: Path) -> None:
     stats = json.loads(run("stats", "--index", index, "--json").stdout)
     assert stats["reports"] == 2
     assert stats["years"] == [2023, 2024]
-    assert "2 份报告" in run("stats", "--index", index).stdout
+    assert "2 篇报告" in run("stats", "--index", index).stdout
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_suggestions_as_json(run: Run, index: Path) -> None:
 def test_when_nothing_goes_on_from_there_what_was_perhaps_meant_is_told(run: Run, index: Path) -> None:
     result = run("suggest", "两个唯护", "--index", index)
     assert result.exit_code == 0
-    assert "是不是：两个维护" in result.output
+    assert "是不是“两个维护”" in result.output
 
 
 def test_phrases_are_listed(run: Run, index: Path) -> None:

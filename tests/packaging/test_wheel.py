@@ -106,7 +106,7 @@ def test_an_installed_searchapp_indexes_searches_and_renders_pages(
     script = installed.with_name("searchapp")
     report = sorted(sample_corpus.glob("*.txt"))[0]
     run([script, "index", report, "--index", "ix"], tmp_path)
-    assert "1 份报告" in run([script, "stats", "--index", "ix"], tmp_path)
+    assert "1 篇报告" in run([script, "stats", "--index", "ix"], tmp_path)
     paths = ["/", "/search?q=学习", "/reports", "/static/style.css", "/p/unknown"]
     told = json.loads(run([installed, "-c", RENDER, "ix", *paths], tmp_path))
     assert Path(told["package"]).is_relative_to(installed.parent.parent)

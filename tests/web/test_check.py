@@ -30,7 +30,12 @@ def test_the_form_posts_to_itself_and_is_linked_on_every_page(client: FlaskClien
     form = page.one("form", method="post")
     assert form.attributes["action"] == "/check"
     assert page.one("textarea", name="text").text.strip() == ""
-    assert Page(client.get("/reports").text).link("引文核对") == "/check"
+    for address in ("/", "/reports", "/search?q=党建", "/nowhere"):
+        there = Page(client.get(address).text)
+        assert {each.attributes["href"] for each in there.all("a") if each.text == "引文核对"} == {"/check"}
+    assert Page(client.get("/").text).link("引文核对")
+    current = [each.text for each in page.all("a") if each.attributes.get("aria-current") == "page"]
+    assert current == ["引文核对", "引文核对"]
 
 
 def test_the_page_gives_the_text_back_with_a_verdict_on_every_sentence(client: FlaskClient) -> None:
@@ -39,7 +44,7 @@ def test_the_page_gives_the_text_back_with_a_verdict_on_every_sentence(client: F
     assert page.one("h2", id="outcome").text == "共 4 句"
     assert page.one("p", class_="checked-text").text == TEXT
     told = page.one("ul", class_="verdicts").text
-    assert all(label in told for label in ("一字不差", "仅标点不同", "没有", "太短"))
+    assert all(label in told for label in ("一字不差", "仅标点不同", "库中没有", "太短"))
 
 
 def test_every_link_inside_the_page_leads_somewhere(client: FlaskClient) -> None:

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from searchapp.query import FIELD_NAMES, parse_query
 from searchapp.query.ast import Everything
 from searchapp.query.signs import OPERATORS
-from searchapp.web.presenters.help import SECTIONS
+from searchapp.search.params import PARAMETER_NAMES
+from searchapp.web.presenters.help import OPTIONS, SECTIONS
+from searchapp.web.presenters.switches import SWITCHES
 
 from .markup import Page
 
@@ -40,12 +42,22 @@ def test_every_field_and_operator_is_told_of() -> None:
 def test_every_example_is_a_link_that_runs(client: FlaskClient) -> None:
     page = Page(client.get("/help").text)
     links = [each for each in page.all("a") if "td" in each.inside]
-    assert [each.text for each in links] == [example for _, _, example in ROWS]
-    for each in links:
-        assert parse_qs(urlsplit(each.attributes["href"]).query) == {"q": [each.text]}
+    examples = [(example, {}) for _, _, example in ROWS]
+    examples += [(example, {name: [value]}) for _, _, example, (name, value) in OPTIONS]
+    assert [each.text for each in links] == [example for example, _ in examples]
+    for each, (example, changes) in zip(links, examples, strict=True):
+        assert parse_qs(urlsplit(each.attributes["href"]).query) == {"q": [example], **changes}
         answer = client.get(each.attributes["href"])
         assert answer.status_code == 200
         assert "已略去" not in answer.text
+
+
+def test_every_switch_of_the_results_page_is_told_of_by_its_name() -> None:
+    told = {(label, *change) for label, _, _, change in OPTIONS}
+    for each in SWITCHES:
+        value, label = each.positions[1]
+        assert (f"{each.label}：{label}", each.name, value) in told
+    assert {name for _, name, _ in told} <= set(PARAMETER_NAMES)
 
 
 def test_the_page_is_linked_from_every_page(client: FlaskClient) -> None:

@@ -66,6 +66,13 @@ def test_metadata_tell_how_each_value_is_known(client: FlaskClient) -> None:
     assert "来源reports/水务局2023.txt，第 1—10 行" in facts
 
 
+def test_the_unit_above_is_told_where_it_is_known(client_with: Callable[[Sequence[Report]], FlaskClient]) -> None:
+    known = replace(water_2023(), meta=replace(water_2023().meta, parent="甲县人民政府"))
+    page = shown(client_with([known, water_2022()]), f"/reports/{known.id}")
+    assert "上级单位甲县人民政府" in [each.text for each in page.all("tr")]
+    assert "上级单位" not in shown(client_with([water_2022()]), f"/reports/{water_2022().id}").html
+
+
 def test_searched_words_are_marked_and_counted(client: FlaskClient) -> None:
     page = shown(client, "/reports/aaaaaaaaaaaa00000023?q=党建")
     assert {each.text for each in page.all("mark")} == {"党建"}

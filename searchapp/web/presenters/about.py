@@ -42,6 +42,7 @@ def facts(meta: Metadata, sources: Iterable[ReportSource]) -> tuple[Fact, ...]:
     told = [
         _fact(meta, "unit", "单位", meta.unit or labels.UNKNOWN, _narrowed("unit", department_of(meta))),
         _fact(meta, "department", "部门", meta.department if meta.department != meta.unit else None),
+        _fact(meta, "parent", "上级单位", meta.parent),
         _fact(meta, "organ", "现名", meta.organ, _narrowed("unit", meta.organ)),
         _fact(meta, "body", "责任主体", meta.body),
         _fact(meta, "year", "年份", years_text(meta), _narrowed("year", meta.year)),

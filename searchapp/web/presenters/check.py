@@ -16,7 +16,7 @@ VERDICT_LABELS: dict[Verdict, str] = {
     "exact": "一字不差",
     "punctuation": "仅标点不同",
     "nearest": "相近",
-    "absent": "没有",
+    "absent": "库中没有",
     "short": "太短",
 }
 _QUERY_CHARACTERS = 200

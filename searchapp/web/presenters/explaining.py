@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from searchapp.search.result import Contribution, Hit
 from searchapp.services.answers import PART_LABELS
 
+MATCHED_LABELS = {True: "一字不差", False: "按词"}
+"""How a clause matches: as it is written, or by its words anywhere in the block."""
 _NONE = "—"
 
 
@@ -46,11 +48,11 @@ def _row(contribution: Contribution, parts: list[str]) -> ExplanationRow:
     shares = dict(contribution.parts)
     return ExplanationRow(
         clause=contribution.text,
-        matched="字面" if contribution.literal else "分词" if "words" in shares else _NONE,
+        matched=MATCHED_LABELS[contribution.literal] if contribution.literal or "words" in shares else _NONE,
         shares=tuple(_share(shares[part]) if part in shares else _NONE for part in parts),
         total=_share(sum(shares.values())),
     )
 
 
 def _share(value: float) -> str:
-    return f"{value:.2f}"
+    return f"{value:.2f}".replace("-", "−")

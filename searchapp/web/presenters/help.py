@@ -1,4 +1,4 @@
-"""The help page: the query language as rows of what to write, what it means and an example to run."""
+"""The help page: what to write, what it means and an example to run; then the switches of the results page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from searchapp.web.state import SearchState
 
 @dataclass(frozen=True, slots=True)
 class HelpRow:
-    """``write``: ways to write it, of one meaning; ``example``: a query and its search."""
+    """``write``: ways to write it, of one meaning, or a switch; ``example``: a query, ``url`` its search."""
 
     write: tuple[str, ...]
     mean: str
@@ -73,11 +73,31 @@ SECTIONS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str, str], ...]], ...] =
 """Title, rows; a row: ways to write it, what it means, an example that finds something in most libraries."""
 
 
+OPTIONS_TITLE = "结果页上的选项"
+OPTIONS: tuple[tuple[str, str, str, tuple[str, str]], ...] = (
+    ("按报告归并", "同一篇报告的段落放在一起", "党建", ("group", "report")),
+    ("匹配：任意一个词", "有任意一个词就行；一整句问话可以这样查", "怎样推进党建和业务融合", ("match", "any")),
+    ("标点：不计", "标点、引号和空格不同也算", "“不敢腐不能腐不想腐”", ("punct", "ignore")),
+    ("同义词：一并查找", "同义词表 synonyms.csv 里的其他说法也查", "党建", ("synonyms", "true")),
+    ("相似段落：只显示一次", "只差数字、代号、标点的段落只列一段", "党建", ("fold", "true")),
+    ("单位名称：当时的名称", "改过名的单位，左边按当时的名称列", "党建", ("names", "then")),
+    ("列出间隔里的文字", "间隔里写的是什么，各有几处", "“开展*教育”", ("fillers", "true")),
+    ("为什么排在这里", "每段得分的由来", "党建 引领", ("explain", "true")),
+)
+"""What the results page calls it, what it does, an example, the parameter that is set."""
+
+
 def help_sections() -> tuple[HelpSection, ...]:
     """The help page in its order."""
-    return tuple(HelpSection(title, tuple(_rows(rows))) for title, rows in SECTIONS)
+    sections = (HelpSection(title, tuple(_rows(rows))) for title, rows in SECTIONS)
+    return (*sections, HelpSection(OPTIONS_TITLE, tuple(_options())))
 
 
 def _rows(rows: tuple[tuple[tuple[str, ...], str, str], ...]) -> Iterator[HelpRow]:
     for write, mean, example in rows:
         yield HelpRow(write, mean, example, search_url(SearchState.of({"q": [example]})))
+
+
+def _options() -> Iterator[HelpRow]:
+    for label, mean, example, (name, value) in OPTIONS:
+        yield HelpRow((label,), mean, example, search_url(SearchState.of({"q": [example], name: [value]})))

@@ -65,7 +65,7 @@ def hit_view(hit: Hit, number: int, state: SearchState, asks_text: bool) -> HitV
         year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
         position=labels.number(located.position + 1),
         block="" if block.kind == "paragraph" else BLOCK_LABELS[block.kind],
-        headings=block.headings,
+        headings=_path(block, hit.highlights),
         snippet=snippet_view(block, hit.highlights),
         tags=tuple(
             dict.fromkeys((*(cue.topic for cue in block.topics), *(part.part for part in block.parts))),
@@ -75,6 +75,14 @@ def hit_view(hit: Hit, number: int, state: SearchState, asks_text: bool) -> HitV
         explanation=explanation(hit),
         source=labels.source_label(block.source),
     )
+
+
+def _path(block: Block, highlights: tuple[Span, ...]) -> tuple[str, ...]:
+    """The headings above the text that is shown, without one that the text itself begins with."""
+    begins_shown = fragments(block.text, highlights).stretches[:1]
+    if block.headings and begins_shown and begins_shown[0].start == 0 and block.text.startswith(block.headings[-1]):
+        return block.headings[:-1]
+    return block.headings
 
 
 def snippet_view(block: Block, highlights: tuple[Span, ...]) -> SnippetView:

@@ -14,6 +14,7 @@ from searchapp.services.searching import Answer
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
 from searchapp.web.presenters.facets import Chip, FacetView, YearRangeForm, chips, facet_views, year_range_form
+from searchapp.web.presenters.fillers import FillersView, fillers_url, fillers_views
 from searchapp.web.presenters.groups import GroupView, group_views
 from searchapp.web.presenters.hits import HitView, hit_view
 from searchapp.web.presenters.offers import OfferViews, offer_views
@@ -59,7 +60,8 @@ class Told:
 class ResultsView:
     """Everything that the results page shows. ``groups`` stand in place of ``hits`` when hits are shown by report.
 
-    ``folded``: how many hits are left when those that are alike are shown once; empty when they are not.
+    ``counts`` is empty when nothing is found. ``folded``: how many hits are left when those that are alike are shown
+    once; empty when they are not. ``fillers_url``: the same search with what stands in its gaps.
     """
 
     query: str
@@ -75,6 +77,9 @@ class ResultsView:
     facets: tuple[FacetView, ...]
     year_range: YearRangeForm
     order: OrderBar
+    fillers: tuple[FillersView, ...]
+    fillers_url: str | None
+    less_fillers_url: str
     offers: OfferViews
     hits: tuple[HitView, ...]
     groups: tuple[GroupView, ...]
@@ -91,7 +96,7 @@ def results_view(answer: Answer, state: SearchState, offers: Iterable[Offer]) ->
     return ResultsView(
         query=state.query,
         heading=state.query.strip() or "全部段落",
-        fields=state.fields("q"),
+        fields=state.fields("q", "fillers"),
         counts=_counts(result, asks_text),
         folded=labels.number(result.groups or 0) if answer.request.fold and not grouped else "",
         apart=_apart(result, state, asks_text),
@@ -102,6 +107,9 @@ def results_view(answer: Answer, state: SearchState, offers: Iterable[Offer]) ->
         facets=facet_views(result.facets, state),
         year_range=year_range_form(state),
         order=order_bar(state, answer.request.sort, asks_text),
+        fillers=tuple(fillers_views(answer, state)),
+        fillers_url=fillers_url(answer, state),
+        less_fillers_url=search_url(state.without("fillers")),
         offers=offer_views(offers, state),
         hits=() if grouped else tuple(hit_view(hit, at, state, asks_text) for at, hit in enumerate(result.hits, first)),
         groups=tuple(group_views(result, first, state, asks_text)),
@@ -111,6 +119,8 @@ def results_view(answer: Answer, state: SearchState, offers: Iterable[Offer]) ->
 
 
 def _counts(result: SearchResult, asks_text: bool) -> tuple[CountItem, ...]:
+    if not result.total:
+        return ()
     counts = result.counts
     told = [(counts.reports, "篇报告"), (counts.occurrences, "处"), (result.total, "段"), (counts.units, "个单位")]
     return tuple(CountItem(labels.number(count), noun) for count, noun in told if asks_text or noun != "处")
