@@ -11,7 +11,9 @@ from searchapp.cli.browse import reports_command, show_command, stats_command
 from searchapp.cli.check import check_command
 from searchapp.cli.chinese import ChineseGroup
 from searchapp.cli.corpus import corpus_group
+from searchapp.cli.export import export_command
 from searchapp.cli.index import index_command, verify_command
+from searchapp.cli.kwic import kwic_command
 from searchapp.cli.search import search_command
 from searchapp.cli.serve import serve_command
 from searchapp.cli.suggest import phrases_command, suggest_command
@@ -30,6 +32,8 @@ def main() -> None:
 for _command in (
     index_command,
     search_command,
+    kwic_command,
+    export_command,
     suggest_command,
     phrases_command,
     check_command,

@@ -7,7 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ import click
 from rich.console import Console
 
 from searchapp.config import DEFAULT_INDEX
+from searchapp.search.schema import FILTER_NAMES
 
 index_option: Callable[[Any], Any] = click.option(
     "--index",
@@ -27,6 +28,19 @@ index_option: Callable[[Any], Any] = click.option(
 )
 json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 
+_FILTER_HELP = {
+    "unit": ("单位", "原文写法或部门名"),
+    "department": ("部门", ""),
+    "year": ("年份", "none 为未注明"),
+    "section": ("栏目", "如 组织建设"),
+    "part": ("部分", "如 存在问题"),
+    "kind": ("文种", "如 政府工作报告"),
+    "unit_type": ("单位类型", "如 政府部门、高校"),
+    "place": ("地区", ""),
+    "level": ("层级", "如 市级"),
+    "addressee": ("主送单位", ""),
+}
+"""What a filter narrows by, and a word about its values."""
 
 PIPED_WIDTH = 160
 """Columns of a table that goes to a file or another program."""
@@ -47,3 +61,47 @@ def print_json(value: object) -> None:
     """Standard output for programs."""
     text = json.dumps(value, ensure_ascii=False, indent=2)
     click.echo(text.encode("utf-8", "replace").decode("utf-8"))
+
+
+def dashed(name: str) -> str:
+    """A parameter's name as an option writes it."""
+    return name.replace("_", "-")
+
+
+def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that narrow a search: every filter, every exclusion, years, kinds of block."""
+    for option in (
+        click.option("--block", multiple=True, help="段落类型：all（全部）、heading、paragraph、annex 等。"),
+        click.option("--year-to", metavar="YEAR", help="到哪一年。"),
+        click.option("--year-from", metavar="YEAR", help="从哪一年。"),
+    ):
+        command = option(command)
+    for name in reversed(FILTER_NAMES):
+        told = f"不要这个{_FILTER_HELP[name][0]}。"
+        command = click.option(f"--not-{dashed(name)}", f"not_{name}", multiple=True, help=told)(command)
+    for name in reversed(FILTER_NAMES):
+        told = "，".join(filter(None, (f"只要这个{_FILTER_HELP[name][0]}", _FILTER_HELP[name][1]))) + "。"
+        command = click.option(f"--{dashed(name)}", name, multiple=True, help=told)(command)
+    return command
+
+
+def matching_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what counts as found."""
+    for option in (
+        click.option("--synonyms", is_flag=True, help="同义词表（来源文件夹里的 synonyms.csv）里的其他说法也查。"),
+        click.option(
+            "--punct", metavar="exact|ignore", help="exact（默认）：标点也要相同；ignore：不管标点、引号和空格。"
+        ),
+        click.option("--match", metavar="all|any", help="all（默认）：全部条件都要有；any：有任意一个词即可。"),
+    ):
+        command = option(command)
+    return command
+
+
+def params_of(query: Sequence[str], given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """What the words and options of a command line say, as the parameters of a search."""
+    params: dict[str, list[str]] = {"q": [" ".join(query)]}
+    for name, value in given.items():
+        if value not in (None, (), False):
+            params[name] = [value] if isinstance(value, str) else ["true"] if value is True else list(value)
+    return params

@@ -128,9 +128,15 @@ class EmbeddedReader:
     def total(self, request: SearchRequest) -> int:
         return int(np.count_nonzero(self._found(request)))
 
+    def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
+        counts = self._catalog.by_report(self._found(request))
+        summaries = self._documents.summaries
+        return {summaries[number].report_id: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
+
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
         for ordinal in np.flatnonzero(self._found(request)).tolist():
-            yield Passage(self._literal.text(ordinal), partial(self._documents.block, ordinal))
+            report = int(self._catalog.report_of[ordinal])
+            yield Passage(self._literal.text(ordinal), partial(self._documents.located, ordinal, report))
 
     def report(self, report_id: str) -> Report:
         return self._documents.report(report_id)

@@ -85,7 +85,7 @@ def _unblinded(spans: tuple[Span, ...], kept: list[int]) -> tuple[Span, ...]:
 
 def _written(tally: _Tally) -> str:
     """A filler as the block has it."""
-    block = tally.passage.block()
+    block = tally.passage.located().block
     normalized = normalize_with_map(block.text, block.marks)
     originals = (normalized.original_span(*span) if span[0] < span[1] else (0, 0) for span in tally.spans)
     return BETWEEN.join(block.text[start:end] for start, end in originals)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -35,3 +37,9 @@ def report_url(report_id: str, key: str | None = None, state: SearchState = _NOT
 def paragraph_url(paragraph_id: str) -> str:
     """The lasting address of a block."""
     return url_for("pages.paragraph", paragraph_id=paragraph_id)
+
+
+def lasting_addresses() -> Callable[[str], str]:
+    """A paragraph id to its lasting address in full, with this site's host; can be asked after the request is over."""
+    begin = url_for("pages.paragraph", paragraph_id="0", _external=True).removesuffix("0")
+    return lambda paragraph_id: begin + quote(paragraph_id)

@@ -7,10 +7,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import NotFoundError, QueryRefusedError
 from searchapp.query import Diagnostic, Everything, Node, parse_query
+from searchapp.query.ast import asks_for_text
 from searchapp.search.loosen import any_of
 from searchapp.search.synonyms import with_synonyms
 from searchapp.services.library import Library
 from searchapp.services.searching import search
+from searchapp.services.whole import VIEW_NAMES
 from searchapp.web.links import MARKING_NAMES, report_url, search_url
 from searchapp.web.outgoing import moved_to, page
 from searchapp.web.presenters.about import facts, report_rows
@@ -18,8 +20,10 @@ from searchapp.web.presenters.help import help_sections
 from searchapp.web.presenters.report import report_body
 from searchapp.web.presenters.results import results_view
 from searchapp.web.presenters.start import start_view
+from searchapp.web.presenters.views import views_bar
 from searchapp.web.snapshot import current_library
 from searchapp.web.state import SearchState
+from searchapp.web.views import other_view
 
 blueprint = Blueprint("pages", __name__)
 
@@ -38,8 +42,12 @@ def start() -> Response:
 def results() -> Response:
     """One page of hits with facets. Parameters: docs/semantics.md, section 5."""
     params = request.args.to_dict(flat=False)
-    answer = search(current_library(), params)
-    return page("results.html", view=results_view(answer, SearchState.of(params), answer.offers))
+    state = SearchState.of(params)
+    if (other := other_view(current_library(), params, state)) is not None:
+        return other
+    answer = search(current_library(), {name: values for name, values in params.items() if name not in VIEW_NAMES})
+    views = views_bar(state, answer.build, asks_for_text(answer.request.query))
+    return page("results.html", view=results_view(answer, state, answer.offers), views=views)
 
 
 @blueprint.get("/reports")

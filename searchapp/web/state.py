@@ -13,6 +13,8 @@ from urllib.parse import urlencode
 from searchapp.search.params import EXCLUSION_PREFIX
 from searchapp.search.request import DEFAULT_PER_PAGE
 from searchapp.search.schema import FILTER_NAMES, FacetField
+from searchapp.services.concordance import DEFAULT_WIDTH
+from searchapp.services.headings import MAX_DEPTH
 
 EXCLUSION_NAMES = tuple(EXCLUSION_PREFIX + name for name in FILTER_NAMES)
 NARROWING_NAMES: tuple[str, ...] = (*FILTER_NAMES, *EXCLUSION_NAMES, "year_from", "year_to", "block")
@@ -30,6 +32,9 @@ _DEFAULTS = {
     "sort": "relevance",
     "page": "1",
     "per_page": str(DEFAULT_PER_PAGE),
+    "view": "blocks",
+    "width": str(DEFAULT_WIDTH),
+    "depth": str(MAX_DEPTH),
 }
 """What the parameters of one value mean when they are not given; such values are left out of addresses."""
 

@@ -12,8 +12,8 @@ from searchapp.cli import main
 
 from .conftest import Run
 
-COMMANDS = ["index", "search", "check", "suggest", "phrases", "serve", "reports", "show", "stats", "verify", "corpus"]
-NEED_AN_INDEX = ["index", "search", "suggest", "phrases", "reports", "show", "stats", "verify"]
+NEED_AN_INDEX = ["index", "search", "kwic", "export", "suggest", "phrases", "reports", "show", "stats", "verify"]
+COMMANDS = [*NEED_AN_INDEX, "check", "serve", "corpus"]
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 

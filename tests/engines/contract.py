@@ -197,8 +197,9 @@ class EngineContract:
             assert list(reader.stream(request)) == list(oracle.stream(request))
             assert reader.count(request.query) == oracle.count(request.query)
             assert reader.total(request) == reader.search(request).total
-            assert [(each.text, each.block()) for each in reader.passages(request)] == [
-                (each.text, each.block()) for each in oracle.passages(request)
+            assert list(reader.hits_by_report(request).items()) == list(oracle.hits_by_report(request).items())
+            assert [(each.text, each.located()) for each in reader.passages(request)] == [
+                (each.text, each.located()) for each in oracle.passages(request)
             ]
         assert reader.stats() == oracle.stats()
         assert list(reader.reports()) == list(oracle.reports())
@@ -282,10 +283,10 @@ class EngineContract:
     def test_passages_are_the_hits_in_document_order(self, sample: Sample) -> None:
         reader = sample[0]
         request = SearchRequest(Word.of("责任"), sort="document", per_page=1)
-        hits = [hit.located.block for hit in reader.stream(request)]
+        hits = [hit.located for hit in reader.stream(request)]
         passages = list(reader.passages(request))
-        assert [passage.block() for passage in passages] == hits
-        assert [passage.text for passage in passages] == [normalize(block.text, block.marks) for block in hits]
+        assert [passage.located() for passage in passages] == hits
+        assert [passage.text for passage in passages] == [normalize(hit.block.text, hit.block.marks) for hit in hits]
 
     def test_facet_numbers_are_what_choosing_the_value_gives(self, sample: Sample) -> None:
         reader = sample[0]

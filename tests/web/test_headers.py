@@ -48,7 +48,7 @@ def test_templates_hold_no_inline_style_or_script() -> None:
 
 def test_the_stylesheet_asks_no_other_host() -> None:
     folder = Path(searchapp.web.__file__).parent / "static"
-    for file in folder.iterdir():
+    for file in (path for path in folder.rglob("*") if path.is_file()):
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?:|//[a-z]|@import|url\(", text), file.name
 

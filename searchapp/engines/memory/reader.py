@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,7 +12,7 @@ from searchapp.engines.memory.matching import Entry, Matching, Segment, occurren
 from searchapp.engines.memory.scoring import QuestionScoring, Scores, Scoring
 from searchapp.errors import NotFoundError
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
-from searchapp.reports.model import Block, Report
+from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
 from searchapp.search.loosen import any_of, question_text
 from searchapp.search.request import GROUP_HITS, SearchRequest
@@ -110,8 +110,11 @@ class MemoryReader:
     def total(self, request: SearchRequest) -> int:
         return len(self._found(request))
 
+    def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
+        return Counter(entry.summary.report_id for entry in self._found(request))
+
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
-        return (Passage(entry.analyzed.text, partial(_block_of, entry)) for entry in self._found(request))
+        return (Passage(entry.analyzed.text, partial(_located, entry)) for entry in self._found(request))
 
     def report(self, report_id: str) -> Report:
         try:
@@ -266,8 +269,8 @@ class MemoryReader:
             )
 
 
-def _block_of(entry: Entry) -> Block:
-    return entry.block
+def _located(entry: Entry) -> LocatedBlock:
+    return LocatedBlock(entry.summary, entry.block, entry.position)
 
 
 def _listed(facet: FacetField, names: str, entry: Entry) -> tuple[str, ...]:

@@ -1,0 +1,187 @@
+"""The concordance (KWIC): one line for every occurrence of the text that a search asks for.
+
+Lines are exactly the occurrences that the search counts: those of every clause, each meaning once; a block that holds
+only the jieba words of a word has none. Lines are sorted by what stands beside the keyword, in normal form and by code
+point, so that the same continuations stand together; places are kept while sorting, texts are not.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Literal
+
+from searchapp.engines.base import Passage
+from searchapp.errors import ParameterError
+from searchapp.query import Diagnostic
+from searchapp.search.keywords import keyword_spans
+from searchapp.search.params import MAX_PAGE, Parameters
+from searchapp.search.request import MAX_PER_PAGE
+from searchapp.search.result import Counts, LocatedBlock
+from searchapp.search.schema import SORTS
+from searchapp.services.library import Library
+from searchapp.services.whole import Asked, asked, choice_of, number_of
+from searchapp.text.normalize import normalize_with_map
+
+LineSort = Literal["document", "right", "left"]
+LINE_SORTS: tuple[LineSort, ...] = ("document", "right", "left")
+
+DEFAULT_LINES = 50
+DEFAULT_WIDTH = 20
+MAX_WIDTH = 200
+KEY_CHARACTERS = 20
+"""How far beside the keyword sorting looks, in normalized characters."""
+
+MAX_SORTED_LINES = 200_000
+"""More lines are not sorted by their neighbours: sorting keeps about 400 bytes a line."""
+
+_SORTS: dict[str, LineSort] = {**{each: each for each in LINE_SORTS}, **dict.fromkeys(SORTS, "document")}
+"""The orders of a search mean document order here, so that a state can change its view."""
+
+
+@dataclass(frozen=True, slots=True)
+class KwicLine:
+    """One occurrence: ``span`` of the block's text (original code points) and what stands around it, as written.
+
+    ``clause`` as typed. ``left`` and ``right`` end where the block does.
+    """
+
+    located: LocatedBlock
+    clause: str
+    span: tuple[int, int]
+    left: str
+    keyword: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLines:
+    """A search as lines: ``counts`` are the search's, ``counts.occurrences`` the number of lines."""
+
+    asked: Asked
+    counts: Counts
+    sort: LineSort
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """One page of lines. ``total`` counts lines."""
+
+    query: str
+    build: str
+    sort: LineSort
+    width: int
+    total: int
+    counts: Counts
+    page: int
+    per_page: int
+    lines: tuple[KwicLine, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+_Place = tuple[str, int, Callable[[], LocatedBlock], int, int, int]
+"""Sort key, number among all lines (from 0), the block, span of its normalized text, number of the clause."""
+
+
+def concordance(library: Library, params: Parameters, counts: Counts | None = None) -> Concordance:
+    """A page of lines: the parameters of a search; ``sort`` (document, right, left) and ``width``.
+
+    ``counts``: those of the same search, where they are known. Raises ``RequestError``.
+    """
+    wanted = asked_lines(library, params, counts)
+    page = number_of(params, "page", 1, MAX_PAGE)
+    per_page = number_of(params, "per_page", DEFAULT_LINES, MAX_PER_PAGE)
+    begin, end = (page - 1) * per_page, page * per_page
+    return Concordance(
+        query=wanted.asked.query,
+        build=library.build,
+        sort=wanted.sort,
+        width=wanted.width,
+        total=wanted.counts.occurrences,
+        counts=wanted.counts,
+        page=page,
+        per_page=per_page,
+        lines=tuple(_page(library, wanted, begin, end)) if begin < wanted.counts.occurrences else (),
+        diagnostics=(*wanted.asked.diagnostics, *_why_no_lines(wanted)),
+    )
+
+
+def asked_lines(library: Library, params: Parameters, counts: Counts | None = None) -> AskedLines:
+    """What ``params`` ask for, counted. Raises ``RequestError``, also for more lines than are sorted."""
+    sort = choice_of(params, "sort", _SORTS)
+    width = number_of(params, "width", DEFAULT_WIDTH, MAX_WIDTH)
+    sought = asked(library, params, "sort", "page", "per_page")
+    if counts is None:
+        counts = library.reader.search(replace(sought.request, sort="document", page=1, per_page=1)).counts
+    if sort != "document" and counts.occurrences > MAX_SORTED_LINES:
+        raise ParameterError(
+            "sort",
+            f"共 {counts.occurrences:,} 处，超过 {MAX_SORTED_LINES:,} 处，不能按左文、右文排序；"
+            "请先缩小范围，或按原文次序排列（sort=document）。",
+        )
+    return AskedLines(sought, counts, sort, width)
+
+
+def all_lines(library: Library, wanted: AskedLines) -> Iterator[KwicLine]:
+    """Every line, in order."""
+    return _page(library, wanted, 0, wanted.counts.occurrences)
+
+
+def _page(library: Library, wanted: AskedLines, begin: int, end: int) -> Iterator[KwicLine]:
+    """Lines ``begin`` to ``end``. Of sorted ones only the first ``end`` places are kept."""
+    places = _places(wanted, library.reader.passages(wanted.asked.request))
+    if wanted.sort != "document":
+        places = iter(heapq.nsmallest(end, places))
+    return _lines(wanted, islice(places, begin, end))
+
+
+def _places(wanted: AskedLines, passages: Iterable[Passage]) -> Iterator[_Place]:
+    """Every occurrence, in document order; in a block by start, end and clause."""
+    blind = wanted.asked.request.punct == "ignore"
+    number = 0
+    for passage in passages:
+        text = passage.text
+        spans = sorted(
+            (*span, of) for of, clause in enumerate(wanted.asked.clauses) for span in keyword_spans(clause, text, blind)
+        )
+        for start, end, of in spans:
+            yield _key(wanted.sort, text, start, end), number, passage.located, start, end, of
+            number += 1
+
+
+def _key(sort: LineSort, text: str, start: int, end: int) -> str:
+    match sort:
+        case "right":
+            return text[end : end + KEY_CHARACTERS]
+        case "left":
+            return text[max(0, start - KEY_CHARACTERS) : start][::-1]
+        case "document":
+            return ""
+
+
+def _lines(wanted: AskedLines, places: Iterable[_Place]) -> Iterator[KwicLine]:
+    before: Callable[[], LocatedBlock] | None = None
+    for _, _, located_of, begin, stop, of in places:
+        if located_of is not before:
+            located, before = located_of(), located_of
+            text = located.block.text
+            normalized = normalize_with_map(text, located.block.marks)
+        start, end = normalized.original_span(begin, stop)
+        yield KwicLine(
+            located=located,
+            clause=wanted.asked.clauses[of].text,
+            span=(start, end),
+            left=text[max(0, start - wanted.width) : start],
+            keyword=text[start:end],
+            right=text[end : end + wanted.width],
+        )
+
+
+def _why_no_lines(wanted: AskedLines) -> Iterator[Diagnostic]:
+    if not wanted.asked.clauses:
+        yield Diagnostic("检索式里没有要找的文字，没有可以逐处列出的")
+    elif wanted.counts.paragraphs and not wanted.counts.occurrences:
+        yield Diagnostic(f"{wanted.counts.paragraphs} 段都只是含有这些词，没有一处是连在一起的原文")

@@ -1,0 +1,145 @@
+"""What an export holds of each hit: records by name, and the columns that a table has for them.
+
+A record is plain JSON values under the names of docs/semantics.md, section 5; tables show the same under Chinese
+headings, lists joined. Knows hits and lines; must not know file formats.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from searchapp.reports.model import Block, Metadata, Span
+from searchapp.search.result import Hit, LocatedBlock
+from searchapp.search.schema import department_of, organ_of
+from searchapp.services.answers import BLOCK_LABELS
+from searchapp.services.concordance import KwicLine
+
+Value = str | int | list[str] | None
+Record = Mapping[str, Value]
+Address = Callable[[str], str]
+"""A paragraph id to its lasting address."""
+
+HEADING_JOIN = " › "
+VALUE_JOIN = "、"
+
+_FIRST_RANK = re.compile(r"^([一二三四五六七八九十]+)、")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: the record's ``name``, its heading, and its width in characters."""
+
+    name: str
+    label: str
+    width: int = 12
+
+
+_REPORT = (
+    Column("unit", "单位", 18),
+    Column("department", "部门", 18),
+    Column("organ", "部门现名", 18),
+    Column("year", "年份", 8),
+    Column("kind", "文种", 14),
+    Column("title", "题目", 36),
+)
+_STANDS = (
+    Column("headings", "小标题", 36),
+    Column("parts", "部分", 12),
+    Column("topics", "栏目", 16),
+    Column("block", "段落类型", 10),
+    Column("position", "第几段", 8),
+)
+_SOURCE = (
+    Column("file", "源文件", 30),
+    Column("line", "行", 8),
+    Column("page", "页", 8),
+    Column("paragraph_id", "段落编号", 28),
+    Column("address", "永久地址", 36),
+    Column("citation", "出处", 48),
+)
+
+BLOCK_COLUMNS: tuple[Column, ...] = (
+    *_REPORT,
+    *_STANDS,
+    Column("text", "原文", 80),
+    Column("occurrences", "处数", 8),
+    *_SOURCE,
+)
+LINE_COLUMNS: tuple[Column, ...] = (
+    Column("left", "左文", 44),
+    Column("keyword", "关键词", 16),
+    Column("right", "右文", 44),
+    Column("clause", "检索词", 16),
+    *_REPORT,
+    *_STANDS,
+    Column("start", "起", 8),
+    Column("end", "止", 8),
+    *_SOURCE,
+)
+
+
+def block_record(hit: Hit, address: Address) -> dict[str, Value]:
+    """One hit, with the names of :data:`BLOCK_COLUMNS`, in their order."""
+    values = _located(hit.located, address, None)
+    values["text"], values["occurrences"] = hit.located.block.text, hit.occurrences
+    return {column.name: values[column.name] for column in BLOCK_COLUMNS}
+
+
+def line_record(line: KwicLine, address: Address) -> dict[str, Value]:
+    """One occurrence, with the names of :data:`LINE_COLUMNS`; ``start`` and ``end`` are code points of the block."""
+    values = _located(line.located, address, line.span)
+    values |= {"left": line.left, "keyword": line.keyword, "right": line.right, "clause": line.clause}
+    values["start"], values["end"] = line.span
+    return {column.name: values[column.name] for column in LINE_COLUMNS}
+
+
+def cell(name: str, value: Value) -> str | int:
+    """A record's value as one cell of a table."""
+    match value:
+        case None:
+            return ""
+        case list():
+            return (HEADING_JOIN if name == "headings" else VALUE_JOIN).join(value)
+        case str() if name == "block":
+            return {str(kind): label for kind, label in BLOCK_LABELS.items()}.get(value, value)
+        case _:
+            return value
+
+
+def citation(meta: Metadata, block: Block, span: Span | None = None) -> str:
+    """The source as officials write it: （市水务局党组，2023年，《…报告》第三部分“二是”）.
+
+    What is not known is left out. The part is the number of the outermost heading, when it has one; the item is that
+    which holds ``span``.
+    """
+    said = [meta.unit or "", "" if meta.year is None else f"{meta.year}年"]
+    inner = meta.title.translate(str.maketrans("《》", "〈〉"))
+    part = next((f"第{found[1]}部分" for heading in block.headings[:1] if (found := _FIRST_RANK.match(heading))), "")
+    item = "" if span is None else next((i.mark for i in block.items if i.span[0] <= span[0] < i.span[1]), "")
+    said.append(f"《{inner}》{part}" + (f"“{item}”" if item else ""))
+    return f"（{'，'.join(filter(None, said))}）"
+
+
+def _located(located: LocatedBlock, address: Address, span: Span | None) -> dict[str, Value]:
+    block, meta = located.block, located.report.meta
+    return {
+        "paragraph_id": located.paragraph_id,
+        "address": address(located.paragraph_id),
+        "unit": meta.unit,
+        "department": department_of(meta),
+        "organ": organ_of(meta),
+        "year": meta.year,
+        "kind": meta.kind,
+        "title": meta.title,
+        "headings": list(block.headings),
+        "parts": list(dict.fromkeys(part.part for part in block.parts)),
+        "topics": [cue.topic for cue in block.topics],
+        "block": block.kind,
+        "position": located.position + 1,
+        "file": block.source.file,
+        "line": block.source.line,
+        "page": block.source.page,
+        "citation": citation(meta, block, span),
+    }

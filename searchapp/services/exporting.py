@@ -1,0 +1,124 @@
+"""Exports: the whole of what a search finds, as a file, in the order of its page and from one build.
+
+Rows are those that the page counts: its blocks (``total``) or, as a concordance, its occurrences. They are read as they
+are written, so that a million of them never stand in memory; whoever takes the chunks holds the build meanwhile.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from searchapp.errors import RequestError
+from searchapp.search.params import Parameters
+from searchapp.services.concordance import all_lines, asked_lines
+from searchapp.services.export_records import (
+    BLOCK_COLUMNS,
+    LINE_COLUMNS,
+    Address,
+    Column,
+    Record,
+    block_record,
+    line_record,
+)
+from searchapp.services.export_sheet import refuse_too_many, sheet_chunks
+from searchapp.services.export_text import csv_chunks, jsonl_chunks
+from searchapp.services.library import Library
+from searchapp.services.whole import OWN_NAMES, asked, choice_of, value_of
+
+Format = Literal["csv", "xlsx", "jsonl"]
+FORMATS: dict[str, Format] = {"csv": "csv", "xlsx": "xlsx", "jsonl": "jsonl"}
+
+View = Literal["blocks", "kwic"]
+VIEWS: dict[str, View] = {"blocks": "blocks", "kwic": "kwic"}
+
+MEDIA_TYPES: Mapping[Format, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "jsonl": "application/jsonl; charset=utf-8",
+}
+NAME_CHARACTERS = 40
+"""How much of a query stands in the name of a file."""
+
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*“”\s.\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2066-\u2069]+')
+_UNSAID = OWN_NAMES | {"page", "per_page", "q"}
+
+
+class BuildChangedError(RequestError):
+    """The build that was to be exported is no longer the current one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file in the making: ``total`` rows of ``build``, and a ``name`` that a file system takes."""
+
+    build: str
+    format: Format
+    view: View
+    total: int
+    name: str
+    chunks: Iterator[bytes]
+
+    @property
+    def media_type(self) -> str:
+        """For ``Content-Type``."""
+        return MEDIA_TYPES[self.format]
+
+
+def export(library: Library, params: Parameters, address: Address) -> Export:
+    """The file that ``params`` ask for: those of a search, ``format``, ``view``, and for lines ``sort`` and ``width``.
+
+    ``build``: refuse when it is not this build, so that a page's link gives what the page counts. ``page``,
+    ``per_page``, ``group``, ``fold`` and ``explain`` change what is shown, never what is found: they change nothing
+    here. Raises ``RequestError`` before anything is made.
+    """
+    file_format, view = choice_of(params, "format", FORMATS), choice_of(params, "view", VIEWS)
+    build = value_of(params, "build")
+    if build and build != library.build:
+        raise BuildChangedError("报告库已经更新，页面上的结果来自更新之前；请刷新结果页，再导出。")
+    query = value_of(params, "q")
+    total, columns, records = (_lines if view == "kwic" else _blocks)(library, params, address)
+    chunks: Iterator[bytes]
+    if file_format == "xlsx":
+        refuse_too_many(total)
+        chunks = sheet_chunks(columns, records, _about(library, params, view, total))
+    elif file_format == "csv":
+        chunks = csv_chunks(columns, records)
+    else:
+        chunks = jsonl_chunks(records)
+    return Export(library.build, file_format, view, total, file_name(query, view, file_format), chunks)
+
+
+def file_name(query: str, view: View, file_format: Format) -> str:
+    """``报告检索_两个维护.csv``: of the query what every file system takes."""
+    shown = _NOT_IN_NAMES.sub(" ", query).strip()[:NAME_CHARACTERS].strip().replace(" ", "_")
+    parts = ["报告检索", shown or "全部段落", *(["逐处"] if view == "kwic" else [])]
+    return f"{'_'.join(parts)}.{file_format}"
+
+
+_Rows = tuple[int, tuple[Column, ...], Iterator[Record]]
+
+
+def _blocks(library: Library, params: Parameters, address: Address) -> _Rows:
+    request = asked(library, params, "page", "per_page").request
+    hits = library.reader.stream(request)
+    return library.reader.total(request), BLOCK_COLUMNS, (block_record(hit, address) for hit in hits)
+
+
+def _lines(library: Library, params: Parameters, address: Address) -> _Rows:
+    wanted = asked_lines(library, params)
+    lines = all_lines(library, wanted)
+    return wanted.counts.occurrences, LINE_COLUMNS, (line_record(line, address) for line in lines)
+
+
+def _about(library: Library, params: Parameters, view: View, total: int) -> list[tuple[str, str]]:
+    """What a reader of the file should know of it."""
+    conditions = [f"{name}={value}" for name in sorted(set(params) - _UNSAID) for value in params[name] if value]
+    return [
+        ("检索式", value_of(params, "q") or "（全部段落）"),
+        ("其他条件", "  ".join(conditions) or "无"),
+        ("行数", f"{total:,} {'处' if view == 'kwic' else '段'}"),
+        ("版次", library.build),
+    ]

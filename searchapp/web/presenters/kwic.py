@@ -1,0 +1,81 @@
+"""The concordance as a page shows it: lines in three columns, their orders, their pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from searchapp.services.concordance import Concordance, KwicLine, LineSort
+from searchapp.web.links import report_url, search_url
+from searchapp.web.presenters import labels
+from searchapp.web.presenters.paging import Paging, paging
+from searchapp.web.presenters.switches import Choice
+from searchapp.web.state import SearchState
+
+SORT_LABELS: dict[LineSort, str] = {"document": "按原文次序", "left": "按左文", "right": "按右文"}
+WIDTHS = (10, 20, 40)
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One occurrence. White space of the original is shown as single spaces; ``where`` is the report's title."""
+
+    left: str
+    keyword: str
+    right: str
+    url: str
+    unit: str
+    year: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class KwicView:
+    """``first``, ``last`` and ``total`` number the lines of this page among all."""
+
+    lines: tuple[LineView, ...]
+    first: str
+    last: str
+    total: str
+    width: int
+    sorts: tuple[Choice, ...]
+    widths: tuple[Choice, ...]
+    paging: Paging
+
+
+def kwic_view(found: Concordance, state: SearchState) -> KwicView:
+    """The page of ``found``, which was asked for by ``state``."""
+    begun = (found.page - 1) * found.per_page
+    return KwicView(
+        lines=tuple(_line(line, state) for line in found.lines),
+        first=labels.number(begun + 1),
+        last=labels.number(begun + len(found.lines)),
+        total=labels.number(found.total),
+        width=found.width,
+        sorts=tuple(
+            Choice(label, search_url(state.replacing("sort", sort)), sort == found.sort)
+            for sort, label in SORT_LABELS.items()
+        ),
+        widths=tuple(
+            Choice(f"{width} 字", search_url(state.replacing("width", str(width))), width == found.width)
+            for width in WIDTHS
+        ),
+        paging=paging(state, found.page, found.per_page, found.total),
+    )
+
+
+def _line(line: KwicLine, state: SearchState) -> LineView:
+    located = line.located
+    meta = located.report.meta
+    return LineView(
+        left=_one_line(line.left),
+        keyword=_one_line(line.keyword),
+        right=_one_line(line.right),
+        url=report_url(located.report.report_id, located.block.key, state),
+        unit=meta.unit or labels.UNKNOWN,
+        year=labels.UNKNOWN if meta.year is None else str(meta.year),
+        where=meta.title or "（无题目）",
+    )
+
+
+def _one_line(text: str) -> str:
+    return "".join(" " if char.isspace() else char for char in text)
