@@ -22,6 +22,13 @@ _DEFAULT = re.compile(
     r"(?:(?P<least>\d+)<=x<=(?P<most>\d+)|x>=(?P<from>\d+))?\]$"
 )
 """What click says behind the help of an option: its default and its bounds."""
+_ABOUT_PATHS = {
+    "does not exist.": "没有这个文件",
+    "is a file.": "是文件，应是文件夹",
+    "is a directory.": "是文件夹，应是文件",
+    "": "没有读它的权限",
+}
+"""What is off about a path, by the end of Click's own message."""
 
 
 class ChineseCommand(click.Command):
@@ -133,5 +140,7 @@ def _reason(error: click.BadParameter) -> str:
             return f"可用 {'、'.join(map(str, kind.choices))}"
         case click.IntRange():
             return f"应是 {kind.min} 到 {kind.max} 的整数"
+        case click.Path():
+            return next(said for ending, said in _ABOUT_PATHS.items() if error.message.endswith(ending))
         case _:
             return error.message.rstrip(".")

@@ -17,6 +17,8 @@ from searchapp.web import create_app
 from searchapp.wiring import library_handle
 
 SERVER_THREADS = 8
+MAX_REQUEST_BYTES = 1 << 24
+"""What the server takes in before it refuses, in its own words; the pages tell of far smaller limits in Chinese."""
 
 
 @click.command("serve", cls=ChineseCommand)
@@ -31,7 +33,13 @@ def serve_command(index: Path, host: str, port: int) -> None:
     except LibraryError as exc:
         click.echo(f"提醒：{exc}", err=True)
     try:
-        server = waitress.create_server(create_app(handle.current), host=host, port=port, threads=SERVER_THREADS)
+        server = waitress.create_server(
+            create_app(handle.current),
+            host=host,
+            port=port,
+            threads=SERVER_THREADS,
+            max_request_body_size=MAX_REQUEST_BYTES,
+        )
     except (OSError, socket.gaierror) as exc:
         click.echo(f"searchapp：无法在 {host}:{port} 打开服务（{exc}）。可换一个端口：--port 5001", err=True)
         sys.exit(1)

@@ -2,7 +2,8 @@
 
 Nearness, best first: the same toneless syllables; syllables that are often taken for each other; one other character,
 one more, one less, or two neighbours exchanged. Among equals, entries in more blocks come first. All entries of a
-length are compared at once.
+length are compared at once. Words put together freely (养老 and 服务) are no entry: two characters are exchanged for a
+word of their sound where the whole then stands in the corpus.
 """
 
 from __future__ import annotations
@@ -27,6 +28,10 @@ SHORTEST_EDITED = 3
 """A word of two characters has hundreds of neighbours at one edit; only its sound, or an exchange, counts."""
 SHORTEST_PIECE = 3
 """Characters of a wrong piece inside a longer text."""
+WORD = 2
+LONGEST_COMPOUND = 12
+WORDS_TRIED = 8
+"""Words of the same sound that are tried in one place of a compound, those in the most blocks first."""
 LONGEST_TEXT = 40
 """Characters; nothing is offered for longer text."""
 
@@ -60,6 +65,8 @@ class Neighbours:
         found = self._whole(text) if len(text) <= LONGEST else []
         if not found and len(text) > SHORTEST_PIECE:
             found = list(self._pieces(text, stands))
+        if WORD < len(text) <= LONGEST_COMPOUND and all(near.nearness == "edit" for near in found):
+            found.extend(self._words_within(text, stands))
         found.sort(key=lambda near: (_RANKS.index(near.nearness), near.start - near.end, self._order(near.number)))
         return found[:limit]
 
@@ -131,6 +138,19 @@ class Neighbours:
             yield from found
             if any(near.nearness != "edit" for near in found):
                 return
+
+    def _words_within(self, text: str, stands: Stands) -> Iterator[Near]:
+        """Words of two characters that sound like a piece of ``text`` and make it a text that stands."""
+        if stands(text):
+            return
+        sounds, first = self._entries.sounds(WORD), self._entries.first(WORD)
+        for start in range(len(text) - WORD + 1):
+            piece, before, after = text[start : start + WORD], text[:start], text[start + WORD :]
+            same = self._same_sound(piece, sounds)
+            numbers = (np.flatnonzero(same) + first).tolist()
+            for number in sorted(numbers, key=self._order)[:WORDS_TRIED]:
+                if stands(before + self._entries.text(number) + after):
+                    yield Near(number, start, start + WORD, "sound")
 
     def _pieces_of(self, length: int, asked: Numbers, codes: Numbers, classes: Numbers) -> Iterator[Near]:
         chars, sounds = self._entries.chars(length), self._entries.sounds(length)

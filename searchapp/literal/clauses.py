@@ -20,6 +20,8 @@ from searchapp.store.cache import Sparse, SparseCache
 
 IntArray = npt.NDArray[np.integer]
 Places = Callable[[IntArray], IntArray]
+_Placed = tuple[IntArray, IntArray]
+"""Positions in the joined text, ascending, and their places."""
 
 FEWER = 3
 """How many times fewer the following occurrences must be for the search to begin from them (measured)."""
@@ -136,7 +138,7 @@ class Reading:
         starts = self.positions(gap.parts[-1])
         for part, (least, most) in zip(reversed(gap.parts[:-1]), reversed(gap.bounds), strict=True):
             following = self._place(starts)
-            starts = self._around(part, following, most + len(part), -least - len(part))
+            starts = self._around(part, starts, most + len(part), -least - len(part))
             ends = self._place(starts) + len(part)
             if len(following) * FEWER < len(ends):
                 least_end = self._sentence_begins(following, most)
@@ -151,27 +153,33 @@ class Reading:
 
     def _near(self, near: Near) -> IntArray:
         starts = self.positions(near.operands[-1].literal)
+        places = self._place(starts)
         pairs = list(pairwise(operand.literal for operand in near.operands))
         for (text, other), link in zip(reversed(pairs), reversed(near.links), strict=True):
-            following = starts
+            following = starts, places
             after = -1 if link.ordered else link.distance + len(other)
-            starts = self._around(text, self._place(following), link.distance + len(text), after)
-            starts = starts[self._stands_near(starts, following, (text, other), link)]
+            starts = self._around(text, starts, link.distance + len(text), after)
+            places = self._place(starts)
+            standing = self._stands_near((starts, places), following, (text, other), link)
+            starts, places = starts[standing], places[standing]
         return starts
 
     def _around(self, text: str, places: IntArray, before: int, after: int) -> IntArray:
-        """At least those occurrences of ``text`` from ``before`` characters before a place to ``after`` after it."""
+        """At least those occurrences of ``text`` from ``before`` characters before a place to ``after`` after it.
+
+        ``places`` are positions in the joined text: distances blind to punctuation cannot be measured there.
+        """
         if self.is_blind:
             return self.positions(text)
         return self._literal.positions_within(text, places - before, places + after)
 
-    def _stands_near(self, starts: IntArray, following: IntArray, texts: tuple[str, str], link: Link) -> IntArray:
-        """Indexes of those of ``starts`` that have one of ``following`` in their block as ``link`` says.
+    def _stands_near(self, these: _Placed, following_ones: _Placed, texts: tuple[str, str], link: Link) -> IntArray:
+        """Indexes of those of ``these`` that have one of ``following_ones`` in their block as ``link`` says.
 
-        ``texts`` stand at ``starts`` and at ``following``. Occurrences of one length are nearest where their
+        ``texts`` stand at these and at those. Occurrences of one length are nearest where their
         starts are, so only the neighbours of each need be looked at.
         """
-        places, others = self._place(starts), self._place(following)
+        (starts, places), (following, others) = these, following_ones
         size, other = map(len, texts)
         if not len(others):
             return np.zeros(0, dtype=np.int64)

@@ -42,7 +42,7 @@ COMPARED_PLACES = 10
 def check(library: Library, text: str, limit: int | None = None, places: int = SHOWN_PLACES) -> CheckAnswer:
     """Checks every sentence of ``text``; ``places``: the most blocks told of for each.
 
-    Raises ``RequestError`` for a text without any letter, and for one of over ``limit`` characters.
+    Raises ``RequestError`` for a text of nothing but white space, and for one of over ``limit`` characters.
     """
     if limit is not None and len(text) > limit:
         raise RequestError(f"文字有 {len(text):,} 字，一次最多核对 {limit:,} 字；请分几次核对")

@@ -27,6 +27,7 @@ from searchapp.reports import FileReading, ReadWarning, Report, assign_ids
 from searchapp.reports.model import Evidence, Metadata
 from searchapp.reports.organs import department_of
 from searchapp.reports.topics import with_topics
+from searchapp.search.params import MAX_VALUE_CHARACTERS, printable
 from searchapp.services.companions import TOML_SUFFIX, is_toml, is_units
 from searchapp.services.sources import SourceFile
 from searchapp.services.units import UnitRow, checked_units, parse_units, with_units
@@ -110,7 +111,7 @@ def read_corrections(companions: Sequence[SourceFile], files: Sequence[SourceFil
             elif file in known:
                 found.by_file.setdefault(file, []).append(mended)
             else:
-                found.warnings.append(ReadWarning(*correction.where, f"更正所说的文件“{file}”不在来源里"))
+                found.warnings.append(ReadWarning(*correction.where, f"更正所说的文件“{printable(file)}”不在来源里"))
     found.units = checked_units(found.units, found.warnings)
     return found
 
@@ -189,10 +190,14 @@ def _stem(file: str) -> str:
 def _checked(correction: Correction, warnings: list[ReadWarning]) -> Correction | None:
     name = _FIELD_NAMES.get(correction.field, correction.field.lower())
     if name not in FIELDS:
-        warnings.append(ReadWarning(*correction.where, f"没有“{correction.field}”这个字段，这一行没有采用"))
+        warnings.append(ReadWarning(*correction.where, f"没有“{printable(correction.field)}”这个字段，这一行没有采用"))
+        return None
+    # What is longer could not be chosen as a filter.
+    if len(correction.value) > MAX_VALUE_CHARACTERS:
+        warnings.append(ReadWarning(*correction.where, f"值太长（最多 {MAX_VALUE_CHARACTERS} 个字），这一行没有采用"))
         return None
     if name in YEAR_FIELDS and correction.value not in ("", UNKNOWN) and not _is_year(correction.value):
-        warnings.append(ReadWarning(*correction.where, f"“{correction.value}”不是年份，这一行没有采用"))
+        warnings.append(ReadWarning(*correction.where, f"“{printable(correction.value)}”不是年份，这一行没有采用"))
         return None
     return replace(correction, field=name)
 
@@ -213,7 +218,7 @@ def corrected(reading: FileReading, corrections: Sequence[Correction]) -> FileRe
 
 
 def _speaks_of(correction: Correction, report: Report, number: int) -> bool:
-    if correction.report.isdigit() and len(correction.report) < 12:
+    if correction.report.isdecimal() and len(correction.report) < 12:
         return int(correction.report) == number
     # Alone, a report has the shortest id of its opening; in a library the id may have grown, never changed.
     return not correction.report or correction.report.startswith(assign_ids([report])[0].id)

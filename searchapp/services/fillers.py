@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 
 from searchapp.engines.base import Passage, Reader
 from searchapp.query.ast import Gap, text_clauses
 from searchapp.search.occurring import BETWEEN, Span, blinded, filler_spans
 from searchapp.search.request import SearchRequest
 from searchapp.text.normalize import normalize_with_map
-from searchapp.text.punctuation import blind_with_map
+from searchapp.text.punctuation import blind, blind_with_map
 
 MAX_VALUES = 1_000
 """Distinct fillers that are listed of one clause."""
+MAX_CLAUSES = 8
+"""Clauses whose fillers are listed: each is looked for in the text of every hit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,16 @@ class _Tally:
 
 
 def fillers_of(reader: Reader, request: SearchRequest, typed: str) -> tuple[ClauseFillers, ...]:
-    """The fillers of every phrase with a gap that ``request`` asks for; ``typed`` is the text of its query."""
-    return tuple(_of_clause(reader, request, gap, typed) for gap in gaps(request))
+    """The fillers of the first :data:`MAX_CLAUSES` phrases with a gap that ``request`` asks for.
+
+    ``typed``: the text of its query.
+    """
+    listed = [_Listed.of(gap, request) for gap in islice(gaps(request), MAX_CLAUSES)]
+    if listed:
+        for passage in reader.passages(request):
+            for each in listed:
+                each.count(passage)
+    return tuple(each.fillers(typed) for each in listed)
 
 
 def gaps(request: SearchRequest) -> Iterator[Gap]:
@@ -57,35 +68,48 @@ def gaps(request: SearchRequest) -> Iterator[Gap]:
     return (clause for clause in text_clauses(request.query) if isinstance(clause, Gap))
 
 
-def _of_clause(reader: Reader, request: SearchRequest, gap: Gap, typed: str) -> ClauseFillers:
-    blinded_gap = blinded(gap) if request.punct == "ignore" else None
-    sought = blinded_gap if isinstance(blinded_gap, Gap) else gap
-    tallies: dict[str, _Tally] = {}
-    for passage in reader.passages(request):
-        text, kept = blind_with_map(passage.text) if blinded_gap else (passage.text, None)
-        for spans in filler_spans(sought, text):
+@dataclass(slots=True)
+class _Listed:
+    """A clause whose fillers are counted; ``sought`` is its form in the reading that is searched (blind or exact)."""
+
+    gap: Gap
+    sought: Gap
+    is_blind: bool
+    tallies: dict[str, _Tally] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, gap: Gap, request: SearchRequest) -> _Listed:
+        blinded_gap = blinded(gap) if request.punct == "ignore" else None
+        return cls(gap, blinded_gap if isinstance(blinded_gap, Gap) else gap, blinded_gap is not None)
+
+    def count(self, passage: Passage) -> None:
+        text = blind(passage.text) if self.is_blind else passage.text
+        for spans in filler_spans(self.sought, text):
             filler = BETWEEN.join(text[start:end] for start, end in spans)
-            if (tally := tallies.get(filler)) is not None:
+            if (tally := self.tallies.get(filler)) is not None:
                 tally.count += 1
             else:
-                tallies[filler] = _Tally(1, passage, spans if kept is None else _unblinded(spans, kept))
-    ordered = sorted(tallies.items(), key=lambda item: (-item[1].count, item[0]))
-    return ClauseFillers(
-        clause=typed[slice(*gap.span)] or gap.text,
-        total=sum(tally.count for tally in tallies.values()),
-        distinct=len(ordered),
-        values=tuple(Filler(_written(tally), tally.count) for _, tally in ordered[:MAX_VALUES]),
-    )
+                self.tallies[filler] = _Tally(1, passage, spans)
+
+    def fillers(self, typed: str) -> ClauseFillers:
+        """What was counted, with the fillers that are listed as they are written."""
+        ordered = sorted(self.tallies.items(), key=lambda item: (-item[1].count, item[0]))
+        return ClauseFillers(
+            clause=typed[slice(*self.gap.span)] or self.gap.text,
+            total=sum(tally.count for tally in self.tallies.values()),
+            distinct=len(ordered),
+            values=tuple(Filler(self._written(tally), tally.count) for _, tally in ordered[:MAX_VALUES]),
+        )
+
+    def _written(self, tally: _Tally) -> str:
+        """A filler as the block has it."""
+        spans = _unblinded(tally.spans, blind_with_map(tally.passage.text)[1]) if self.is_blind else tally.spans
+        block = tally.passage.located().block
+        normalized = normalize_with_map(block.text, block.marks)
+        originals = (normalized.original_span(*span) if span[0] < span[1] else (0, 0) for span in spans)
+        return BETWEEN.join(block.text[start:end] for start, end in originals)
 
 
 def _unblinded(spans: tuple[Span, ...], kept: list[int]) -> tuple[Span, ...]:
     """Spans of the punctuation-blind text as spans of the normalized one."""
     return tuple((kept[start], kept[end - 1] + 1) if start < end else (0, 0) for start, end in spans)
-
-
-def _written(tally: _Tally) -> str:
-    """A filler as the block has it."""
-    block = tally.passage.located().block
-    normalized = normalize_with_map(block.text, block.marks)
-    originals = (normalized.original_span(*span) if span[0] < span[1] else (0, 0) for span in tally.spans)
-    return BETWEEN.join(block.text[start:end] for start, end in originals)

@@ -231,10 +231,10 @@ def _typed_words(text: str) -> list[str]:
 
 def _is_word(text: str) -> bool:
     try:
-        root = parse_query(text).root
+        parsed = parse_query(text)
     except QueryRefusedError:
         return False
-    return isinstance(root, Word) and same_meaning(root, Word.of(text))
+    return not parsed.diagnostics and isinstance(parsed.root, Word) and same_meaning(parsed.root, Word.of(text))
 
 
 def _filter_names(filters: Filters) -> Iterator[str]:

@@ -16,7 +16,7 @@ from searchapp.search.request import SearchRequest
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import FACETS, NONE_VALUE
 from searchapp.search.synonyms import Expansion, with_synonyms
-from searchapp.services.fillers import ClauseFillers, fillers_of
+from searchapp.services.fillers import MAX_CLAUSES, ClauseFillers, fillers_of, gaps
 from searchapp.services.library import Library
 from searchapp.services.offers import Asked, Offer, offers
 from searchapp.services.reasons import Alone, why_nothing
@@ -66,8 +66,8 @@ def answer(library: Library, parsed: ParsedRequest) -> Answer:
         told.extend(why_nothing(library.reader, request, typed, alone))
     offered = offers(library.reader, Asked(typed, parsed.request, widened, library.nearest), result, alone)
     filled = fillers_of(library.reader, request, typed) if parsed.fillers else ()
-    if parsed.fillers and not filled:
-        told.append(Diagnostic('检索式里没有带间隔的短语（如 "关于*精神"），没有可列的填充文字'))
+    if parsed.fillers:
+        told.extend(_about_fillers(request))
     took_ms = (time.perf_counter() - began) * 1000
     sought = tuple(expansion for expansion in expansions if not expansion.refused)
     return Answer(typed, library.build, took_ms, request, result, tuple(told), offered, sought, filled)
@@ -85,6 +85,14 @@ def _about_synonyms(library: Library, parsed: ParsedRequest, expansions: tuple[E
             continue
         more = f"等 {len(expansion.members)} 种说法" if len(expansion.members) > _MAX_NAMED_MEMBERS else ""
         yield Diagnostic(f"“{printable(expansion.text)}”也按{also}{more}查找", *expansion.span)
+
+
+def _about_fillers(request: SearchRequest) -> Iterator[Diagnostic]:
+    clauses = sum(1 for _ in gaps(request))
+    if not clauses:
+        yield Diagnostic('检索式里没有带间隔的短语（如 "关于*精神"），没有可列的填充文字')
+    if clauses > MAX_CLAUSES:
+        yield Diagnostic(f"带间隔的短语有 {clauses} 个，只列前 {MAX_CLAUSES} 个的填充文字")
 
 
 def _unknown_values(request: SearchRequest, result: SearchResult) -> Iterator[Diagnostic]:

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 
 from searchapp.reports import ReadWarning
 from searchapp.reports.model import Evidence, Metadata
+from searchapp.search.params import MAX_VALUE_CHARACTERS, printable
 
 _COLUMNS = {
     "name": "name", "名称": "name", "now": "now", "现名": "now", "since": "since", "自": "since",
@@ -54,10 +55,13 @@ def parse_units(name: str, rows: Iterator[list[str]], warnings: list[ReadWarning
         unit = cells.get("name", "")
         if not unit:
             continue
+        if max(map(len, cells.values())) > MAX_VALUE_CHARACTERS:
+            warnings.append(ReadWarning(name, line, f"名称太长（最多 {MAX_VALUE_CHARACTERS} 个字），这一行没有采用"))
+            continue
         since = cells.get("since", "")
         year = int(since[:4]) if len(since[:4]) == 4 and since[:4].isascii() and since[:4].isdigit() else 0
         if since and not year:
-            warnings.append(ReadWarning(name, line, f"“{since}”不是年份或日期，这一行照样采用"))
+            warnings.append(ReadWarning(name, line, f"“{printable(since)}”不是年份或日期，这一行照样采用"))
         now = cells.get("now", "")
         yield UnitRow(unit, "" if now == unit else now, year, cells.get("parent", ""), folder, (name, line))
 
@@ -76,15 +80,17 @@ def checked_units(rows: Sequence[UnitRow], warnings: list[ReadWarning]) -> list[
     for row in rows:
         if row.now:
             if _comes_back(row, renames):
-                warnings.append(ReadWarning(*row.where, f"“{row.name}”的现名转成了圈"))
+                warnings.append(ReadWarning(*row.where, f"“{printable(row.name)}”的现名转成了圈"))
             renames.setdefault(row.name, []).append(row)
         if row.parent and row.parent not in known and row.parent not in told:
             told.add(row.parent)
-            warnings.append(ReadWarning(*row.where, f"上级“{row.parent}”在单位表里没有自己的一行，请核对名称"))
+            warnings.append(
+                ReadWarning(*row.where, f"上级“{printable(row.parent)}”在单位表里没有自己的一行，请核对名称")
+            )
         if row.parent:
             unit, parent = same.get(row.name, row.name), same.get(row.parent, row.parent)
             if _stands_above(unit, parent, above):
-                warnings.append(ReadWarning(*row.where, f"“{row.name}”的上级转成了圈，这一行的上级没有采用"))
+                warnings.append(ReadWarning(*row.where, f"“{printable(row.name)}”的上级转成了圈，这一行的上级没有采用"))
                 checked.append(replace(row, parent=""))
                 continue
             above.setdefault(unit, []).append(parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -55,6 +56,18 @@ def test_help_is_shown_without_an_index(run: Run, path: tuple[str, ...], flag: s
 def test_every_command_that_needs_an_index_takes_where_it_is(name: str) -> None:
     options = [option for parameter in main.commands[name].params for option in parameter.opts]
     assert "--index" in options
+
+
+def test_a_path_of_the_wrong_kind_is_told_in_chinese(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("党建")
+    for words, told in (
+        (("stats", "--index", tmp_path / "file"), "是文件，应是文件夹"),
+        (("index", tmp_path, "--dictionary", tmp_path), "是文件夹，应是文件"),
+        (("corpus", "evaluate", tmp_path / "none", tmp_path), "没有这个文件"),
+    ):
+        result = run(*words)
+        assert result.exit_code == 2
+        assert told in result.stderr, words
 
 
 def test_the_version_is_told(run: Run) -> None:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from searchapp.cli.serve import MAX_REQUEST_BYTES
+
 from .conftest import Run, RunProcess
 
 READY_WITHIN_SECONDS = 30
@@ -63,6 +65,15 @@ def test_it_begins_without_an_index_and_finds_the_first_one(
         status, body = get(connection, '/api/v1/search?q="两个维护"')
         assert status == 200
         assert json.loads(body)["total"] == 3
+
+
+def test_very_large_bodies_are_refused_before_they_are_taken_in(environment: dict[str, str], index: Path) -> None:
+    with serving(environment, index) as connection:
+        connection.putrequest("POST", "/api/v1/check")
+        connection.putheader("Content-Type", "text/plain")
+        connection.putheader("Content-Length", str(MAX_REQUEST_BYTES + 1))
+        connection.endheaders(b"x")
+        assert connection.getresponse().status == 413
 
 
 def test_a_port_in_use_is_told(run_process: RunProcess, index: Path) -> None:

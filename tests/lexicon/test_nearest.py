@@ -74,6 +74,15 @@ def test_what_nothing_is_near_to_gets_nothing(lexicon: Lexicon, asked: str) -> N
     assert lexicon.nearest(asked) == []
 
 
+def test_a_word_of_the_same_sound_mends_words_put_together_when_the_whole_stands(make_lexicon: MakeLexicon) -> None:
+    lexicon = make_lexicon(["养老", "服务", "服务", "俯卧", "服务器"])
+    corpus = "养老服务"
+    (near,) = lexicon.nearest("养老服物", stands=lambda text: text in corpus)
+    assert (near.text, near.replacement, near.start, near.end, near.nearness) == ("养老服务", "服务", 2, 4, "sound")
+    assert lexicon.nearest("养老服物", stands=lambda text: text in ("养老", "服务")) == []
+    assert lexicon.nearest("养老服物", stands=lambda text: True) == []
+
+
 def test_words_of_two_characters_are_only_near_by_sound_or_exchange(make_lexicon: MakeLexicon) -> None:
     lexicon = make_lexicon(["组织", "组长", "党组"])
     assert lexicon.nearest("组大") == []

@@ -334,7 +334,7 @@ def test_whatever_is_pasted_is_answered(library: Library, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "  \n　"])
-def test_a_text_without_a_letter_is_refused(library: Library, text: str) -> None:
+def test_a_text_of_white_space_is_refused(library: Library, text: str) -> None:
     with pytest.raises(RequestError, match="没有可核对的文字"):
         check(library, text)
 

@@ -50,6 +50,25 @@ def test_a_correction_overrides_what_was_read(tmp_path: Path, name: str, text: s
     assert meta_of(tmp_path / "ix", "四风") == before
 
 
+def test_values_that_cannot_be_are_told_in_short_and_never_stop_a_build(tmp_path: Path) -> None:
+    long = "长" * 99
+    write(
+        tmp_path / "in",
+        {
+            **BOTH,
+            "metadata.csv": f"file,report,field,value\na.txt,²,unit,某局\na.txt,,unit,{long * 3}\na.txt,,{long},x\n",
+            "units.csv": f"name,now,since,parent\n{long * 3},市水利局,,\n市水务局,市水利局,{long},\n",
+        },
+    )
+    report = index(tmp_path / "ix", tmp_path / "in")
+    told = [warning.message for warning in report.warnings]
+    assert [any(text in message for message in told) for text in ("值太长", "名称太长", "这个字段", "不是年份")] == [
+        True
+    ] * 4
+    assert all(len(message) < 100 for message in told)
+    assert meta_of(tmp_path / "ix", "四风")["unit"] == "市水务局党组"
+
+
 def test_a_table_in_a_sub_folder_speaks_of_the_files_beside_it(tmp_path: Path) -> None:
     write(tmp_path / "in", {**BOTH, "sub/metadata.csv": "file,field,value\nb.txt,kind,党建工作报告\n"})
     index(tmp_path / "ix", tmp_path / "in")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from searchapp.services.fillers import MAX_CLAUSES
 from searchapp.services.library import Library
 from tests.services.indexes import ask, index, opened, report_text, write
 
@@ -75,6 +76,13 @@ def test_it_is_said_when_there_is_no_gap(library: Library) -> None:
     answer = ask(library, q='"总书记" -"开展*教育"', fillers="true")
     assert answer["fillers"] == []
     assert any("没有带间隔的短语" in told["message"] for told in answer["diagnostics"])
+
+
+def test_of_very_many_gaps_the_first_are_listed_and_it_is_said(library: Library) -> None:
+    phrases = [f'"{left}*{right}"' for left in "深入学习" for right in "总书记"]
+    answer = ask(library, q=" OR ".join(phrases), fillers="true")
+    assert [told["clause"] for told in answer["fillers"]] == phrases[:MAX_CLAUSES]
+    assert any("有 12 个，只列前 8 个" in told["message"] for told in answer["diagnostics"])
 
 
 def test_nothing_is_listed_unasked(library: Library) -> None:
