@@ -6,7 +6,7 @@ next build; nothing of it can be seen before ``commit``. Scores never decide mem
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -65,6 +65,9 @@ class Reader(Protocol):
 
     def total(self, request: SearchRequest) -> int:
         """The ``total`` of :meth:`search` alone: no hits, no facets, no order."""
+
+    def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
+        """The number of hits of ``request`` in every report that holds any, by report id, in document order."""
 
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
         """The text of every hit of ``request``, in document order, whatever its page."""

@@ -128,6 +128,11 @@ class EmbeddedReader:
     def total(self, request: SearchRequest) -> int:
         return int(np.count_nonzero(self._found(request)))
 
+    def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
+        counts = self._catalog.by_report(self._found(request))
+        summaries = self._documents.summaries
+        return {summaries[number].report_id: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
+
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
         for ordinal in np.flatnonzero(self._found(request)).tolist():
             yield Passage(self._literal.text(ordinal), partial(self._documents.block, ordinal))

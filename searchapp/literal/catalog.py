@@ -173,7 +173,11 @@ class Catalog:
 
     def reports(self, hits: Mask) -> int:
         """Distinct reports among ``hits``."""
-        return int(np.count_nonzero(np.bincount(self.report_of[hits])))
+        return int(np.count_nonzero(self.by_report(hits)))
+
+    def by_report(self, hits: Mask) -> npt.NDArray[np.int64]:
+        """The number of ``hits`` in each report, by its number, up to the last that holds any."""
+        return np.bincount(self.report_of[hits])
 
     def years(self) -> list[int]:
         """The years of the library, ascending."""

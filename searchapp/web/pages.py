@@ -11,13 +11,13 @@ from searchapp.search.loosen import any_of
 from searchapp.search.synonyms import with_synonyms
 from searchapp.services.library import Library
 from searchapp.services.searching import search
+from searchapp.web import overview
 from searchapp.web.links import MARKING_NAMES, report_url, search_url
 from searchapp.web.outgoing import moved_to, page
 from searchapp.web.presenters.about import facts, report_rows
 from searchapp.web.presenters.help import help_sections
 from searchapp.web.presenters.report import report_body
 from searchapp.web.presenters.results import results_view
-from searchapp.web.presenters.start import start_view
 from searchapp.web.snapshot import current_library
 from searchapp.web.state import SearchState
 
@@ -29,9 +29,7 @@ MULTIPLE_CHOICES = 300
 @blueprint.get("/")
 def start() -> Response:
     """What is in the library, and the box to search it."""
-    library = current_library()
-    everything = search(library, {"per_page": ["1"]}).result
-    return page("start.html", view=start_view(library.reader.stats(), everything))
+    return overview.home()
 
 
 @blueprint.get("/search")
@@ -45,7 +43,7 @@ def results() -> Response:
 @blueprint.get("/reports")
 def reports() -> Response:
     """Every report."""
-    return page("reports.html", rows=report_rows(current_library().reader.reports()))
+    return overview.report_list()
 
 
 @blueprint.get("/reports/<report_id>")

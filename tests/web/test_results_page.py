@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -232,9 +232,10 @@ def test_the_box_keeps_the_query_and_the_filters(client: FlaskClient) -> None:
 
 def test_the_start_page_tells_what_is_here_and_how_to_browse(client: FlaskClient) -> None:
     page = shown(client, "/")
-    assert page.one("p", class_="numbers").text.replace(" ", "") == "2篇报告3段1个单位2022—2023年"
-    assert params(page.link("2023年")) == {"year": ["2023"]}
-    assert params(page.link("甲县水务局")) == {"unit": ["甲县水务局"]}
+    figures = page.one("ul", class_="figures").text
+    assert "".join(figures.split()) == "2篇报告3段1个单位2022—2023年"
+    assert page.one("a", title="2023年 1 篇").attributes["href"] == "/reports?year=2023"
+    assert page.link("甲县水务局") == f"/reports?unit={quote('甲县水务局')}"
     assert page.one("input", name="q")
 
 

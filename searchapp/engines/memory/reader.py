@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -109,6 +109,9 @@ class MemoryReader:
 
     def total(self, request: SearchRequest) -> int:
         return len(self._found(request))
+
+    def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
+        return Counter(entry.summary.report_id for entry in self._found(request))
 
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
         return (Passage(entry.analyzed.text, partial(_block_of, entry)) for entry in self._found(request))
