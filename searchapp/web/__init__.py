@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 
 import searchapp
 from searchapp.services.library import Library
-from searchapp.web import api, checking, exporting, headers, pages, problems, snapshot
+from searchapp.web import api, checking, exporting, headers, overview, pages, problems, snapshot
 from searchapp.web.incoming import LenientRequest
 
 __all__ = ["create_app"]
@@ -39,6 +39,7 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.register_blueprint(api.blueprint)
     app.register_blueprint(checking.blueprint)
     app.register_blueprint(exporting.blueprint)
+    app.register_blueprint(overview.blueprint)
     problems.install(app)
     headers.install(app)
     return app

@@ -13,13 +13,13 @@ from searchapp.search.synonyms import with_synonyms
 from searchapp.services.library import Library
 from searchapp.services.searching import search
 from searchapp.services.whole import VIEW_NAMES
+from searchapp.web import overview
 from searchapp.web.links import MARKING_NAMES, report_url, search_url
 from searchapp.web.outgoing import moved_to, page
 from searchapp.web.presenters.about import facts, report_rows
 from searchapp.web.presenters.help import help_sections
 from searchapp.web.presenters.report import report_body
 from searchapp.web.presenters.results import results_view
-from searchapp.web.presenters.start import start_view
 from searchapp.web.presenters.views import views_bar
 from searchapp.web.snapshot import current_library
 from searchapp.web.state import SearchState
@@ -33,9 +33,7 @@ MULTIPLE_CHOICES = 300
 @blueprint.get("/")
 def start() -> Response:
     """What is in the library, and the box to search it."""
-    library = current_library()
-    everything = search(library, {"per_page": ["1"]}).result
-    return page("start.html", view=start_view(library.reader.stats(), everything))
+    return overview.home()
 
 
 @blueprint.get("/search")
@@ -47,13 +45,14 @@ def results() -> Response:
         return other
     answer = search(current_library(), {name: values for name, values in params.items() if name not in VIEW_NAMES})
     views = views_bar(state, answer.build, asks_for_text(answer.request.query))
-    return page("results.html", view=results_view(answer, state, answer.offers), views=views)
+    grid = overview.grid_beside_hits(current_library(), answer.request, state)
+    return page("results.html", view=results_view(answer, state, answer.offers), views=views, grid=grid)
 
 
 @blueprint.get("/reports")
 def reports() -> Response:
     """Every report."""
-    return page("reports.html", rows=report_rows(current_library().reader.reports()))
+    return overview.report_list()
 
 
 @blueprint.get("/reports/<report_id>")

@@ -5,8 +5,10 @@ An engine's test file names the engine and inherits :class:`EngineContract`.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -279,6 +281,14 @@ class EngineContract:
         for hit in hits:
             shares = [share for told in hit.explanation for _, share in told.parts]
             assert sum(shares) == pytest.approx(hit.score, abs=1e-4)
+
+    @pytest.mark.parametrize("punct", ["exact", "ignore"])
+    def test_the_hits_of_each_report_are_counted(self, sample: Sample, punct: Literal["exact", "ignore"]) -> None:
+        reader = sample[0]
+        for query in (Everything(), Word.of("责任"), Phrase.of("四风"), Not(Word.of("的")), Phrase.of("无此词")):
+            request = SearchRequest(query, Filters({"year": frozenset({"2023", "2024"})}), punct=punct, per_page=1)
+            counted = Counter(hit.located.report.report_id for hit in reader.stream(replace(request, sort="document")))
+            assert list(reader.hits_by_report(request).items()) == list(counted.items())
 
     def test_passages_are_the_hits_in_document_order(self, sample: Sample) -> None:
         reader = sample[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
@@ -154,7 +154,8 @@ def test_long_facets_show_twelve_values_and_fold_the_rest(crowded_client: FlaskC
     assert len(links) == 30
     assert [("details" in each.inside) for each in links] == [False] * 12 + [True] * 18
     assert page.link("第9局")
-    folded = next(each for each in page.all("details") if "facet-switch" not in each.attributes.get("class", ""))
+    others = ("facet-switch", "grid-fold")
+    folded = next(each for each in page.all("details") if each.attributes.get("class", "") not in others)
     assert "open" not in folded.attributes
 
 
@@ -170,7 +171,8 @@ def test_very_long_facets_are_cut_but_for_what_is_chosen(client: FlaskClient) ->
 def test_a_chosen_value_is_never_folded_away(crowded_client: FlaskClient) -> None:
     last = facet_links(shown(crowded_client, "/search?q=党建"), "unit")[-1]
     page = shown(crowded_client, last.attributes["href"])
-    folded = next(each for each in page.all("details") if "facet-switch" not in each.attributes.get("class", ""))
+    others = ("facet-switch", "grid-fold")
+    folded = next(each for each in page.all("details") if each.attributes.get("class", "") not in others)
     assert "open" in folded.attributes
 
 
@@ -238,9 +240,10 @@ def test_the_box_keeps_the_query_and_the_filters(client: FlaskClient) -> None:
 
 def test_the_start_page_tells_what_is_here_and_how_to_browse(client: FlaskClient) -> None:
     page = shown(client, "/")
-    assert page.one("p", class_="numbers").text.replace(" ", "") == "2篇报告3段1个单位2022—2023年"
-    assert params(page.link("2023年")) == {"year": ["2023"]}
-    assert params(page.link("甲县水务局")) == {"unit": ["甲县水务局"]}
+    figures = page.one("ul", class_="figures").text
+    assert "".join(figures.split()) == "2篇报告3段1个单位2022—2023年"
+    assert page.one("a", title="2023年 1 篇").attributes["href"] == "/reports?year=2023"
+    assert page.link("甲县水务局") == f"/reports?unit={quote('甲县水务局')}"
     assert page.one("input", name="q")
 
 

@@ -147,8 +147,10 @@ def test_an_explanation_says_what_each_clause_adds(plans_client: FlaskClient) ->
     assert not page.all("table", class_="why")
     there = shown(plans_client, page.link("为什么排在这里"))
     assert there.one("table", class_="why")
-    cells = [each.text for each in there.elements if each.tag in ("th", "td") and "tbody" in each.inside]
-    heads = [each.text for each in there.all("th", scope="col") if "thead" in each.inside]
+    # The grid of units and years stands above the hits, and is a table too.
+    listed = [each for each in there.elements if "ol" in each.inside]
+    cells = [each.text for each in listed if each.tag in ("th", "td") and "tbody" in each.inside]
+    heads = [each.text for each in listed if each.tag == "th" and "thead" in each.inside]
     assert heads[:2] == ["条件", "匹配"]
     assert heads[-1] == "合计"
     assert {"字面", "正文词"} <= set(heads)
