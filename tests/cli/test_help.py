@@ -12,7 +12,20 @@ from searchapp.cli import main
 
 from .conftest import Run
 
-COMMANDS = ["index", "search", "check", "suggest", "phrases", "serve", "reports", "show", "stats", "verify", "corpus"]
+COMMANDS = [
+    "index",
+    "search",
+    "check",
+    "cite",
+    "suggest",
+    "phrases",
+    "serve",
+    "reports",
+    "show",
+    "stats",
+    "verify",
+    "corpus",
+]
 NEED_AN_INDEX = ["index", "search", "suggest", "phrases", "reports", "show", "stats", "verify"]
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
