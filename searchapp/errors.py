@@ -7,6 +7,7 @@
     │   ├── ParameterError         a parameter has a value that it cannot have
     │   └── QueryRefusedError      the query is over a documented limit
     ├── NotFoundError              no such report or paragraph                 HTTP 404, exit 1
+    │   └── GoneError              it was there, and is not as it was          HTTP 410, exit 1
     ├── ReadError                  a source file cannot be read: file, reason  reported, never fatal
     ├── SourceError                a source is missing, empty or not the index's own   exit 2
     └── LibraryError               the index itself                            HTTP 503, exit 3
@@ -43,6 +44,10 @@ class QueryRefusedError(RequestError):
 
 class NotFoundError(SearchappError):
     """No report or paragraph has this id, now or earlier."""
+
+
+class GoneError(NotFoundError):
+    """What is asked for was there, but has been moved or altered since."""
 
 
 class ReadError(SearchappError):

@@ -19,6 +19,7 @@ from searchapp.services.gathering import Progress
 from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline, build_index
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.nearness import nearest_texts
+from searchapp.services.originals import original
 from searchapp.services.verifying import Verification, verify
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.files import decode_table, reason_of
@@ -111,7 +112,8 @@ def _open(index: Path, build: str) -> Library:
     retired, synonyms = RetiredIds(folder / RETIRED_FILE), Synonyms(manifest.synonyms)
     lexicon = Lexicon(folder)
     nearest = partial(nearest_texts, reader, lexicon)
-    return Library(build, reader, analyzer, retired, lexicon, synonyms=synonyms, nearest=nearest)
+    given = partial(original, index, manifest)
+    return Library(build, reader, analyzer, retired, lexicon, synonyms=synonyms, nearest=nearest, original=given)
 
 
 def library_handle(settings: Settings) -> LibraryHandle:

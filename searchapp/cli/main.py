@@ -10,6 +10,7 @@ from searchapp import __version__
 from searchapp.cli.browse import reports_command, show_command, stats_command
 from searchapp.cli.check import check_command
 from searchapp.cli.chinese import ChineseGroup
+from searchapp.cli.cite import cite_command
 from searchapp.cli.corpus import corpus_group
 from searchapp.cli.export import export_command
 from searchapp.cli.index import index_command, verify_command
@@ -37,6 +38,7 @@ for _command in (
     suggest_command,
     phrases_command,
     check_command,
+    cite_command,
     serve_command,
     reports_command,
     show_command,

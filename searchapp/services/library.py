@@ -16,6 +16,7 @@ from searchapp.errors import NotFoundError
 from searchapp.lexicon import Lexicon
 from searchapp.search.result import LocatedBlock
 from searchapp.search.synonyms import Synonyms
+from searchapp.services.originals import FindOriginal, no_originals
 from searchapp.store.builds import current_build
 from searchapp.store.retired import RetiredIds
 from searchapp.text.analyzer import Analyzer
@@ -42,7 +43,7 @@ class Library:
     """One build, open: its id, its reader, the analyzer it was made with, the ids it no longer holds, its lexicon.
 
     ``synonyms``: the user's groups of expressions that say the same. ``nearest``: words of the library that are spelled
-    nearly as a normalized text, the best first.
+    nearly as a normalized text, the best first. ``original``: the source file of a report, as it was given.
     """
 
     build: str
@@ -52,6 +53,7 @@ class Library:
     lexicon: Lexicon = field(default_factory=lambda: Lexicon(None))
     synonyms: Synonyms = field(default_factory=lambda: Synonyms(()))
     nearest: Callable[[str], tuple[str, ...]] = _nothing_near
+    original: FindOriginal = no_originals
 
     def locate(self, paragraph_id: str) -> Location:
         """The block with this id; for an id of an earlier build the nearest block. Raises ``NotFoundError``."""

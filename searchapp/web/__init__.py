@@ -15,7 +15,19 @@ from jinja2 import StrictUndefined
 
 import searchapp
 from searchapp.services.library import Library
-from searchapp.web import api, checking, exporting, headers, overview, pages, problems, snapshot
+from searchapp.web import (
+    api,
+    checking,
+    citing,
+    comparing,
+    exporting,
+    headers,
+    originals,
+    overview,
+    pages,
+    problems,
+    snapshot,
+)
 from searchapp.web.incoming import LenientRequest
 
 __all__ = ["create_app"]
@@ -40,6 +52,9 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.register_blueprint(checking.blueprint)
     app.register_blueprint(exporting.blueprint)
     app.register_blueprint(overview.blueprint)
+    app.register_blueprint(citing.blueprint)
+    app.register_blueprint(comparing.blueprint)
+    app.register_blueprint(originals.blueprint)
     problems.install(app)
     headers.install(app)
     return app

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 from flask import url_for
 
+from searchapp.search.result import LocatedBlock
 from searchapp.services.answers import anchor
+from searchapp.web.parts import part_of
 from searchapp.web.state import SearchState
 
 MARKING_NAMES = ("q", "match", "punct", "synonyms")
@@ -22,16 +24,31 @@ def search_url(state: SearchState) -> str:
     return state.url(url_for("pages.results"))
 
 
-def report_url(report_id: str, key: str | None = None, state: SearchState = _NOTHING, moved: bool = False) -> str:
-    """A report's page, at the block ``key``, with what ``state`` asks for marked."""
+def report_url(
+    report_id: str,
+    key: str | None = None,
+    state: SearchState = _NOTHING,
+    moved: bool = False,
+    *,
+    part: int | None = None,
+) -> str:
+    """A report's page, at the block ``key``, with what ``state`` asks for marked; ``part`` of a very long report."""
     marking: dict[str, Any] = {name: value for name in MARKING_NAMES for value in state.values(name)}
     return url_for(
         "pages.report",
         report_id=report_id,
         **marking,
         moved=1 if moved else None,
+        part=part if part != 1 else None,
         _anchor=None if key is None else anchor(key),
     )
+
+
+def located_url(located: LocatedBlock, state: SearchState = _NOTHING, moved: bool = False) -> str:
+    """A block in its report's page, on the part that holds it."""
+    report = located.report
+    part = part_of(located.position, report.blocks)
+    return report_url(report.report_id, located.block.key, state, moved, part=part)
 
 
 def paragraph_url(paragraph_id: str) -> str:

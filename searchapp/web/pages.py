@@ -14,10 +14,12 @@ from searchapp.services.library import Library
 from searchapp.services.searching import search
 from searchapp.services.whole import VIEW_NAMES
 from searchapp.web import overview
-from searchapp.web.links import MARKING_NAMES, report_url, search_url
+from searchapp.web.links import MARKING_NAMES, located_url, report_url, search_url
 from searchapp.web.outgoing import moved_to, page
+from searchapp.web.parts import part_asked
 from searchapp.web.presenters.about import facts, report_rows
 from searchapp.web.presenters.help import help_sections
+from searchapp.web.presenters.reading import beside_view
 from searchapp.web.presenters.report import report_body
 from searchapp.web.presenters.results import results_view
 from searchapp.web.presenters.views import views_bar
@@ -79,7 +81,7 @@ def paragraph(paragraph_id: str) -> AnyResponse:
     """The lasting address of a block: leads to it in its report, or to the nearest block that is left."""
     location = current_library().locate(paragraph_id)
     located = location.located
-    return moved_to(report_url(located.report.report_id, located.block.key, _marking(), location.moved))
+    return moved_to(located_url(located, _marking(), location.moved))
 
 
 @blueprint.get("/help")
@@ -96,6 +98,7 @@ def _marking() -> SearchState:
 
 def _report_page(library: Library, report_id: str, asked: SearchState) -> Response:
     report = library.reader.report(report_id)
+    part = part_asked(request.args.get("part", ""), len(report.blocks))
     root, told = _readable_query(asked.query)
     if "true" in asked.values("synonyms"):
         root = with_synonyms(root, library.synonyms)[0]
@@ -105,7 +108,8 @@ def _report_page(library: Library, report_id: str, asked: SearchState) -> Respon
         "report.html",
         title=report.meta.title or "（无题目）",
         facts=facts(report.meta, report.sources),
-        body=report_body(report, root, library.analyzer.words, "ignore" in asked.values("punct")),
+        body=report_body(report, root, library.analyzer.words, "ignore" in asked.values("punct"), part.shown),
+        beside=beside_view(library, report, part, asked),
         query=asked.query,
         fields=asked.fields("q"),
         told=told,

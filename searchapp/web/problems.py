@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from searchapp.errors import (
+    GoneError,
     IndexDamagedError,
     IndexVersionError,
     LibraryError,
@@ -62,6 +63,7 @@ _KINDS: tuple[tuple[type[SearchappError], int, str, str, str], ...] = (
     (ParameterError, 400, "参数不对", "parameter", ""),
     (QueryRefusedError, 400, "检索式超出限度", "query-refused", ""),
     (RequestError, 400, "请求无法处理", "request", ""),
+    (GoneError, 410, "已经不在了", "gone", ""),
     (NotFoundError, 404, "没有找到", "not-found", ""),
     (NoIndexError, 503, "还没有索引", "no-index", INDEX_COMMAND),
     (IndexVersionError, 503, "索引需要重建", "index-version", REBUILD_COMMAND),

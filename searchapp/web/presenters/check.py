@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from searchapp.services.answers import years_text
 from searchapp.services.checking_model import VERDICTS, CheckAnswer, CheckedSentence, Place, Segment, Verdict
-from searchapp.web.links import report_url
+from searchapp.web.links import located_url
 from searchapp.web.presenters import labels
 from searchapp.web.state import SearchState
 
@@ -130,7 +130,7 @@ def _place(place: Place) -> PlaceView:
     begin, end = place.span
     return PlaceView(
         title=meta.title or "（无题目）",
-        url=report_url(located.report.report_id, block.key, SearchState.of({"q": [_quoted(place.text)]})),
+        url=located_url(located, SearchState.of({"q": [_quoted(place.text)]})),
         unit=meta.unit or f"单位{labels.UNKNOWN}",
         year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
         before=("…" if begin > len(place.before) else "") + place.before,

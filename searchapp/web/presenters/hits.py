@@ -11,7 +11,7 @@ from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
 from searchapp.search.snippet import fragments
 from searchapp.services.answers import BLOCK_LABELS, years_text
-from searchapp.web.links import report_url
+from searchapp.web.links import located_url
 from searchapp.web.marking import Layer, Span, marked
 from searchapp.web.presenters import labels
 from searchapp.web.presenters.alike import Alike, alike
@@ -60,7 +60,7 @@ def hit_view(hit: Hit, number: int, state: SearchState, asks_text: bool) -> HitV
     return HitView(
         number=number,
         title=meta.title or "（无题目）",
-        url=report_url(located.report.report_id, block.key, state),
+        url=located_url(located, state),
         unit=meta.unit or f"单位{labels.UNKNOWN}",
         year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
         position=labels.number(located.position + 1),

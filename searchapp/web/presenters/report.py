@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal
 
 from markupsafe import Markup
@@ -16,7 +16,7 @@ from searchapp.reports.model import Block, BlockKind, Report
 from searchapp.search.highlight import Segment, highlights, merged
 from searchapp.services.answers import anchor
 from searchapp.web.links import paragraph_url
-from searchapp.web.marking import marked
+from searchapp.web.placing import Places, placed
 from searchapp.web.presenters import labels
 
 Span = tuple[int, int]
@@ -81,13 +81,26 @@ class ReportBody:
     marked_blocks: tuple[MarkedBlock, ...]
 
 
-def report_body(report: Report, query: Node, segment: Segment, ignore_punctuation: bool = False) -> ReportBody:
-    """``report`` with what ``query`` asks for marked; ``segment`` cuts normalized text into words."""
+def report_body(
+    report: Report, query: Node, segment: Segment, ignore_punctuation: bool = False, shown: range | None = None
+) -> ReportBody:
+    """``report`` with what ``query`` asks for marked; ``segment`` cuts normalized text into words.
+
+    ``shown``: positions of the blocks that the page shows, all by default; outline and marks are theirs.
+    """
     find = _finder(query, segment, ignore_punctuation)
-    views = tuple(_block_view(report, block, at, find(block)) for at, block in enumerate(report.blocks))
+    positions = range(len(report.blocks)) if shown is None else shown
+    blocks = [report.blocks[at] for at in positions]
+    hits = [find(block) for block in blocks]
+    firsts = accumulate(map(len, hits), initial=1)
+    total = sum(map(len, hits))
+    views = tuple(
+        _block_view(report, block, at, Places(block.key, found, first, total, block.items))
+        for at, block, found, first in zip(positions, blocks, hits, firsts, strict=False)
+    )
     return ReportBody(
         groups=tuple(_groups(views)),
-        outline=tuple(outline(report.blocks)),
+        outline=tuple(outline(blocks)),
         has_title=bool(views) and views[0].kind == "title",
         marks=sum(view.hits for view in views),
         marked_blocks=tuple(MarkedBlock(view.anchor, view.number) for view in views if view.hits),
@@ -111,11 +124,11 @@ def _finder(query: Node, segment: Segment, ignore_punctuation: bool) -> Callable
     return lambda block: tuple(merged(highlights(query, block, segment, ignore_punctuation)))
 
 
-def _block_view(report: Report, block: Block, position: int, hits: tuple[Span, ...]) -> BlockView:
+def _block_view(report: Report, block: Block, position: int, places: Places) -> BlockView:
     run_in = (block.run_in,) if block.run_in is not None else ()
 
     def shown(start: int, end: int) -> Markup:
-        return marked(block.text, {"run_in": run_in, "dim": block.marks, "hit": hits}, start, end)
+        return placed(block.text, {"run_in": run_in, "dim": block.marks}, places, start, end)
 
     return BlockView(
         anchor=anchor(block.key),
@@ -126,7 +139,7 @@ def _block_view(report: Report, block: Block, position: int, hits: tuple[Span, .
         cells=tuple(shown(*span) for span in _cells(block.text)) if block.kind == "table" else (),
         permalink=paragraph_url(f"{report.id}-{block.key}"),
         where=labels.source_label(block.source),
-        hits=len(hits),
+        hits=len(places.hits),
         subtitle=block.kind == "title" and _squeezed(block.text) not in _squeezed(report.meta.title),
     )
 

@@ -1,0 +1,200 @@
+"""A passage with its source: as officials write it, and by GB/T 7714.
+
+Whatever is not known is left out. The place inside a report is told by the numbers of its headings, the outermost
+and the innermost by their words where they have none.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from searchapp.reports.model import Block, Item, Metadata, Span
+from searchapp.reports.numbering import (
+    RANK_CHAPTER,
+    RANK_FIRST,
+    RANK_FOURTH,
+    RANK_ITEM,
+    RANK_SECOND,
+    RANK_SECTION,
+    RANK_THIRD,
+    Numbering,
+    parse_number,
+)
+from searchapp.search.result import LocatedBlock, ReportSummary
+from searchapp.services.passages import items_touched
+
+MAX_QUOTED_HEADING = 24
+"""A longer heading without a number is shortened when it names a place."""
+
+_HAN_DIGITS = "一二三四五六七八九"
+_AROUND_A_NUMBER = " 　、．.，,：:\t"
+_TITLE_MARKS = str.maketrans("《》", "〈〉")
+"""GB/T 15834-2011, 4.15.3.5: a title inside a title has single marks."""
+_WHITE = re.compile(r"\s+")
+_SUFFIXED = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm", ".csv", ".docx", ".doc", ".wps"}) | {
+    ".odt",
+    ".rtf",
+    ".pdf",
+    ".xlsx",
+    ".zip",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source in two forms.
+
+    ``official``: ``（市水务局党组，2023年，《…报告》第三部分“二是”）``. ``gbt7714``: the reference of a report by
+    GB/T 7714-2015, 4.1 and 4.6, ``[R/OL]`` with an address and the day it was looked up, ``[R]`` without.
+    """
+
+    official: str
+    gbt7714: str
+
+
+def cite(
+    located: LocatedBlock,
+    found: Span | None = None,
+    url: str | None = None,
+    accessed: datetime.date | None = None,
+) -> Citation:
+    """The citation of ``located``, or of the stretch ``found`` of its text; ``url`` is its lasting whole address."""
+    block = located.block
+    items = () if found is None else items_touched(block, found)
+    return Citation(
+        official=official_citation(located.report, place_of(block, items)),
+        gbt7714=reference(located.report.meta, title_of(located.report), block.source.page, url, accessed),
+    )
+
+
+def official_citation(report: ReportSummary, place: str = "") -> str:
+    """``（unit，year，《title》place）`` with what is known of it."""
+    meta = report.meta
+    title = title_of(report)
+    named = (f"《{title.translate(_TITLE_MARKS)}》" if title else "") + place
+    told = (_one_line(meta.unit or ""), "" if meta.year is None else f"{meta.year}年", named)
+    return f"（{'，'.join(each for each in told if each) or '来源未注明'}）"
+
+
+def title_of(report: ReportSummary) -> str:
+    """The report's title, or the name of its file where it has none."""
+    if title := _one_line(report.meta.title):
+        return title
+    if not report.sources:
+        return ""
+    name = PurePosixPath(report.sources[0].file)
+    return _one_line(name.stem if name.suffix.lower() in _SUFFIXED else name.name)
+
+
+def place_of(block: Block, items: Sequence[Item] = ()) -> str:
+    """Where a block, or ``items`` of its list, stands in its report: ``第三部分第（二）点“一是”``; may be empty."""
+    above = block.headings[:-1] if _opens_with_first_item(block) else block.headings
+    headings = [_one_line(text) for text in (*above, *([block.text] if block.kind == "heading" else []))]
+    told = "".join(_steps([text for text in headings if text]))
+    if block.kind in ("paragraph", "annex") and block.run_in is None and not items and not block.items:
+        told += _own_number(block.text)
+    if items:
+        told += _marks(items)
+    if block.kind == "table":
+        told += "表格"
+    elif block.kind in ("note", "annex"):
+        told = {"note": "注释", "annex": "附件"}[block.kind] + told
+    return told
+
+
+def _opens_with_first_item(block: Block) -> bool:
+    """Whether the run-in heading of a paragraph is but the first item of its list: 一是… 二是… in one paragraph."""
+    return block.run_in is not None and bool(block.items) and block.items[0].span[0] <= block.run_in[0]
+
+
+def reference(
+    meta: Metadata, title: str, page: int | None, url: str | None, accessed: datetime.date | None = None
+) -> str:
+    """The reference of a report by GB/T 7714-2015.
+
+    A date of the report is its date; the year reported on stands in square brackets, as an estimated year does
+    (8.8.4.2). ``page``: of the source file.
+    """
+    parts = [_one_line(meta.unit or ""), f"{title or '题名不详'}[{'R/OL' if url else 'R'}]"]
+    told = ". ".join(part for part in parts if part)
+    day = meta.date if meta.date and len(meta.date) > len("2023") else None
+    year = (meta.date or "")[:4] or ("" if meta.year is None else f"[{meta.year}]")
+    when = year
+    if page is not None:
+        when = f"{year}: {page}" if year else f"{page}"
+    if url and day:
+        when = f"({day})" if page is None else f"{when}({day})"
+    if url and accessed is not None:
+        when += f"[{accessed.isoformat()}]"
+    return told + (f". {when}" if when else "") + (f". {url}" if url else "") + "."
+
+
+def _steps(headings: Sequence[str]) -> Iterator[str]:
+    """Numbered headings by their numbers; the outermost and the innermost, where they have none, by their words."""
+    inside = False
+    for at, text in enumerate(headings):
+        number = parse_number(text)
+        if number is not None and not number.is_bullet:
+            yield _step(text, number, inside)
+        elif at in (0, len(headings) - 1):
+            yield _quoted(text[number.end if number else 0 :], is_part=not inside)
+        inside = True
+
+
+def _step(text: str, number: Numbering, inside: bool) -> str:
+    """A number of a heading as it is said; ``inside`` another numbered heading or not."""
+    written = text[: number.end].strip(_AROUND_A_NUMBER)
+    match number.rank:
+        case rank if rank in (RANK_CHAPTER, RANK_SECTION):
+            return written
+        case rank if rank == RANK_FIRST:
+            return f"第{written}点" if inside else f"第{written}部分"
+        case rank if rank == RANK_SECOND:
+            return f"第（{written.strip('（）()〔〕 ')}）点"
+        case rank if rank == RANK_THIRD:
+            return f"第{number.value}点"
+        case rank if rank == RANK_FOURTH:
+            return f"第（{number.value}）点"
+        case rank if rank == RANK_ITEM:
+            return f"“{written}”"
+    return written
+
+
+def _own_number(text: str) -> str:
+    """The number a paragraph opens with, where it is one of a list."""
+    number = parse_number(text)
+    if number is None or number.is_bullet or number.rank < RANK_SECOND:
+        return ""
+    return _step(text, number, True)
+
+
+def _marks(items: Sequence[Item]) -> str:
+    """The marks of the first item and the last: “一是”, “一是”至“三是”, 第（二）点."""
+    told = [_mark(item.mark) for item in (items[0], items[-1])]
+    return told[0] if len(items) == 1 else "至".join(told)
+
+
+def _mark(mark: str) -> str:
+    number = parse_number(mark + "…")
+    if number is not None and RANK_SECOND <= number.rank < RANK_ITEM:
+        return _step(mark, number, True)
+    return f"“{mark.strip(_AROUND_A_NUMBER)}”"
+
+
+def _quoted(text: str, is_part: bool) -> str:
+    """A heading without a number, by its words."""
+    words = text.strip(_AROUND_A_NUMBER + "。；;")
+    if len(words) > MAX_QUOTED_HEADING:
+        words = words[:MAX_QUOTED_HEADING] + "…"
+    if not words:
+        return ""
+    words = words.replace("“", "‘").replace("”", "’")
+    return f"“{words}”部分" if is_part else f"“{words}”"
+
+
+def _one_line(text: str) -> str:
+    return _WHITE.sub(" ", text).strip()

@@ -1,0 +1,45 @@
+"""A comparison as plain JSON values."""
+
+from __future__ import annotations
+
+from searchapp.services.answers import Json, block_url, report_json
+from searchapp.services.comparison_model import Comparison, Side
+
+_DIGITS = 4
+
+
+def comparison_json(build: str, found: Comparison) -> Json:
+    """A comparison; spans are code points of ``text``, end-exclusive; positions count from 0."""
+    figures = found.figures
+    return {
+        "build": build,
+        "a": report_json(found.a),
+        "b": report_json(found.b),
+        "counts": dict(figures.blocks),
+        "characters": {"a": figures.characters_a, "b": figures.characters_b},
+        "share_same": round(figures.share_same, _DIGITS),
+        "share_alike": round(figures.share_alike, _DIGITS),
+        "rows": [
+            {
+                "kind": row.kind,
+                "similarity": round(row.similarity, _DIGITS),
+                "a": _side_json(found.a.report_id, row.a),
+                "b": _side_json(found.b.report_id, row.b),
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def _side_json(report_id: str, side: Side | None) -> Json | None:
+    if side is None:
+        return None
+    return {
+        "paragraph_id": f"{report_id}-{side.block.key}",
+        "block": side.block.kind,
+        "position": side.position,
+        "text": side.block.text,
+        "changes": [list(span) for span in side.changes],
+        "partner": side.partner,
+        "url": block_url(report_id, side.block.key),
+    }

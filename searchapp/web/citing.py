@@ -1,0 +1,100 @@
+"""Citing and taking along over HTTP: ``GET /api/v1/cite`` and ``POST /api/v1/excerpts``. Nothing is kept."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable
+
+from flask import Blueprint, Response, request, url_for
+
+from searchapp.errors import ParameterError, RequestError
+from searchapp.services.cited import cited, cited_json, span_of
+from searchapp.services.excerpts import (
+    MAX_EXCERPTS,
+    MAX_NOTE_CHARACTERS,
+    Excerpts,
+    TooManyExcerptsError,
+    collect,
+    wanted_of,
+)
+from searchapp.services.excerpts_docx import as_docx
+from searchapp.services.excerpts_text import as_markdown, as_text
+from searchapp.web.attachments import attachment
+from searchapp.web.outgoing import json_answer
+from searchapp.web.problems import Problem, answer
+from searchapp.web.snapshot import current_library
+
+blueprint = Blueprint("citing", __name__, url_prefix="/api/v1")
+
+MAX_BODY_BYTES = 2 * 1024 * 1024
+"""``MAX_EXCERPTS`` notes of usual length; more is refused unread."""
+_MAX_DIGITS = 9
+
+_TOO_MUCH = f"一次最多导出 {MAX_EXCERPTS} 条摘录，每条批注最多 {MAX_NOTE_CHARACTERS:,} 字；请分几次导出。"
+
+_FORMS: dict[str, tuple[Callable[[Excerpts], str | bytes], str]] = {
+    "docx": (as_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "md": (as_markdown, "text/markdown"),
+    "txt": (as_text, "text/plain"),
+}
+
+
+@blueprint.get("/cite")
+def cite_passage() -> Response:
+    """The passage of ``paragraph`` around ``start``-``end`` (code points; all of it without), and its source."""
+    paragraph_id = request.args.get("paragraph", "").strip()
+    if not paragraph_id:
+        raise ParameterError("paragraph", "要有 paragraph：段落编号。")
+    library = current_library()
+    span = span_of(_offset("start"), _offset("end"))
+    return json_answer(cited_json(library.build, cited(library, paragraph_id, span, _address, _today())))
+
+
+@blueprint.post("/excerpts")
+def take_along() -> Response:
+    """A document of the excerpts that the JSON body lists, as ``format`` says: docx (usual), md or txt."""
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        return _problem_too_much(_TOO_MUCH)
+    name = request.args.get("format", "docx").strip() or "docx"
+    if name not in _FORMS:
+        raise ParameterError("format", "format 只能是 docx、md 或 txt。")
+    if request.mimetype != "application/json":
+        return answer(Problem(415, "不收这种内容", "请用 application/json 发送摘录的列表。"))
+    try:
+        wanted = wanted_of(_sent())
+    except TooManyExcerptsError as error:
+        return _problem_too_much(str(error))
+    write, content_type = _FORMS[name]
+    written = write(collect(current_library(), wanted, _address, _today()))
+    content = written.encode("utf-8", "replace") if isinstance(written, str) else written
+    return attachment(content, f"摘录.{name}", content_type)
+
+
+def _sent() -> object:
+    try:
+        return json.loads(request.get_data())
+    except (ValueError, RecursionError) as exc:
+        raise RequestError("发来的不是 JSON。") from exc
+
+
+def _offset(name: str) -> int | None:
+    text = request.args.get(name, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+        raise ParameterError(name, f"{name} 要是从 0 数的整数。")
+    return int(text)
+
+
+def _address(paragraph_id: str) -> str:
+    """The whole address of a paragraph, as this server is asked for it."""
+    return url_for("pages.paragraph", paragraph_id=paragraph_id, _external=True)
+
+
+def _today() -> datetime.date:
+    return datetime.datetime.now().astimezone().date()
+
+
+def _problem_too_much(told: str) -> Response:
+    return answer(Problem(413, "摘录太多", told, "urn:searchapp:problem:too-many-excerpts", parameter="excerpts"))
