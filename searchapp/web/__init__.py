@@ -15,7 +15,7 @@ from jinja2 import StrictUndefined
 
 import searchapp
 from searchapp.services.library import Library
-from searchapp.web import api, checking, headers, pages, problems, snapshot
+from searchapp.web import api, caching, checking, headers, opensearch, pages, problems, snapshot
 from searchapp.web.incoming import LenientRequest
 
 __all__ = ["create_app"]
@@ -38,6 +38,8 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(checking.blueprint)
+    app.register_blueprint(opensearch.blueprint)
+    caching.install(app, template_folder())
     problems.install(app)
     headers.install(app)
     return app
