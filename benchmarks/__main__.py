@@ -17,6 +17,7 @@ import click
 from benchmarks.generate import generate
 from benchmarks.literal import literal_markdown, measure_literal
 from benchmarks.measure import cold, exactness, latencies, measured_indexing
+from benchmarks.pages import measure_pages, pages_markdown, write_long_report
 from benchmarks.peers import PLAIN, SEARCHAPP, Peer
 from benchmarks.queries import draw_queries
 from benchmarks.report import Results, machine_facts, markdown
@@ -25,6 +26,7 @@ from benchmarks.whoosh_peer import PlainPeer, index_plain, warm_jieba
 from searchapp.text.analyzer import Analyzer
 
 DEFAULT_PARAGRAPHS = 20_000
+DEFAULT_PAGES = 60_000
 DEFAULT_QUERIES = 30
 DEFAULT_SEED = 1
 STOCK_SAMPLE_BLOCKS = 2_000
@@ -37,15 +39,28 @@ _BEGAN = time.perf_counter()
 @click.option("--paragraphs", type=click.IntRange(0), default=DEFAULT_PARAGRAPHS, show_default=True, help="0: none.")
 @click.option("--folder", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Reports, as they are.")
 @click.option("--literal", type=click.IntRange(1), multiple=True, help="Also literal/ alone, over so many paragraphs.")
+@click.option(
+    "--pages", type=click.IntRange(0), default=DEFAULT_PAGES, show_default=True, help="Also the site's pages."
+)
+@click.option("--only-pages", is_flag=True, help="Nothing but the pages: over --folder when it is given.")
 @click.option("--seed", default=DEFAULT_SEED, show_default=True, help="Of the reports and of the queries.")
 @click.option("--queries", type=click.IntRange(1), default=DEFAULT_QUERIES, show_default=True, help="In each class.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the result here.")
 def main(  # noqa: PLR0917  (one parameter an option)
-    paragraphs: int, folder: Path | None, literal: tuple[int, ...], seed: int, queries: int, output: Path | None
+    paragraphs: int,
+    folder: Path | None,
+    literal: tuple[int, ...],
+    pages: int,
+    only_pages: bool,
+    seed: int,
+    queries: int,
+    output: Path | None,
 ) -> None:
     """Measure searchapp beside plain Whoosh."""
-    if not paragraphs and folder is None and not literal:
-        raise click.UsageError("Nothing to measure: --paragraphs is 0, and neither --folder nor --literal is given.")
+    if only_pages:
+        paragraphs, literal = 0, ()
+    if not paragraphs and folder is None and not literal and not pages:
+        raise click.UsageError("Nothing to measure: --paragraphs and --pages are 0, no --folder, no --literal.")
     sections = [machine_facts(seed) + "\n"]
     warm_jieba()
     with tempfile.TemporaryDirectory(prefix="searchapp-bench-") as scratch:
@@ -62,7 +77,10 @@ def main(  # noqa: PLR0917  (one parameter an option)
             target.mkdir()
             sections.append(literal_markdown(measure_literal(target, size, queries, seed, folder)))
             shutil.rmtree(target)
-        if folder is not None and not literal:
+        if pages or only_pages:
+            of_folder = folder if only_pages else None
+            sections.append(_pages(of_folder, Path(scratch), pages or DEFAULT_PAGES, queries, seed))
+        if folder is not None and not literal and not only_pages:
             name = f"Folder: {folder.resolve().name}"
             sections.append(markdown(measure(name, folder, Path(scratch) / "b", queries, seed)))
     text = "\n".join(sections)
@@ -70,6 +88,17 @@ def main(  # noqa: PLR0917  (one parameter an option)
     if output is not None:
         output.write_text(text, encoding="utf-8")
     told("done")
+
+
+def _pages(folder: Path | None, scratch: Path, paragraphs: int, queries: int, seed: int) -> str:
+    """The section of the pages: over ``folder``, else over generated reports and a long one."""
+    if folder is None:
+        folder = scratch / f"generated-{paragraphs}"
+        folder.mkdir()
+        told(f"writing {paragraphs:,} paragraphs for the pages")
+        generate(folder, paragraphs, seed)
+        write_long_report(folder, seed)
+    return pages_markdown(measure_pages(folder.resolve(), scratch / "pages", queries, seed, told))
 
 
 def measure(name: str, source: Path, scratch: Path, queries: int, seed: int) -> Results:

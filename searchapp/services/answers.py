@@ -1,18 +1,21 @@
-"""Answers as plain JSON values: the shape of docs/semantics.md, section 5, for the API and ``--json``."""
+"""Answers as plain JSON values: the shapes of ``shapes`` (docs/semantics.md, section 5), for the API and ``--json``."""
 
 from __future__ import annotations
 
 from typing import Any
 from urllib.parse import quote
 
-from searchapp.reports.model import BlockKind, Metadata
-from searchapp.search.result import FacetValue, Hit, LibraryStats, ReportSummary
-from searchapp.search.schema import FACET_NAMES, department_of, organ_of
+from searchapp.query import Diagnostic
+from searchapp.reports.model import Block, BlockKind, Metadata
+from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, ReportSummary, SearchResult
+from searchapp.search.schema import FACET_NAMES, FacetName, department_of, organ_of
+from searchapp.services import shapes
 from searchapp.services.fillers import ClauseFillers
 from searchapp.services.offers import Offer
 from searchapp.services.searching import Answer
 
 Json = dict[str, Any]
+"""A JSON object whose type is not declared in ``shapes``."""
 
 SCORE_DIGITS = 4
 MILLISECOND_DIGITS = 2
@@ -55,7 +58,7 @@ def block_url(report_id: str, key: str) -> str:
     return f"/reports/{quote(report_id)}#{anchor(key)}"
 
 
-def answer_json(answer: Answer) -> Json:
+def answer_json(answer: Answer) -> shapes.SearchJson:
     """A search answer."""
     result = answer.result
     return {
@@ -64,12 +67,7 @@ def answer_json(answer: Answer) -> Json:
         "total": result.total,
         "page": result.page,
         "per_page": result.per_page,
-        "counts": {
-            "occurrences": result.counts.occurrences,
-            "paragraphs": result.counts.paragraphs,
-            "reports": result.counts.reports,
-            "units": result.counts.units,
-        },
+        "counts": _counts_json(result.counts),
         "apart": result.apart,
         "punctuation": result.punctuation,
         "groups": result.groups,
@@ -78,16 +76,32 @@ def answer_json(answer: Answer) -> Json:
         ],
         "took_ms": round(answer.took_ms, MILLISECOND_DIGITS),
         "hits": [hit_json(hit) for hit in result.hits],
-        "facets": {name: [_facet_value_json(value) for value in result.facets[name]] for name in FACET_NAMES},
-        "unit_types": {value.value: value.group for value in result.facets["unit"] if value.group is not None},
+        "facets": _facets_json(result),
+        "unit_types": _unit_types_json(result),
         "offers": [offer_json(offer) for offer in answer.offers],
         "synonyms": [{"clause": each.text, "members": list(each.members)} for each in answer.synonyms],
         "fillers": [_fillers_json(each) for each in answer.fillers],
-        "diagnostics": [{"message": told.message, "start": told.start, "end": told.end} for told in answer.diagnostics],
+        "diagnostics": [diagnostic_json(told) for told in answer.diagnostics],
     }
 
 
-def hit_json(hit: Hit) -> Json:
+def facets_json(answer: Answer) -> shapes.FacetsJson:
+    """The counts and facets of a search answer, without its hits."""
+    result = answer.result
+    return {
+        "query": answer.query,
+        "build": answer.build,
+        "total": result.total,
+        "counts": _counts_json(result.counts),
+        "apart": result.apart,
+        "took_ms": round(answer.took_ms, MILLISECOND_DIGITS),
+        "facets": _facets_json(result),
+        "unit_types": _unit_types_json(result),
+        "diagnostics": [diagnostic_json(told) for told in answer.diagnostics],
+    }
+
+
+def hit_json(hit: Hit) -> shapes.HitJson:
     """One hit. ``highlights`` and ``marks`` (shown, but not searched) are spans of ``text`` in code points."""
     located = hit.located
     block, meta = located.block, located.report.meta
@@ -101,11 +115,7 @@ def hit_json(hit: Hit) -> Json:
         "organ": organ_of(meta),
         "year": meta.year,
         "kind": meta.kind,
-        "section": {
-            "headings": list(block.headings),
-            "parts": list(dict.fromkeys(span.part for span in block.parts)),
-            "topics": [cue.topic for cue in block.topics],
-        },
+        "section": _section_json(block),
         "evidence": dict(meta.evidence),
         "text": block.text,
         "highlights": [list(span) for span in hit.highlights],
@@ -121,17 +131,32 @@ def hit_json(hit: Hit) -> Json:
             }
             for contribution in hit.explanation
         ],
-        "source": {
-            "file": block.source.file,
-            "line": block.source.line,
-            "column": block.source.column,
-            "page": block.source.page,
-        },
+        "source": _source_json(block),
         "url": block_url(located.report.report_id, block.key),
     }
 
 
-def offer_json(offer: Offer) -> Json:
+def block_json(report_id: str, block: Block, position: int) -> shapes.BlockJson:
+    """A block: the part of a hit's shape that does not depend on a query.
+
+    ``position`` is its place in the report, from 0; spans are code points, end-exclusive.
+    """
+    return {
+        "paragraph_id": f"{report_id}-{block.key}",
+        "report_id": report_id,
+        "position": position,
+        "block": block.kind,
+        "level": block.level,
+        "section": _section_json(block),
+        "text": block.text,
+        "run_in": None if block.run_in is None else list(block.run_in),
+        "marks": [list(span) for span in block.marks],
+        "source": _source_json(block),
+        "url": block_url(report_id, block.key),
+    }
+
+
+def offer_json(offer: Offer) -> shapes.OfferJson:
     """One offer; ``changes`` are the values to set for parameters, an empty list removes the parameter."""
     return {
         "kind": offer.kind,
@@ -141,16 +166,51 @@ def offer_json(offer: Offer) -> Json:
     }
 
 
-def _fillers_json(fillers: ClauseFillers) -> Json:
-    values = [{"text": value.text, "count": value.count} for value in fillers.values]
+def diagnostic_json(told: Diagnostic) -> shapes.DiagnosticJson:
+    """One diagnostic."""
+    return {"message": told.message, "start": told.start, "end": told.end}
+
+
+def _counts_json(counts: Counts) -> shapes.CountsJson:
+    return {
+        "occurrences": counts.occurrences,
+        "paragraphs": counts.paragraphs,
+        "reports": counts.reports,
+        "units": counts.units,
+    }
+
+
+def _section_json(block: Block) -> shapes.SectionJson:
+    return {
+        "headings": list(block.headings),
+        "parts": list(dict.fromkeys(span.part for span in block.parts)),
+        "topics": [cue.topic for cue in block.topics],
+    }
+
+
+def _source_json(block: Block) -> shapes.SourceJson:
+    source = block.source
+    return {"file": source.file, "line": source.line, "column": source.column, "page": source.page}
+
+
+def _fillers_json(fillers: ClauseFillers) -> shapes.FillersJson:
+    values: list[shapes.FillerJson] = [{"text": value.text, "count": value.count} for value in fillers.values]
     return {"clause": fillers.clause, "total": fillers.total, "distinct": fillers.distinct, "values": values}
 
 
-def _facet_value_json(value: FacetValue) -> Json:
+def _facets_json(result: SearchResult) -> dict[FacetName, list[shapes.FacetValueJson]]:
+    return {name: [_facet_value_json(value) for value in result.facets[name]] for name in FACET_NAMES}
+
+
+def _facet_value_json(value: FacetValue) -> shapes.FacetValueJson:
     return {"value": value.value, "label": value.label, "count": value.count, "selected": value.selected}
 
 
-def report_json(summary: ReportSummary) -> Json:
+def _unit_types_json(result: SearchResult) -> dict[str, str]:
+    return {value.value: value.group for value in result.facets["unit"] if value.group is not None}
+
+
+def report_json(summary: ReportSummary) -> shapes.ReportJson:
     """One report of the list of reports."""
     meta = summary.meta
     return {
@@ -182,7 +242,7 @@ def report_json(summary: ReportSummary) -> Json:
     }
 
 
-def stats_json(build: str, stats: LibraryStats) -> Json:
+def stats_json(build: str, stats: LibraryStats) -> shapes.StatsJson:
     """The size of a library."""
     return {
         "build": build,

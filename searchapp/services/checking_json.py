@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from searchapp.services.answers import Json, block_url
+from searchapp.services import checking_shapes as shapes
+from searchapp.services.answers import block_url
 from searchapp.services.checking_model import CheckAnswer, CheckedSentence, Place
 
 
-def check_json(answer: CheckAnswer) -> Json:
+def check_json(answer: CheckAnswer) -> shapes.CheckJson:
     """A checked text, without the text as a whole. Spans are code points, end-exclusive."""
     return {
         "build": answer.build,
@@ -15,7 +16,7 @@ def check_json(answer: CheckAnswer) -> Json:
     }
 
 
-def sentence_json(sentence: CheckedSentence) -> Json:
+def sentence_json(sentence: CheckedSentence) -> shapes.SentenceJson:
     """One sentence, or one quotation inside it."""
     return {
         "text": sentence.text,
@@ -39,7 +40,7 @@ def sentence_json(sentence: CheckedSentence) -> Json:
     }
 
 
-def _place_json(place: Place) -> Json:
+def _place_json(place: Place) -> shapes.PlaceJson:
     located = place.located
     meta = located.report.meta
     return {

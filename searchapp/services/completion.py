@@ -11,6 +11,7 @@ from searchapp.errors import ParameterError
 from searchapp.lexicon import Correction, SetPhrase, Suggestion, build_lexicon
 from searchapp.reports import Report
 from searchapp.search.params import Parameters, printable
+from searchapp.services import shapes
 from searchapp.services.answers import Json
 from searchapp.services.library import Library
 from searchapp.services.nearness import NEAREST_LIMIT, corrections
@@ -55,14 +56,14 @@ def phrases(library: Library, limit: int | None = None) -> Iterator[SetPhrase]:
     return islice(library.lexicon.phrases(), limit)
 
 
-def suggest_json(library: Library, params: Parameters) -> Json:
+def suggest_json(library: Library, params: Parameters) -> shapes.SuggestJson:
     """The answer to ``q`` and ``limit`` of an address. Raises ``ParameterError``."""
     query = next(reversed(params.get("q", ())), "")
     completion = suggest(library, query, _limit(params))
     return completion_json(completion)
 
 
-def completion_json(completion: Completion) -> Json:
+def completion_json(completion: Completion) -> shapes.SuggestJson:
     """A completion."""
     return {
         "query": completion.query,

@@ -17,11 +17,13 @@ import searchapp
 from searchapp.services.library import Library
 from searchapp.web import (
     api,
+    caching,
     checking,
     citing,
     comparing,
     exporting,
     headers,
+    opensearch,
     originals,
     overview,
     pages,
@@ -55,6 +57,8 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.register_blueprint(citing.blueprint)
     app.register_blueprint(comparing.blueprint)
     app.register_blueprint(originals.blueprint)
+    app.register_blueprint(opensearch.blueprint)
+    caching.install(app, template_folder())
     problems.install(app)
     headers.install(app)
     return app

@@ -13,6 +13,8 @@ from flask import Blueprint, Response, request
 from searchapp.errors import ParameterError, RequestError
 from searchapp.services.checking import check
 from searchapp.services.checking_json import check_json
+from searchapp.services.checking_shapes import CheckedTextJson, CheckJson
+from searchapp.web.openapi import described
 from searchapp.web.outgoing import json_answer, page
 from searchapp.web.presenters.check import check_view
 from searchapp.web.problems import Problem, answer
@@ -57,8 +59,12 @@ def _page(text: str, status: int = 200, told: str = "") -> Response:
 
 
 @blueprint.post("/api/v1/check")
+@described(CheckJson, sent=CheckedTextJson, also_sent={"text/plain": {"type": "string"}}, others=(413, 415))
 def check_text() -> Response:
-    """Checks a text: ``{"text": …}`` as JSON, or the text itself as ``text/plain`` in UTF-8."""
+    """Checks the quotations of a text, sentence by sentence.
+
+    The text is sent as JSON, or as itself in UTF-8.
+    """
     if _is_too_large():
         return _problem_too_long()
     match request.mimetype:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
@@ -24,6 +23,7 @@ from searchapp.errors import (
     RequestError,
     SearchappError,
 )
+from searchapp.services.shapes import ProblemJson
 from searchapp.web.links import search_url
 from searchapp.web.outgoing import PROBLEM_TYPE, json_answer, page
 from searchapp.web.state import SearchState
@@ -75,7 +75,7 @@ _KINDS: tuple[tuple[type[SearchappError], int, str, str, str], ...] = (
 _HTTP: dict[int, tuple[str, str]] = {
     400: ("请求无法处理", "浏览器发来的请求不完整或不合规矩。"),
     404: ("没有这个页面", "地址可能抄错了，也可能页面已经改名。"),
-    405: ("不能这样访问", "这个地址只供读取。"),
+    405: ("不能这样访问", "这个地址不接受这种请求方法；接受哪些，见响应头 Allow。"),
     413: ("请求太大", "请缩短后再试。"),
     414: ("地址太长", "请缩短检索式，或去掉一些筛选条件。"),
     500: ("出错了", "服务器遇到了没有料到的问题，详情已记入服务器的日志。请稍后再试。"),
@@ -115,9 +115,9 @@ def answer(problem: Problem) -> Response:
     return page("error.html", problem.status, problem=problem, query=_query(), retry_url=_retry_url(problem))
 
 
-def _details(problem: Problem) -> dict[str, Any]:
+def _details(problem: Problem) -> ProblemJson:
     command = f"请先运行：{problem.command}" if problem.command else ""
-    details: dict[str, Any] = {
+    details: ProblemJson = {
         "type": problem.type,
         "title": problem.title,
         "status": problem.status,

@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Flask, current_app, g
 
+from searchapp.errors import LibraryError
 from searchapp.services.library import Library
 
 _OPENER = "searchapp.open_library"
@@ -18,7 +19,13 @@ def install(app: Flask, open_library: Callable[[], Library]) -> None:
 
 
 def current_library() -> Library:
-    """This request's library, the same at every call. Raises ``LibraryError``."""
+    """This request's library, the same at every call; so is the error. Raises ``LibraryError``."""
+    if "library_error" in g:
+        raise g.library_error
     if "library" not in g:
-        g.library = current_app.extensions[_OPENER]()
+        try:
+            g.library = current_app.extensions[_OPENER]()
+        except LibraryError as error:
+            g.library_error = error
+            raise
     return cast(Library, g.library)

@@ -1,0 +1,65 @@
+"""The shapes of what the quote checker is sent and answers, as types; see ``shapes``. Meanings: docs/checking.md."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict
+
+from msgspec import Meta
+
+from searchapp.reports.model import BlockKind
+from searchapp.services.checking_model import Operation, Verdict
+from searchapp.services.shapes import Count, PathJson, SpanJson
+
+
+class PlaceJson(TypedDict):
+    """A block and the stretch of its text that is meant."""
+
+    paragraph_id: str
+    report_id: str
+    title: str
+    unit: str | None
+    year: int | None
+    block: BlockKind
+    span: SpanJson
+    text: str
+    before: str
+    after: str
+    url: PathJson
+
+
+class DifferenceJson(TypedDict):
+    """What would make the sentence the library's."""
+
+    operation: Operation
+    span: SpanJson
+    found_span: SpanJson
+    text: str
+    found: str
+
+
+class SentenceJson(TypedDict):
+    """A sentence, or a quotation inside one, and what the library says of it."""
+
+    text: str
+    span: SpanJson
+    verdict: Verdict
+    blocks: Count
+    reports: Count
+    similarity: Annotated[float, Meta(ge=0, le=1)] | None
+    places: list[PlaceJson]
+    differences: list[DifferenceJson]
+    inside: list[SentenceJson]
+
+
+class CheckJson(TypedDict):
+    """A checked text, sentence by sentence."""
+
+    build: str
+    counts: dict[Verdict, Count]
+    sentences: list[SentenceJson]
+
+
+class CheckedTextJson(TypedDict):
+    """A text to check."""
+
+    text: str

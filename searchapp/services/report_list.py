@@ -1,0 +1,180 @@
+"""The list of reports: filtered, in some order, page by page. Same filters as a search, for reports as wholes.
+
+A report is listed when its own metadata pass; ``section`` and ``part`` ask that some block of it passes with all the
+filters, whatever its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Literal, get_args
+
+from searchapp.errors import ParameterError
+from searchapp.lexicon.readings import syllables
+from searchapp.query import Diagnostic
+from searchapp.reports.model import Block, Metadata, SourcePosition
+from searchapp.search.params import EXCLUSION_PREFIX, Parameters, parse_request, printable
+from searchapp.search.request import MAX_PER_PAGE, Filters, SearchRequest
+from searchapp.search.result import ReportSummary
+from searchapp.search.schema import (
+    ALL_KINDS,
+    FILTER_GROUPS,
+    FILTER_NAMES,
+    NONE_VALUE,
+    FilterName,
+    filter_values,
+    organ_of,
+)
+from searchapp.services import shapes
+from searchapp.services.answers import diagnostic_json, report_json
+from searchapp.services.library import Library
+
+ListSort = Literal[
+    "document",
+    "title",
+    "unit",
+    "year",
+    "kind",
+    "paragraphs",
+    "-title",
+    "-unit",
+    "-year",
+    "-kind",
+    "-paragraphs",
+]
+"""The orders of the list; ``-`` descends."""
+LIST_SORTS: tuple[ListSort, ...] = get_args(ListSort)
+
+LISTING_NAMES = frozenset(
+    {"year_from", "year_to", "sort", "page", "per_page", *FILTER_NAMES}
+    | {EXCLUSION_PREFIX + name for name in FILTER_NAMES}
+)
+"""The parameters of the list."""
+
+_OF_BLOCKS: frozenset[FilterName] = frozenset({"section", "part"})
+_NO_BLOCK = Block("paragraph", "", "", SourcePosition("", 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the list; ``total`` counts the reports of all pages, ``page`` counts from 1."""
+
+    build: str
+    total: int
+    page: int
+    per_page: int
+    reports: tuple[ReportSummary, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def list_reports(library: Library, params: Parameters) -> Listing:
+    """The page of reports that ``params`` ask for; names as of a search, ``sort`` as ``LIST_SORTS``.
+
+    Raises ``ParameterError`` for values that cannot be; unknown names are passed over with a diagnostic.
+    """
+    sort = _sort(params)
+    known = {name: values for name, values in params.items() if name in LISTING_NAMES and name != "sort"}
+    request = replace(parse_request(known).request, kinds=ALL_KINDS, sort="document")
+    unknown = sorted(set(params) - LISTING_NAMES)
+    listed = _ordered(_passing(library, request), sort)
+    first = (request.page - 1) * request.per_page
+    return Listing(
+        build=library.build,
+        total=len(listed),
+        page=request.page,
+        per_page=request.per_page,
+        reports=tuple(listed[first : first + request.per_page]),
+        diagnostics=tuple(Diagnostic(f"不认识的参数“{printable(name)}”，已略去") for name in unknown),
+    )
+
+
+def listing_json(listing: Listing) -> shapes.ReportsJson:
+    """A page of the list."""
+    return {
+        "build": listing.build,
+        "total": listing.total,
+        "page": listing.page,
+        "per_page": listing.per_page,
+        "reports": [report_json(summary) for summary in listing.reports],
+        "diagnostics": [diagnostic_json(told) for told in listing.diagnostics],
+    }
+
+
+def _passing(library: Library, request: SearchRequest) -> list[ReportSummary]:
+    filters = request.filters
+    asked = {*filters.include, *filters.exclude}
+    listed = [each for each in library.reader.reports() if _passes(filters, each.meta)]
+    if listed and asked & _OF_BLOCKS:
+        holding = _holding(library, request)
+        listed = [each for each in listed if each.report_id in holding]
+    return listed
+
+
+def _passes(filters: Filters, meta: Metadata) -> bool:
+    """Whether a report's own metadata pass; filters of blocks are left to the engine."""
+    own = [name for name in FILTER_NAMES if name not in _OF_BLOCKS]
+    values = {name: set(filter_values(name, meta, _NO_BLOCK)) or {NONE_VALUE} for name in own}
+    if any(values[name] & filters.exclude.get(name, frozenset()) for name in own):
+        return False
+    for group in FILTER_GROUPS:
+        names = [name for name in group if name in values and name in filters.include]
+        chosen = [bool(values[name] & filters.include[name]) for name in names]
+        if "year" in group and filters.years is not None:
+            chosen.append(meta.year in filters.years)
+        if chosen and not any(chosen):
+            return False
+    return True
+
+
+def _holding(library: Library, request: SearchRequest) -> set[str]:
+    """Reports of which some block passes all filters."""
+    found: set[str] = set()
+    request = replace(request, group="report", page=1, per_page=MAX_PER_PAGE)
+    while True:
+        result = library.reader.search(request)
+        found.update(group.report_id for group in result.grouped)
+        if request.page * request.per_page >= (result.groups or 0):
+            return found
+        request = replace(request, page=request.page + 1)
+
+
+def _ordered(reports: list[ReportSummary], sort: ListSort) -> list[ReportSummary]:
+    """In the order asked for; what is unknown stands last either way, equals in document order."""
+    if sort == "document":
+        return reports
+    value = _SORT_VALUES[sort.removeprefix("-")]
+    keyed = [(value(each), each) for each in reports]
+    known = [(key, each) for key, each in keyed if key is not None]
+    known.sort(key=lambda pair: pair[0], reverse=sort.startswith("-"))
+    return [each for _, each in known] + [each for key, each in keyed if key is None]
+
+
+@lru_cache(maxsize=1 << 14)
+def _spelled(text: str) -> tuple[tuple[str, ...], str]:
+    """The order of a Chinese dictionary: by pinyin, then by the characters themselves."""
+    return tuple(syllables(text)), text
+
+
+def _spelled_unit(summary: ReportSummary) -> tuple[tuple[str, ...], str] | None:
+    organ = organ_of(summary.meta)
+    return None if organ is None else _spelled(organ)
+
+
+_SORT_VALUES: dict[str, Callable[[ReportSummary], Any]] = {
+    "title": lambda summary: _spelled(summary.meta.title) if summary.meta.title else None,
+    "unit": _spelled_unit,
+    "year": lambda summary: summary.meta.year,
+    "kind": lambda summary: _spelled(summary.meta.kind),
+    "paragraphs": lambda summary: summary.paragraphs,
+}
+"""What reports are sorted by; ``None`` is unknown."""
+
+
+def _sort(params: Parameters) -> ListSort:
+    value = next(reversed(params.get("sort", ())), "").strip() or LIST_SORTS[0]
+    for sort in LIST_SORTS:
+        if sort == value:
+            return sort
+    raise ParameterError("sort", f"参数 sort 没有“{printable(value)}”这个值；可用：{'、'.join(LIST_SORTS)}。")

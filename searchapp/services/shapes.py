@@ -1,0 +1,290 @@
+"""The shapes of all JSON answers, as types: what is answered and what is documented cannot drift apart.
+
+mypy holds the functions that make answers to these types; the OpenAPI document is made from them, and tests hold real
+answers to it. Names and meanings: docs/semantics.md, section 5. Spans are code points, 0-based, end-exclusive. In the
+document the names go without ``Json``. The quote checker's are in ``checking_shapes``.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from msgspec import Meta
+
+from searchapp.reports.model import BlockKind, Evidence
+from searchapp.search.schema import FacetName
+
+Count = Annotated[int, Meta(ge=0)]
+Position = Annotated[int, Meta(ge=1)]
+SpanJson = Annotated[list[Count], Meta(min_length=2, max_length=2, description="Code points, end-exclusive.")]
+PathJson = Annotated[str, Meta(description="An address below the site's root.")]
+
+
+class CountsJson(TypedDict):
+    """Over all hits, exact."""
+
+    occurrences: Count
+    paragraphs: Annotated[Count, Meta(description="Blocks that match.")]
+    reports: Count
+    units: Annotated[Count, Meta(description="Known departments.")]
+
+
+class GroupJson(TypedDict):
+    """The hits of one report, when they are grouped."""
+
+    report_id: str
+    shown: Position
+    others: Count
+
+
+class SectionJson(TypedDict):
+    """Where in its report a block stands."""
+
+    headings: Annotated[list[str], Meta(description="The heading path, outermost first.")]
+    parts: list[str]
+    topics: list[str]
+
+
+class SourceJson(TypedDict):
+    """Where a block begins in its source file."""
+
+    file: Annotated[str, Meta(description="Root label and relative path, never an absolute path.")]
+    line: Position
+    column: Position
+    page: Position | None
+
+
+class ContributionJson(TypedDict):
+    """What one clause adds to a score."""
+
+    clause: str
+    matched: Literal["literal", "words"]
+    parts: dict[str, float]
+
+
+class HitJson(TypedDict):
+    """A block that matches."""
+
+    paragraph_id: str
+    report_id: str
+    block: BlockKind
+    title: str
+    unit: str | None
+    department: str | None
+    organ: str | None
+    year: int | None
+    kind: str
+    section: SectionJson
+    evidence: Annotated[dict[str, Evidence], Meta(description="How each known field of the report is known.")]
+    text: Annotated[str, Meta(description="The whole block as written.")]
+    highlights: Annotated[list[SpanJson], Meta(description="What matches, ascending; spans may overlap.")]
+    marks: Annotated[list[SpanJson], Meta(description="Shown, but not searched.")]
+    occurrences: Count
+    score: float
+    alike: Annotated[Count, Meta(description="Hits that this one stands for besides itself, when folded.")]
+    explanation: list[ContributionJson]
+    source: SourceJson
+    url: PathJson
+
+
+class FacetValueJson(TypedDict):
+    """A value of a facet; the count is what choosing it gives."""
+
+    value: str
+    label: str
+    count: Count
+    selected: bool
+
+
+class OfferJson(TypedDict):
+    """Another search that finds something, or more."""
+
+    kind: str
+    label: str
+    changes: Annotated[dict[str, list[str]], Meta(description="Values to set; an empty list removes the parameter.")]
+    total: Annotated[int, Meta(ge=1)]
+
+
+class WidenedJson(TypedDict):
+    """A clause that was widened by synonyms."""
+
+    clause: str
+    members: list[str]
+
+
+class FillerJson(TypedDict):
+    """What fills a gap, and how often."""
+
+    text: str
+    count: Position
+
+
+class FillersJson(TypedDict):
+    """What fills the gaps of one phrase."""
+
+    clause: str
+    total: Count
+    distinct: Count
+    values: list[FillerJson]
+
+
+class DiagnosticJson(TypedDict):
+    """What a person should know of the query or the answer; the span is in the query, 0 to 0 for all of it."""
+
+    message: str
+    start: Count
+    end: Count
+
+
+class SearchJson(TypedDict):
+    """One page of hits, with counts and facets over all pages."""
+
+    query: Annotated[str, Meta(description="As typed.")]
+    build: Annotated[str, Meta(description="The build that answered.")]
+    total: Annotated[Count, Meta(description="Blocks that match, over all pages.")]
+    page: Position
+    per_page: Position
+    counts: CountsJson
+    apart: Annotated[Count, Meta(description="Blocks that match in annexes and notes, when these were not searched.")]
+    punctuation: Annotated[Count, Meta(description="Blocks that would match besides, punctuation passed over.")]
+    groups: Annotated[Count | None, Meta(description="What the pages are of, when grouped or folded.")]
+    grouped: list[GroupJson]
+    took_ms: float
+    hits: list[HitJson]
+    facets: dict[FacetName, list[FacetValueJson]]
+    unit_types: Annotated[dict[str, str], Meta(description="The unit type of each value of the unit facet.")]
+    offers: list[OfferJson]
+    synonyms: list[WidenedJson]
+    fillers: list[FillersJson]
+    diagnostics: list[DiagnosticJson]
+
+
+class FacetsJson(TypedDict):
+    """Counts and facets of a search, without its hits."""
+
+    query: Annotated[str, Meta(description="As typed.")]
+    build: Annotated[str, Meta(description="The build that answered.")]
+    total: Annotated[Count, Meta(description="Blocks that match.")]
+    counts: CountsJson
+    apart: Count
+    took_ms: float
+    facets: dict[FacetName, list[FacetValueJson]]
+    unit_types: dict[str, str]
+    diagnostics: list[DiagnosticJson]
+
+
+class ReportSourceJson(TypedDict):
+    """A place where a report stands: a file, and its first and last line."""
+
+    file: str
+    lines: Annotated[list[int], Meta(min_length=2, max_length=2)]
+
+
+class ReportJson(TypedDict):
+    """A report without its text; ``null`` is unknown."""
+
+    report_id: str
+    title: str
+    unit: str | None
+    department: str | None
+    organ: str | None
+    parent: str | None
+    body: str | None
+    year: int | None
+    review_from: int | None
+    review_to: int | None
+    plan_year: int | None
+    kind: str
+    addressee: str | None
+    unit_type: str | None
+    place: str | None
+    level: str | None
+    delivered_by: str | None
+    date: str | None
+    evidence: dict[str, Evidence]
+    sources: list[ReportSourceJson]
+    blocks: Count
+    paragraphs: Count
+    headings: Count
+
+
+class ReportsJson(TypedDict):
+    """One page of the list of reports."""
+
+    build: str
+    total: Annotated[Count, Meta(description="Reports, over all pages.")]
+    page: Position
+    per_page: Position
+    reports: list[ReportJson]
+    diagnostics: list[DiagnosticJson]
+
+
+class BlockJson(TypedDict):
+    """A block, whatever the query."""
+
+    paragraph_id: str
+    report_id: str
+    position: Annotated[Count, Meta(description="Its place in the report, from 0.")]
+    block: BlockKind
+    level: Annotated[int, Meta(ge=0, le=6, description="Of a heading; 0 otherwise.")]
+    section: SectionJson
+    text: str
+    run_in: Annotated[SpanJson | None, Meta(description="The heading that a paragraph opens with.")]
+    marks: list[SpanJson]
+    source: SourceJson
+    url: PathJson
+
+
+class WholeReportJson(TypedDict):
+    """A report with all its blocks, in order."""
+
+    build: str
+    report: ReportJson
+    blocks: list[BlockJson]
+
+
+class LocatedBlockJson(BlockJson):
+    """A block and its report."""
+
+    build: str
+    moved: Annotated[bool, Meta(description="The addressed text is gone; this is the nearest that is left.")]
+    report: ReportJson
+
+
+class StatsJson(TypedDict):
+    """The size of the library."""
+
+    build: str
+    reports: Count
+    blocks: Count
+    paragraphs: Count
+    characters: Annotated[Count, Meta(description="Normalized characters.")]
+    units: Count
+    years: list[int]
+
+
+class SuggestionJson(TypedDict):
+    """A word or a set phrase, and the blocks that hold it."""
+
+    text: str
+    blocks: Count
+    kind: str
+
+
+class SuggestJson(TypedDict):
+    """What goes on from what was typed."""
+
+    query: str
+    build: str
+    suggestions: list[SuggestionJson]
+
+
+class ProblemJson(TypedDict):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: Annotated[int, Meta(ge=400, le=599)]
+    detail: Annotated[str, Meta(description="For the reader, in Chinese.")]
+    parameter: NotRequired[Annotated[str, Meta(description="The parameter at fault.")]]
+    choices: NotRequired[Annotated[list[str], Meta(description="Reports that an earlier build's id may mean.")]]
