@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from searchapp.reports.model import Block, Item, Span
 
 LONG_BLOCK_CHARACTERS = 400
-"""A longer block is shown by its item or sentence (issue 5)."""
+"""A longer block is shown by its item or sentence."""
 
 _SENTENCE_END = re.compile(r"[。！？!?…\n]+[”’」』）)》〉\]］】]*")
 """What ends a sentence, with the quotes and brackets that close behind it."""

@@ -84,6 +84,12 @@ def paragraph(paragraph_id: str) -> AnyResponse:
     return moved_to(located_url(located, _marking(), location.moved))
 
 
+@blueprint.get("/basket")
+def basket() -> Response:
+    """The excerpt basket, which the reader's browser keeps."""
+    return page("basket.html")
+
+
 @blueprint.get("/help")
 def help_page() -> Response:
     """How a query is written."""

@@ -54,6 +54,7 @@ def page(chromium: Browser, site: str) -> Iterator[Page]:
     context.on(
         "request", lambda request: None if request.url.startswith((site, "blob:")) else foreign.append(request.url)
     )
+    context.set_default_timeout(10_000)
     opened = context.new_page()
     problems: list[str] = []
     opened.on("console", lambda told: problems.append(told.text) if told.type == "error" else None)

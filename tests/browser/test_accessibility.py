@@ -17,6 +17,12 @@ PAGES = {
     "help": "/help",
     "reports": "/reports",
     "check": "/check",
+    "checked": "/check?text=落实主体责任。坚持两个维户。",
+    "occurrences": "/search?q=学习&view=kwic",
+    "headings": "/search?q=学习&view=headings",
+    "overview": "/overview?q=学习",
+    "basket": "/basket",
+    "choose": "/compare",
     "missing": "/reports/000000000000",
 }
 

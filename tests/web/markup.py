@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -47,6 +48,11 @@ class Page(HTMLParser):
         for element in self._open:
             element.text += data
 
+    def foreign_scripts(self) -> list[Element]:
+        """Scripts besides the site's own modules: there is never one."""
+        scripts = self.all("script")
+        return [each for each in scripts if each.text or not each.attributes.get("src", "").startswith("/static/js/")]
+
     def all(self, tag: str, **attributes: str) -> list[Element]:
         """Elements with this tag whose attributes have these values (``class_``: among its classes)."""
         return [each for each in self.elements if each.tag == tag and _fits(each, attributes)]
@@ -69,3 +75,7 @@ def _fits(element: Element, attributes: dict[str, str]) -> bool:
         elif element.attributes.get(name) != value:
             return False
     return True
+
+
+FOREIGN_SCRIPT = re.compile(r'<script(?! type="module" src="/static/js/[a-z]+\.js"></script>)', re.IGNORECASE)
+"""The beginning of a script that is none of the site's own modules."""

@@ -12,7 +12,7 @@ from searchapp.reports.model import Report
 from searchapp.services.checking_model import VERDICTS
 from searchapp.web.checking import MAX_BODY_BYTES, MAX_CHARACTERS
 
-from .markup import Page
+from .markup import FOREIGN_SCRIPT, Page
 from .samples import HOSTILE, hostile
 
 TEXT = "一、\r\n全年以党建引领业务，党建工作扎实，做到“两个维护”。全年以党建引领业务、党建工作扎实。天边飞过白鸟。"
@@ -105,7 +105,7 @@ def test_markup_in_texts_stays_text(client_with: Callable[[Sequence[Report]], Fl
     client = client_with([hostile()])
     for text in (f"党建{HOSTILE}党建", f"党建{HOSTILE}党课", f"</textarea>{HOSTILE}"):
         page = client.post("/check", data={"text": text}).text
-        assert "<script" not in page and page.count("</textarea>") == 1
+        assert not FOREIGN_SCRIPT.search(page) and page.count("</textarea>") == 1
 
 
 def test_the_api_takes_json_and_plain_text_alike(client: FlaskClient) -> None:

@@ -63,7 +63,7 @@ def test_offers_stand_on_the_page(client: FlaskClient, query: str, list_classes:
     assert [each.attributes["class"] for each in lists] == list_classes
     assert lists[0].text.split("→")[-1].strip() == "12 段"
     assert page.link("廉政风险 党建")
-    assert not page.all("script")
+    assert not page.foreign_scripts()
 
 
 def test_without_offers_nothing_is_offered(client: FlaskClient) -> None:

@@ -183,7 +183,7 @@ def test_the_list_has_pages() -> None:
 def test_what_files_and_queries_hold_is_only_text(path: str) -> None:
     held = library([hostile(), water_2022()])
     page = shown(client_of(lambda: held), path)
-    assert not page.all("script")
+    assert not page.foreign_scripts()
     assert not any("style" in each.attributes or "onerror" in each.attributes for each in page.elements)
 
 

@@ -1,6 +1,6 @@
 """How large a file may be, and what a reader may tell beside its lines. Knows sizes, no formats.
 
-The limits keep one strange file from taking the memory or the time of a whole build (issue 3). A compressed format has
+The limits keep one strange file from taking the memory or the time of a whole build. A compressed format has
 a second limit on what comes out of it.
 """
 

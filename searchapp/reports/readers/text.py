@@ -18,7 +18,7 @@ from searchapp.reports.readers.lines import BYTE_ORDER_MARK, SourceLine, SourceT
 
 MAX_TEXT_BYTES = 64 * 1024 * 1024
 MIN_INTACT_SHARE = 0.995
-"""A damaged file is read when at least this share of its characters decodes (issue 3)."""
+"""A damaged file is read when at least this share of its characters decodes."""
 
 _MEBIBYTE = 1024 * 1024
 _BYTE_ORDER_MARKS = (

@@ -33,13 +33,15 @@ class SnippetView:
 class HitView:
     """``number``: place among all hits, from 1; ``position``: place in the report, from 1.
 
-    ``tags`` are topics and parts; ``notes`` small remarks such as the number of occurrences; ``block`` is empty for a
-    plain paragraph.
+    ``found``: where in the block the first mark stands. ``tags`` are topics and parts; ``notes`` small remarks such as
+    the number of occurrences; ``block`` is empty for a plain paragraph.
     """
 
     number: int
     title: str
     url: str
+    paragraph_id: str
+    found: Span | None
     unit: str
     year: str
     position: str
@@ -61,6 +63,8 @@ def hit_view(hit: Hit, number: int, state: SearchState, asks_text: bool) -> HitV
         number=number,
         title=meta.title or "（无题目）",
         url=located_url(located, state),
+        paragraph_id=located.paragraph_id,
+        found=next(iter(hit.highlights), None),
         unit=meta.unit or f"单位{labels.UNKNOWN}",
         year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
         position=labels.number(located.position + 1),

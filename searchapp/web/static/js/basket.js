@@ -53,7 +53,7 @@ async function take(button) {
   const excerpts = readBasket().map(({ paragraph_id, start, end, note }) => ({ paragraph_id, start, end, note }));
   told.textContent = "";
   try {
-    const response = await fetch(`${list.dataset.export}?format=${button.dataset.export}`, {
+    const response = await fetch(`${list.dataset.address}?format=${button.dataset.export}`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ excerpts }),

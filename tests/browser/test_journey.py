@@ -1,0 +1,154 @@
+"""What a reader does, in a real browser: search, narrow, read, take along; with and without JavaScript."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from docx import Document
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import DESK, PHONE
+
+
+def test_search_narrow_open_and_come_back(page: Page) -> None:
+    page.goto("/")
+    page.locator("#q").fill("“主体责任”")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q="))
+    counts = page.locator(".counts").text_content() or ""
+    facets = page.locator(".facets")
+    for name in ("临溪区委", "澄川师范学院"):
+        facets.locator("a", has_text=name).first.click()
+    page.locator("input[name=year_from]").fill("2022")
+    page.locator("input[name=year_to]").fill("2023")
+    page.get_by_role("button", name="限定").click()
+    expect(page.locator(".chips")).to_contain_text("临溪区委")
+    units = page.locator(".hit .unit").all_inner_texts()
+    assert units and all("临溪区委" in unit or "师范学院" in unit for unit in units)
+    narrowed = page.url
+    page.locator(".hit h3 a").first.click()
+    expect(page).to_have_url(re.compile(r"/reports/.*#p-"))
+    anchor = page.url.rpartition("#")[2]
+    block = page.locator(f"#{anchor}")
+    expect(block).to_be_in_viewport()
+    expect(block.locator("mark").first).to_be_in_viewport()
+    page.go_back()
+    expect(page).to_have_url(narrowed)
+    page.locator(".chips .clear").click()
+    expect(page.locator(".counts")).to_have_text(counts)
+
+
+def test_keys_lead_to_the_box_through_hits_and_through_marks(page: Page) -> None:
+    page.goto("/search?q=学习")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    first = page.locator(".hit h3 a").first
+    expect(first).to_be_focused()
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+    page.keyboard.type("j?")
+    expect(page.locator("#q")).to_have_value("j?")
+    page.keyboard.press("Escape")
+    first.click()
+    page.wait_for_url("**/reports/**")
+    page.wait_for_load_state("load")
+    page.keyboard.press("n")
+    expect(page.locator("article.text mark").first).to_be_focused()
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    page.get_by_role("button", name="知道了").click()
+    expect(page.locator("#keys")).to_be_hidden()
+
+
+def test_what_is_typed_is_completed(page: Page) -> None:
+    page.goto("/")
+    box = page.locator("#q")
+    box.press_sequentially("党建 lgwh")
+    options = page.get_by_role("option")
+    expect(options.first).to_contain_text("两个维护")
+    box.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    expect(box).to_have_value("党建 两个维护")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    box.press_sequentially(" 主体")
+    expect(options.first).to_be_visible()
+    box.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
+def test_a_passage_is_copied_with_its_source(page: Page) -> None:
+    page.goto("/search?q=两个维护")
+    page.locator(".hit [data-copy]").first.click()
+    expect(page.locator(".hit [data-copy]").first).to_have_text("已复制")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "两个维护" in copied
+    assert re.search(r"（.+，20\d\d年，《.+》.*）$", copied)
+
+
+def test_excerpts_are_kept_ordered_noted_and_taken_along_as_word(page: Page) -> None:
+    page.goto("/search?q=主体责任")
+    for number in range(2):
+        page.locator(".hit [data-keep]").nth(number).click()
+        expect(page.locator(".hit [data-keep]").nth(number)).to_have_text("已摘录")
+    expect(page.locator(".site [data-basket-count]")).to_have_text("2")
+    page.get_by_role("link", name="摘录夹").first.click()
+    quotes = page.locator(".basket blockquote")
+    expect(quotes).to_have_count(2)
+    last = quotes.nth(1).inner_text()
+    page.get_by_role("button", name="上移").nth(1).click()
+    expect(quotes.first).to_have_text(last)
+    page.locator(".basket textarea").first.fill("要核对")
+    page.locator(".basket textarea").first.blur()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="导出 Word").click()
+    content = waiting.value.path().read_bytes()
+    text = "\n".join(paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs)
+    assert last[:20] in text
+    assert "要核对" in text
+    page.get_by_role("button", name="移出").first.click()
+    expect(quotes).to_have_count(1)
+    page.reload()
+    expect(quotes).to_have_count(1)
+
+
+def test_two_years_of_a_unit_stand_side_by_side(page: Page) -> None:
+    page.goto("/search?q=主体责任&unit=临溪区委")
+    page.locator(".hit h3 a").first.click()
+    page.locator(".about a", has_text="对照").first.click()
+    expect(page).to_have_url(re.compile(r"/compare\?"))
+    expect(page.locator("main")).to_contain_text("未改")
+
+
+def test_every_function_of_reading_works_without_javascript(chromium: Browser, site: str) -> None:
+    context = chromium.new_context(base_url=site, viewport=PHONE, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/")
+    page.locator("#q").fill("学习")
+    page.get_by_role("button", name="检索").click()
+    expect(page.locator(".hit")).to_have_count(10)
+    assert not page.locator("[data-copy]").count()
+    page.locator(".hit h3 a").first.click()
+    expect(page.locator("article.text mark").first).to_be_visible()
+    page.go_back()
+    page.get_by_role("link", name="逐处").click()
+    expect(page.locator(".kwic")).to_be_visible()
+    page.goto("/help")
+    page.locator("main table a").first.click()
+    expect(page).to_have_url(re.compile("/search"))
+    context.close()
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=主体责任", "/search?q=学习&view=kwic", "/reports", "/help", "/check", "/basket"]
+)
+def test_no_page_is_wider_than_the_screen(chromium: Browser, site: str, path: str, viewport: dict[str, int]) -> None:
+    context = chromium.new_context(base_url=site, viewport=viewport)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    context.close()
