@@ -2,7 +2,7 @@
 # Plain POSIX make. `make` lists the targets. Packages come from whatever index pip is configured for.
 
 .POSIX:
-.PHONY: help serve test bench evaluate wheels clean env env-test test-whoosh
+.PHONY: help serve test bench screenshots evaluate wheels clean env env-test test-whoosh
 
 CORPUS = corpus
 INDEX = index
@@ -25,6 +25,7 @@ help:
 	@echo 'make test-whoosh   三种 Whoosh 上的引擎契约测试（各用一个环境，首次较慢）'
 	@echo 'make bench         性能测量；ARGS="--help" 看选项'
 	@echo 'make evaluate      检索质量：DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv），与 BM25 相比；可加 ENGINE=whoosh'
+	@echo 'make screenshots   各页的截图（要有 chromium）'
 	@echo 'make wheels        把离线安装要用的包放进 wheels/'
 	@echo 'make clean         删去环境、缓存和 wheels/（不动索引）'
 	@echo '变量：CORPUS=$(CORPUS) INDEX=$(INDEX) HOST=$(HOST) PORT=$(PORT) PYTHON=（默认自己找）'
@@ -47,6 +48,9 @@ evaluate:
 	@test -n '$(DATA)' || { echo '请写明：make evaluate DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv）' >&2; exit 1; }
 	@$(MAKE_ENV)
 	$(PY) -m benchmarks.evaluate "$(DATA)" --engine "$(ENGINE)" $(ARGS)
+
+screenshots: env-test
+	$(PY) -m tests.browser.screenshots
 
 wheels: env
 	rm -rf wheels
