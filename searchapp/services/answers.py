@@ -67,7 +67,7 @@ def answer_json(answer: Answer) -> shapes.SearchJson:
         "total": result.total,
         "page": result.page,
         "per_page": result.per_page,
-        "counts": _counts_json(result.counts),
+        "counts": counts_json(result.counts),
         "apart": result.apart,
         "punctuation": result.punctuation,
         "groups": result.groups,
@@ -92,7 +92,7 @@ def facets_json(answer: Answer) -> shapes.FacetsJson:
         "query": answer.query,
         "build": answer.build,
         "total": result.total,
-        "counts": _counts_json(result.counts),
+        "counts": counts_json(result.counts),
         "apart": result.apart,
         "took_ms": round(answer.took_ms, MILLISECOND_DIGITS),
         "facets": _facets_json(result),
@@ -171,7 +171,8 @@ def diagnostic_json(told: Diagnostic) -> shapes.DiagnosticJson:
     return {"message": told.message, "start": told.start, "end": told.end}
 
 
-def _counts_json(counts: Counts) -> shapes.CountsJson:
+def counts_json(counts: Counts) -> shapes.CountsJson:
+    """The counts over all hits."""
     return {
         "occurrences": counts.occurrences,
         "paragraphs": counts.paragraphs,

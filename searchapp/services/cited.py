@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from searchapp.errors import ParameterError
 from searchapp.reports.model import Item, Span
 from searchapp.search.result import LocatedBlock
-from searchapp.services.answers import Json, block_url
+from searchapp.services.answers import block_url
 from searchapp.services.citing import Citation, cite
 from searchapp.services.library import Library
 from searchapp.services.passages import Passage, passage_around
+from searchapp.services.taking_shapes import CitationJson, CitedJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def cited(
     return Cited(located, passage.span, passage.items, cite(located, found, url, today), location.moved)
 
 
-def cited_json(build: str, found: Cited) -> Json:
+def cited_json(build: str, found: Cited) -> CitedJson:
     """A cited passage as plain JSON values; ``span`` in code points of the block's text, end-exclusive."""
     located = found.located
     return {
@@ -87,6 +88,6 @@ def cited_json(build: str, found: Cited) -> Json:
     }
 
 
-def citation_json(citation: Citation) -> Json:
+def citation_json(citation: Citation) -> CitationJson:
     """Both forms of a source."""
     return {"official": citation.official, "gbt7714": citation.gbt7714}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from searchapp.services.answers import Json, block_url, report_json
+from searchapp.services.answers import block_url, report_json
 from searchapp.services.comparison_model import Comparison, Side
+from searchapp.services.comparison_shapes import ComparisonJson, SideJson
 
 _DIGITS = 4
 
 
-def comparison_json(build: str, found: Comparison) -> Json:
+def comparison_json(build: str, found: Comparison) -> ComparisonJson:
     """A comparison; spans are code points of ``text``, end-exclusive; positions count from 0."""
     figures = found.figures
     return {
@@ -31,7 +32,7 @@ def comparison_json(build: str, found: Comparison) -> Json:
     }
 
 
-def _side_json(report_id: str, side: Side | None) -> Json | None:
+def _side_json(report_id: str, side: Side | None) -> SideJson | None:
     if side is None:
         return None
     return {

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from searchapp.search.schema import department_of
-from searchapp.services.answers import block_url
+from searchapp.services.answers import block_url, counts_json, diagnostic_json
 from searchapp.services.concordance import Concordance, KwicLine
+from searchapp.services.taking_shapes import ConcordanceJson, LineJson
 
-Json = dict[str, Any]
 
-
-def concordance_json(found: Concordance) -> Json:
+def concordance_json(found: Concordance) -> ConcordanceJson:
     """``total`` counts lines; ``counts`` are those of the search."""
     return {
         "query": found.query,
@@ -21,18 +18,13 @@ def concordance_json(found: Concordance) -> Json:
         "per_page": found.per_page,
         "sort": found.sort,
         "width": found.width,
-        "counts": {
-            "occurrences": found.counts.occurrences,
-            "paragraphs": found.counts.paragraphs,
-            "reports": found.counts.reports,
-            "units": found.counts.units,
-        },
+        "counts": counts_json(found.counts),
         "lines": [line_json(line) for line in found.lines],
-        "diagnostics": [{"message": told.message, "start": told.start, "end": told.end} for told in found.diagnostics],
+        "diagnostics": [diagnostic_json(told) for told in found.diagnostics],
     }
 
 
-def line_json(line: KwicLine) -> Json:
+def line_json(line: KwicLine) -> LineJson:
     """One line; ``start`` and ``end`` are code points of the block's text, end-exclusive."""
     located = line.located
     meta = located.report.meta

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Report
 from searchapp.search.params import MAX_PAGE, Parameters
 from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.result import ReportSummary
-from searchapp.services.answers import block_url, years_text
+from searchapp.services.answers import years_text
 from searchapp.services.library import Library
 from searchapp.services.whole import asked, number_of
 
@@ -84,20 +83,6 @@ def headings_text(library: Library, params: Parameters) -> Iterator[str]:
     return (_as_text(_of_report(library, summary, hits, depth)) for summary, hits in found)
 
 
-def headings_json(found: HeadingsList) -> dict[str, Any]:
-    """The list as plain JSON values."""
-    return {
-        "query": found.query,
-        "build": found.build,
-        "depth": found.depth,
-        "total": found.total,
-        "page": found.page,
-        "per_page": found.per_page,
-        "reports": [_report_json(report) for report in found.reports],
-        "diagnostics": [{"message": told.message, "start": told.start, "end": told.end} for told in found.diagnostics],
-    }
-
-
 def headings_of_report(report: Report, depth: int = MAX_DEPTH) -> Iterator[HeadingLine]:
     """The headings of ``report`` down to ``depth``, in order."""
     for block in report.blocks:
@@ -137,25 +122,3 @@ def _as_text(found: ReportHeadings) -> str:
     head = f"{meta.title}（{meta.unit or '单位未注明'}，{years_text(meta)}）"
     lines = [f"{INDENT * heading.depth}{' '.join(heading.text.split())}" for heading in found.headings]
     return "\n".join([head, *(lines or [f"{INDENT}（没有小标题）"]), "", ""])
-
-
-def _report_json(found: ReportHeadings) -> dict[str, Any]:
-    summary = found.summary
-    return {
-        "report_id": summary.report_id,
-        "title": summary.meta.title,
-        "unit": summary.meta.unit,
-        "year": summary.meta.year,
-        "kind": summary.meta.kind,
-        "hits": found.hits,
-        "headings": [
-            {
-                "depth": heading.depth,
-                "text": heading.text,
-                "run_in": heading.run_in,
-                "paragraph_id": f"{summary.report_id}-{heading.key}",
-                "url": block_url(summary.report_id, heading.key),
-            }
-            for heading in found.headings
-        ],
-    }

@@ -16,7 +16,7 @@ from searchapp.lexicon.readings import syllables
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Block, Metadata, SourcePosition
 from searchapp.search.params import EXCLUSION_PREFIX, Parameters, parse_request, printable
-from searchapp.search.request import MAX_PER_PAGE, Filters, SearchRequest
+from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (
     ALL_KINDS,
@@ -107,7 +107,7 @@ def _passing(library: Library, request: SearchRequest) -> list[ReportSummary]:
     asked = {*filters.include, *filters.exclude}
     listed = [each for each in library.reader.reports() if _passes(filters, each.meta)]
     if listed and asked & _OF_BLOCKS:
-        holding = _holding(library, request)
+        holding = set(library.reader.hits_by_report(request))
         listed = [each for each in listed if each.report_id in holding]
     return listed
 
@@ -126,18 +126,6 @@ def _passes(filters: Filters, meta: Metadata) -> bool:
         if chosen and not any(chosen):
             return False
     return True
-
-
-def _holding(library: Library, request: SearchRequest) -> set[str]:
-    """Reports of which some block passes all filters."""
-    found: set[str] = set()
-    request = replace(request, group="report", page=1, per_page=MAX_PER_PAGE)
-    while True:
-        result = library.reader.search(request)
-        found.update(group.report_id for group in result.grouped)
-        if request.page * request.per_page >= (result.groups or 0):
-            return found
-        request = replace(request, page=request.page + 1)
 
 
 def _ordered(reports: list[ReportSummary], sort: ListSort) -> list[ReportSummary]:

@@ -1,8 +1,8 @@
 """What browsers and programs may keep: everything, as long as they ask each time whether it still holds.
 
-An answer is a function of the build, of what was asked and of the program. Its ETag is made of these, not of its
-bytes: it is known before anything is searched, and the time an answer took makes no difference. It is weak for that
-reason. An answer to a POST is never kept.
+An answer is a function of the build, of what was asked and of the program, some also of the day (``days``). Its ETag
+is made of these, not of its bytes: it is known before anything is searched, and the time an answer took makes no
+difference. It is weak for that reason. An answer to a POST is never kept.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from flask import Flask, Response, current_app, request
 import searchapp
 from searchapp.errors import LibraryError
 from searchapp.search.params import PARAMETER_NAMES
+from searchapp.web.days import day_of
 from searchapp.web.snapshot import current_library
 from searchapp.web.state import SearchState
 
@@ -24,6 +25,8 @@ NEVER = "no-store"
 _PROGRAM = "searchapp.program"
 _CHOOSING_HEADERS = ("Accept-Language", "Cookie")
 """Headers by which one address may show one page or another (its language)."""
+_OF_THE_ADDRESS = frozenset({"sort", "per_page"})
+"""Parameters that have not the same default everywhere: they count as they are given."""
 _BUILD_FREE = frozenset({"static"})
 """Endpoints whose answers come from files; Flask gives these ETags of their own."""
 
@@ -77,12 +80,15 @@ def _tag() -> str | None:
     except LibraryError:
         return None
     chosen = [request.headers.get(name, "") for name in _CHOOSING_HEADERS]
-    asked = [current_app.extensions[_PROGRAM], build, request.root_url, request.path, *chosen, _canonical()]
+    day = day_of(current_app.view_functions[request.endpoint])
+    asked = [current_app.extensions[_PROGRAM], build, day, request.root_url, request.path, *chosen, _canonical()]
     return hashlib.blake2b(json.dumps(asked).encode(), digest_size=16).hexdigest()
 
 
 def _canonical() -> list[object]:
     """The state of the search, and the parameters besides it in the order of their names."""
     params = request.args.to_dict(flat=False)
-    others = sorted((name, values) for name, values in params.items() if name not in PARAMETER_NAMES)
+    others = sorted(
+        (name, values) for name, values in params.items() if name not in PARAMETER_NAMES or name in _OF_THE_ADDRESS
+    )
     return [SearchState.of(params).pairs, others]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Callable
 
@@ -20,8 +19,12 @@ from searchapp.services.excerpts import (
 )
 from searchapp.services.excerpts_docx import as_docx
 from searchapp.services.excerpts_text import as_markdown, as_text
+from searchapp.services.taking_shapes import CitedJson, ExcerptsJson
 from searchapp.web.attachments import attachment
+from searchapp.web.days import of_its_day, today
+from searchapp.web.openapi import BINARY, TEXT, described
 from searchapp.web.outgoing import json_answer
+from searchapp.web.parameters import MAX_OFFSET, CiteParameters, ExcerptsFormat, ExcerptsParameters
 from searchapp.web.problems import Problem, answer
 from searchapp.web.snapshot import current_library
 
@@ -29,31 +32,40 @@ blueprint = Blueprint("citing", __name__, url_prefix="/api/v1")
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """``MAX_EXCERPTS`` notes of usual length; more is refused unread."""
-_MAX_DIGITS = 9
 
 _TOO_MUCH = f"一次最多导出 {MAX_EXCERPTS} 条摘录，每条批注最多 {MAX_NOTE_CHARACTERS:,} 字；请分几次导出。"
 
-_FORMS: dict[str, tuple[Callable[[Excerpts], str | bytes], str]] = {
+_FORMS: dict[ExcerptsFormat, tuple[Callable[[Excerpts], str | bytes], str]] = {
     "docx": (as_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "md": (as_markdown, "text/markdown"),
     "txt": (as_text, "text/plain"),
 }
+_FILES = {media_type: BINARY if name == "docx" else TEXT for name, (_, media_type) in _FORMS.items()}
 
 
 @blueprint.get("/cite")
+@of_its_day
+@described(CitedJson, parameters=CiteParameters, others=(404,))
 def cite_passage() -> Response:
-    """The passage of ``paragraph`` around ``start``-``end`` (code points; all of it without), and its source."""
+    """A passage of a paragraph, or all of it, and its source.
+
+    Of a long paragraph it is the item, or the sentences, that hold what stands from `start` to `end`.
+    """
     paragraph_id = request.args.get("paragraph", "").strip()
     if not paragraph_id:
         raise ParameterError("paragraph", "要有 paragraph：段落编号。")
     library = current_library()
     span = span_of(_offset("start"), _offset("end"))
-    return json_answer(cited_json(library.build, cited(library, paragraph_id, span, _address, _today())))
+    return json_answer(cited_json(library.build, cited(library, paragraph_id, span, _address, today())))
 
 
 @blueprint.post("/excerpts")
-def take_along() -> Response:
-    """A document of the excerpts that the JSON body lists, as ``format`` says: docx (usual), md or txt."""
+@described(None, parameters=ExcerptsParameters, sent=ExcerptsJson, also_answers=_FILES, others=(404, 413, 415))
+def take_excerpts() -> Response:
+    """A document of the excerpts that are sent.
+
+    The list may be sent by itself as well.
+    """
     if (request.content_length or 0) > MAX_BODY_BYTES:
         return _problem_too_much(_TOO_MUCH)
     name = request.args.get("format", "docx").strip() or "docx"
@@ -66,7 +78,7 @@ def take_along() -> Response:
     except TooManyExcerptsError as error:
         return _problem_too_much(str(error))
     write, content_type = _FORMS[name]
-    written = write(collect(current_library(), wanted, _address, _today()))
+    written = write(collect(current_library(), wanted, _address, today()))
     content = written.encode("utf-8", "replace") if isinstance(written, str) else written
     return attachment(content, f"摘录.{name}", content_type)
 
@@ -82,7 +94,7 @@ def _offset(name: str) -> int | None:
     text = request.args.get(name, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_OFFSET))):
         raise ParameterError(name, f"{name} 要是从 0 数的整数。")
     return int(text)
 
@@ -90,10 +102,6 @@ def _offset(name: str) -> int | None:
 def _address(paragraph_id: str) -> str:
     """The whole address of a paragraph, as this server is asked for it."""
     return url_for("pages.paragraph", paragraph_id=paragraph_id, _external=True)
-
-
-def _today() -> datetime.date:
-    return datetime.datetime.now().astimezone().date()
 
 
 def _problem_too_much(told: str) -> Response:

@@ -8,9 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from searchapp.errors import ParameterError
 from searchapp.services.comparison import compare
 from searchapp.services.comparison_json import comparison_json
+from searchapp.services.comparison_shapes import ComparisonJson
 from searchapp.services.library import Library
 from searchapp.services.siblings import siblings
+from searchapp.web.openapi import described
 from searchapp.web.outgoing import json_answer, moved_to, page
+from searchapp.web.parameters import CompareParameters
 from searchapp.web.presenters.comparing import choices_view, compare_url, compare_view
 from searchapp.web.resolving import resolved_report
 from searchapp.web.snapshot import current_library
@@ -42,8 +45,12 @@ def _choosing(library: Library, report_id: str | None) -> Response:
 
 
 @blueprint.get("/api/v1/compare")
-def comparison_api() -> AnyResponse:
-    """The same as JSON."""
+@described(ComparisonJson, parameters=CompareParameters, others=(404,))
+def compare_reports() -> Response:
+    """Two reports side by side.
+
+    An id of an earlier build stands for the report it now means; 404 with `choices` when it means several.
+    """
     library = current_library()
     ids = []
     for name in ("a", "b"):

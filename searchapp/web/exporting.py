@@ -15,10 +15,15 @@ from flask import Blueprint, Response, request
 
 from searchapp.services.concordance import concordance
 from searchapp.services.concordance_json import concordance_json
-from searchapp.services.exporting import BuildChangedError, export
-from searchapp.services.headings import headings, headings_json, headings_text
+from searchapp.services.exporting import MEDIA_TYPES, BuildChangedError, export
+from searchapp.services.headings import headings, headings_text
+from searchapp.services.headings_json import headings_json
+from searchapp.services.taking_shapes import ConcordanceJson, HeadingsJson
+from searchapp.services.whole import choice_of
 from searchapp.web.links import lasting_addresses
+from searchapp.web.openapi import BINARY, TEXT, described
 from searchapp.web.outgoing import json_answer
+from searchapp.web.parameters import HEADINGS_FORMATS, ConcordanceParameters, ExportParameters, HeadingsParameters
 from searchapp.web.problems import Problem, answer
 from searchapp.web.snapshot import current_library
 
@@ -30,11 +35,18 @@ TOTAL_HEADER = "Searchapp-Total"
 _PLAIN_IN_NAMES = "!#$&+-.^_`|~"
 """What RFC 8187 leaves as it is, besides letters and digits."""
 
+_HEADERS = {BUILD_HEADER: "The build that the file is of.", TOTAL_HEADER: "How many rows it has."}
+_FILES = {media_type.partition(";")[0]: TEXT for media_type in MEDIA_TYPES.values()} | {MEDIA_TYPES["xlsx"]: BINARY}
+
 
 @blueprint.get("/export")
 @blueprint.get("/api/v1/export")
-def whole() -> Response:
-    """Every hit of a search, or every line of its concordance, as a file. Parameters: docs/export.md."""
+@described(None, parameters=ExportParameters, also_answers=_FILES, headers=_HEADERS, others=(409,))
+def export_hits() -> Response:
+    """Every hit of a search, or every line of its concordance, as a file.
+
+    docs/export.md tells what the files hold.
+    """
     try:
         made = export(current_library(), request.args.to_dict(flat=False), lasting_addresses())
     except BuildChangedError as error:
@@ -50,17 +62,23 @@ def whole() -> Response:
 
 
 @blueprint.get("/api/v1/kwic")
-def lines() -> Response:
+@described(ConcordanceJson, parameters=ConcordanceParameters)
+def concordance_lines() -> Response:
     """A page of the concordance."""
     return json_answer(concordance_json(concordance(current_library(), request.args.to_dict(flat=False))))
 
 
 @blueprint.get("/api/v1/headings")
-def outline() -> Response:
-    """A page of the headings of all reports with hits; ``format=text``: all of them, as plain text."""
-    if request.args.get("format") == "text":
+@described(HeadingsJson, parameters=HeadingsParameters, also_answers={"text/plain": TEXT})
+def report_headings() -> Response:
+    """A page of the headings of all reports with hits.
+
+    As `text` it is all of them, to be copied whole.
+    """
+    params = request.args.to_dict(flat=False)
+    if choice_of(params, "format", HEADINGS_FORMATS) == "text":
         return plain_outline()
-    return json_answer(headings_json(headings(current_library(), request.args.to_dict(flat=False))))
+    return json_answer(headings_json(headings(current_library(), params)))
 
 
 @blueprint.get("/headings.txt")

@@ -36,6 +36,12 @@ _NOT_MODIFIED = {"description": HTTPStatus.NOT_MODIFIED.phrase, "headers": _ETAG
 Schema = dict[str, Any]
 """A JSON schema."""
 
+TEXT: Schema = {"type": "string"}
+"""Of an answer that is text."""
+
+BINARY: Schema = {}
+"""Of an answer that is bytes (OpenAPI 3.1, 4.8.14.3)."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Description:
@@ -48,6 +54,7 @@ class _Description:
     path: Mapping[str, str] = field(default_factory=dict)
     also_answers: Mapping[str, Schema] = field(default_factory=dict)
     also_sent: Mapping[str, Schema] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 _described: dict[Callable[..., Any], _Description] = {}
@@ -65,18 +72,20 @@ def described(
     path: Mapping[str, str] | None = None,
     also_answers: Mapping[str, Schema] | None = None,
     also_sent: Mapping[str, Schema] | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> Callable[[View], View]:
     """Describes a view of the API: the type of what it ``answers``, its ``parameters``, the JSON that is ``sent``.
 
     ``answers`` is ``None`` for a view that answers no JSON. ``also_answers`` and ``also_sent``: JSON schemas by other
     media types. ``others``: further statuses than 200, 304, 400, 405, 500 and 503; those from 400 on are answered with
-    problem details. ``path``: what the parts of the address are. The docstring's first paragraph becomes the summary,
-    the function's name the operation's id. The view itself stays as it is.
+    problem details. ``path``: what the parts of the address are. ``headers``: of every answer 200 to a GET, besides
+    the ETag. The docstring's first paragraph becomes the summary, the function's name the operation's id. The view
+    itself stays as it is.
     """
 
     def mark(view: View) -> View:
         _described[view] = _Description(
-            answers, parameters, sent, others, path or {}, also_answers or {}, also_sent or {}
+            answers, parameters, sent, others, path or {}, also_answers or {}, also_sent or {}, headers or {}
         )
         return view
 
@@ -162,9 +171,13 @@ def _finish(method: str, operation: dict[str, Any], told: _Description) -> None:
     for parameter in operation["parameters"]:
         parameter["schema"].pop("description", None)
     if method == "get":
-        answers["200"]["headers"] = _ETAG
+        answers["200"]["headers"] = _ETAG | {name: _header(meaning) for name, meaning in told.headers.items()}
         answers["304"] = _NOT_MODIFIED
     operation["responses"] = dict(sorted(answers.items()))
+
+
+def _header(meaning: str) -> dict[str, Any]:
+    return {"description": meaning, "required": True, "schema": {"type": "string"}}
 
 
 def _by_media_type(schemas: Mapping[str, Schema]) -> dict[str, Any]:

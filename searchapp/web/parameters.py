@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
-from msgspec import Meta, defstruct, field
+from msgspec import UNSET, Meta, UnsetType, defstruct, field
 
 from searchapp.query.parser import MAX_TEXT_CHARACTERS
 from searchapp.reports.model import BlockKind
@@ -16,10 +16,21 @@ from searchapp.search.params import EXCLUSION_PREFIX, MAX_PAGE, MAX_VALUE_CHARAC
 from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Group, Match, Names, Punct
 from searchapp.search.schema import FILTER_NAMES, FilterName, Sort
 from searchapp.services.completion import DEFAULT_LIMIT, MAX_LIMIT
+from searchapp.services.concordance import DEFAULT_LINES, DEFAULT_WIDTH, MAX_WIDTH, LineSort
+from searchapp.services.exporting import Format, View
+from searchapp.services.headings import DEFAULT_REPORTS, MAX_DEPTH
 from searchapp.services.report_list import ListSort
 
 SuggestFormat = Literal["json", "opensearch"]
 SUGGEST_FORMATS: tuple[SuggestFormat, ...] = get_args(SuggestFormat)
+
+HeadingsFormat = Literal["json", "text"]
+HEADINGS_FORMATS: dict[str, HeadingsFormat] = {"json": "json", "text": "text"}
+
+ExcerptsFormat = Literal["docx", "md", "txt"]
+
+MAX_OFFSET = 999_999_999
+"""Of ``start`` and ``end``: more than any block has code points."""
 
 _Declared = tuple[str, Any, Any]
 
@@ -64,10 +75,13 @@ _NARROWING: list[_Declared] = [
     ("year_to", _told(_YEAR, "Last year; widens `year`."), ""),
 ]
 
-_PAGING: list[_Declared] = [
-    ("page", Annotated[int, Meta(ge=1, le=MAX_PAGE, description="From 1.")], 1),
-    ("per_page", Annotated[int, Meta(ge=1, le=MAX_PER_PAGE, description="So many on a page.")], DEFAULT_PER_PAGE),
-]
+
+def _paging(per_page: int) -> list[_Declared]:
+    return [
+        ("page", Annotated[int, Meta(ge=1, le=MAX_PAGE, description="From 1.")], 1),
+        ("per_page", Annotated[int, Meta(ge=1, le=MAX_PER_PAGE, description="So many on a page.")], per_page),
+    ]
+
 
 _SEARCHED: list[_Declared] = [
     ("q", _Q, ""),
@@ -85,7 +99,7 @@ _SHOWN: list[_Declared] = [
     ("fold", _told(bool, "Show near-identical blocks once."), False),
     ("explain", _told(bool, "Say what each score is made of."), False),
     ("fillers", _told(bool, "Tell what stands in the gaps of phrases."), False),
-    *_PAGING,
+    *_paging(DEFAULT_PER_PAGE),
 ]
 
 SearchParameters = defstruct("SearchParameters", [*_SEARCHED, *_SHOWN])
@@ -99,7 +113,7 @@ ReportsParameters = defstruct(
     [
         *_NARROWING,
         ("sort", _told(ListSort, "`-` descends; what is unknown comes last either way."), "document"),
-        *_PAGING,
+        *_paging(DEFAULT_PER_PAGE),
     ],
 )
 """Of ``/reports``."""
@@ -113,5 +127,76 @@ SuggestParameters = defstruct(
     ],
 )
 """Of ``/suggest``."""
+
+_WIDTH: _Declared = (
+    "width",
+    Annotated[int, Meta(ge=1, le=MAX_WIDTH, description="Characters on either side of a line's keyword.")],
+    DEFAULT_WIDTH,
+)
+
+ConcordanceParameters = defstruct(
+    "ConcordanceParameters",
+    [
+        *_SEARCHED,
+        ("sort", _told(LineSort | Sort, "By what stands beside; the orders of a search mean `document`."), "document"),
+        _WIDTH,
+        *_paging(DEFAULT_LINES),
+    ],
+)
+"""Of ``/kwic``."""
+
+HeadingsParameters = defstruct(
+    "HeadingsParameters",
+    [
+        *_SEARCHED,
+        ("sort", _told(Sort, "`newest` and `oldest`; the others mean `document`."), "document"),
+        ("depth", Annotated[int, Meta(ge=1, le=MAX_DEPTH, description="The deepest level listed.")], MAX_DEPTH),
+        ("format", _told(HeadingsFormat, "`text`: all pages, to be copied whole."), "json"),
+        *_paging(DEFAULT_REPORTS),
+    ],
+)
+"""Of ``/headings``."""
+
+ExportParameters = defstruct(
+    "ExportParameters",
+    [
+        *_SEARCHED,
+        ("sort", _told(Sort | LineSort, "`left` and `right` are for lines alone."), "relevance"),
+        ("format", _told(Format, "The kind of file."), "csv"),
+        ("view", _told(View, "A row for each block, or for each occurrence."), "blocks"),
+        _WIDTH,
+        ("build", _told(str, "Refuse (409) unless it is this build."), ""),
+    ],
+)
+"""Of ``/export``: the whole of what is found, so that pages and ways of showing have no meaning."""
+
+
+def _offset(description: str) -> Any:
+    return Annotated[int, Meta(ge=0, le=MAX_OFFSET, description=description)] | UnsetType
+
+
+CiteParameters = defstruct(
+    "CiteParameters",
+    [
+        ("paragraph", Annotated[str, Meta(min_length=1, description="The id of a block, also of an earlier build.")]),
+        ("start", _offset("In code points of the block's text; with `end`, or neither: all of it."), UNSET),
+        ("end", _offset("Exclusive."), UNSET),
+    ],
+)
+"""Of ``/cite``."""
+
+ExcerptsParameters = defstruct(
+    "ExcerptsParameters", [("format", _told(ExcerptsFormat, "The kind of document."), "docx")]
+)
+"""Of ``/excerpts``, besides what is sent."""
+
+CompareParameters = defstruct(
+    "CompareParameters",
+    [
+        ("a", Annotated[str, Meta(min_length=1, description="The id of a report, usually the earlier.")]),
+        ("b", Annotated[str, Meta(min_length=1, description="The id of the other.")]),
+    ],
+)
+"""Of ``/compare``; ids of an earlier build are known too."""
 
 assert set(_FILTERS) == set(FILTER_NAMES), "every filter is described"

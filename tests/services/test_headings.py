@@ -8,7 +8,8 @@ import pytest
 
 from searchapp.errors import ParameterError
 from searchapp.reports.model import Block, BlockKind, Metadata, Report, ReportSource, SourcePosition
-from searchapp.services.headings import headings, headings_json, headings_text
+from searchapp.services.headings import headings, headings_text
+from searchapp.services.headings_json import headings_json
 from searchapp.services.library import Library
 from searchapp.store.retired import RetiredIds
 from searchapp.text.analyzer import Analyzer

@@ -5,6 +5,7 @@ What it asks is drawn by hypothesis. Its own pytest plugin is not used: it costs
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ EXAMPLES = 30
 """Of each operation and mode."""
 BLOCKS = 3
 JSON = "application/json"
+ID = "0" * 12 + "-0"
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,
@@ -42,11 +44,7 @@ def _no_library() -> Library:
 
 DOCUMENT = document_of(create_app(_no_library).test_client())
 OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
-REFUSABLE = [
-    (path, method)
-    for path, method in OPERATIONS
-    if path.endswith(("/search", "/facets", "/suggest", "/reports", "/check"))
-]
+REFUSABLE = [(path, method) for path, method in OPERATIONS if not path.endswith(("}", "/stats"))]
 """Operations of which something can be asked that the document does not allow."""
 
 
@@ -71,7 +69,10 @@ def test_what_the_document_does_not_allow_is_no_error_of_ours(served: LibraryHan
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_without_an_index_every_answer_is_a_problem_that_fits(path: str, method: str) -> None:
     case = _operation(create_app(_no_library), path, method).Case(
-        path_parameters={"report_id": "0" * 12, "paragraph_id": "0" * 12 + "-0"}, body={"text": "党建"}, media_type=JSON
+        path_parameters={"report_id": "0" * 12, "paragraph_id": ID},
+        query={"q": "党建", "paragraph": ID, "a": "0" * 12, "b": "1" * 12},
+        body={"text": "党建", "excerpts": [{"paragraph_id": ID}]},
+        media_type=JSON,
     )
     response = case.call()
     case.validate_response(response, checks=CHECKS[1:])
@@ -104,6 +105,41 @@ def test_every_report_and_its_first_blocks_fit(served: LibraryHandle) -> None:
 def test_answers_with_hits_offers_and_diagnostics_fit(served: LibraryHandle, query: dict[str, Any]) -> None:
     answer = _valid(_operation(create_app(served.current), "/api/v1/search", "get").Case(query=query)).json()
     assert answer["hits"] or answer["offers"] or answer["diagnostics"]
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("kwic", {"q": "落实 责任", "sort": "right", "width": 5}),
+        ("kwic", {"q": '"全面*治党"', "per_page": 100, "page": 2}),
+        ("kwic", {"year": "none"}),
+        ("headings", {"q": "党建", "depth": 1, "sort": "newest"}),
+        ("headings", {"q": "党建", "format": "text"}),
+        *(("export", {"q": "党建", "format": name}) for name in ("csv", "xlsx", "jsonl")),
+        ("export", {"q": "党建", "view": "kwic", "sort": "left", "format": "jsonl"}),
+        ("export", {"q": "党建", "build": "b-old"}),
+    ],
+)
+def test_what_is_taken_along_fits(served: LibraryHandle, name: str, query: dict[str, Any]) -> None:
+    response = _valid(_operation(create_app(served.current), f"/api/v1/{name}", "get").Case(query=query))
+    assert response.status_code == (409 if "build" in query else 200)
+    assert response.content
+
+
+def test_every_passage_every_document_and_comparisons_fit(served: LibraryHandle) -> None:
+    app, reader = create_app(served.current), served.current().reader
+    summaries = list(reader.reports())
+    cite, compare = (_operation(app, f"/api/v1/{name}", "get") for name in ("cite", "compare"))
+    ids = [f"{each.report_id}-{block.key}" for each in summaries for block in reader.report(each.report_id).blocks[:2]]
+    for paragraph_id in ids:
+        assert _valid(cite.Case(query={"paragraph": paragraph_id})).status_code == 200
+        assert _valid(cite.Case(query={"paragraph": paragraph_id, "start": 0, "end": 1})).status_code == 200
+    for one, other in pairwise(summaries):
+        assert _valid(compare.Case(query={"a": one.report_id, "b": other.report_id})).json()["rows"]
+    sent = {"excerpts": [{"paragraph_id": each, "start": 0, "end": 1, "note": "注"} for each in ids]}
+    for name in ("docx", "md", "txt"):
+        case = _operation(app, "/api/v1/excerpts", "post").Case(query={"format": name}, body=sent, media_type=JSON)
+        assert _valid(case).content
 
 
 def _ask(served: LibraryHandle, path: str, method: str, mode: GenerationMode) -> None:

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from searchapp.search.params import PARAMETER_NAMES
 from searchapp.services.report_list import LISTING_NAMES
+from searchapp.services.whole import OWN_NAMES
 from searchapp.web import create_app
 from searchapp.web.parameters import FacetsParameters, ReportsParameters, SearchParameters
 
@@ -32,9 +33,17 @@ ANSWERS = [
     ("WholeReport", "/api/v1/reports/aaaaaaaaaaaa00000023"),
     ("LocatedBlock", "/api/v1/blocks/aaaaaaaaaaaa00000023-k4"),
     ("Stats", "/api/v1/stats"),
+    ("Concordance", "/api/v1/kwic?q=党建&sort=left&width=3&nonsense=1"),
+    ("Concordance", "/api/v1/kwic?year=2023"),
+    ("Headings", "/api/v1/headings?q=党建&nonsense=1"),
+    ("Cited", "/api/v1/cite?paragraph=aaaaaaaaaaaa00000023-k4&start=3&end=5"),
+    ("Comparison", "/api/v1/compare?a=aaaaaaaaaaaa00000022&b=aaaaaaaaaaaa00000023"),
     ("Problem", "/api/v1/search?page=0"),
     ("Problem", "/api/v1/reports/aaaaaaaaaaaa"),
     ("Problem", "/api/v1/nowhere"),
+    ("Problem", "/api/v1/export?build=b-old"),
+    ("Problem", "/api/v1/cite?paragraph=nothing"),
+    ("Problem", "/api/v1/compare?a=aaaaaaaaaaaa00000022"),
 ]
 
 
@@ -69,6 +78,10 @@ def test_hostile_answers_are_what_it_says(hostile_client: FlaskClient, document:
         ("Search", "search?q=党建&group=report"),
         ("Reports", "reports"),
         ("WholeReport", "reports/cccc00"),
+        ("Concordance", "kwic?q=党建"),
+        ("Headings", "headings"),
+        ("Cited", "cite?paragraph=cccc00-h2"),
+        ("Comparison", "compare?a=cccc00&b=cccc00"),
     ):
         assert faults(document, name, hostile_client.get(f"/api/v1/{address}").get_json()) == []
 
@@ -87,9 +100,29 @@ def test_the_parameters_are_those_that_are_read(document: dict[str, Any]) -> Non
     assert names("/api/v1/search") == PARAMETER_NAMES == set(SearchParameters.__struct_fields__)
     assert names("/api/v1/reports") == LISTING_NAMES == set(ReportsParameters.__struct_fields__)
     assert names("/api/v1/facets") == set(FacetsParameters.__struct_fields__) < PARAMETER_NAMES
+    shown = {"group", "fold", "explain", "fillers"}
+    assert names("/api/v1/export") == PARAMETER_NAMES - shown - {"page", "per_page"} | OWN_NAMES - {"depth"}
+    assert names("/api/v1/kwic") == PARAMETER_NAMES - shown | {"width"}
+    assert names("/api/v1/headings") == PARAMETER_NAMES - shown | {"depth", "format"}
 
 
-@pytest.mark.parametrize("path", ["/api/v1/search", "/api/v1/reports", "/api/v1/suggest"])
+@pytest.mark.parametrize(("path", "sent"), [("export", False), ("headings", False), ("excerpts", True)])
+def test_every_kind_of_file_it_lists_is_made(
+    client: FlaskClient, document: dict[str, Any], path: str, sent: bool
+) -> None:
+    operation = document["paths"][f"/api/v1/{path}"]["post" if sent else "get"]
+    (formats,) = (each["schema"]["enum"] for each in operation["parameters"] if each["name"] == "format")
+    made = set()
+    for name in formats:
+        asked: dict[str, Any] = {"path": f"/api/v1/{path}", "query_string": {"format": name}}
+        body = {"excerpts": [{"paragraph_id": "aaaaaaaaaaaa00000023-k4"}]}
+        response = client.post(**asked, json=body) if sent else client.get(**asked)
+        assert response.status_code == 200
+        made.add(response.mimetype)
+    assert made == set(operation["responses"]["200"]["content"])
+
+
+@pytest.mark.parametrize("path", [f"/api/v1/{name}" for name in ("search", "reports", "suggest", "kwic", "headings")])
 def test_every_value_it_lists_can_be_sent_and_no_other(
     client: FlaskClient, document: dict[str, Any], path: str
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 
 from searchapp.errors import NoIndexError
 from searchapp.services.library import Library
-from searchapp.web import create_app
+from searchapp.web import citing, create_app, days
 from searchapp.web.caching import program_stamp
 
 from .conftest import client_of
@@ -32,6 +33,12 @@ KEPT = [
     "/api/v1/reports/aaaaaaaaaaaa00000023",
     "/api/v1/blocks/aaaaaaaaaaaa00000023-k4",
     "/api/v1/stats",
+    "/api/v1/kwic?q=党建",
+    "/api/v1/headings?q=党建",
+    "/api/v1/cite?paragraph=aaaaaaaaaaaa00000023-k4",
+    "/api/v1/compare?a=aaaaaaaaaaaa00000023&b=aaaaaaaaaaaa00000023",
+    "/api/v1/export?q=党建",
+    "/export?q=党建&format=xlsx",
     "/api/v1/openapi.json",
 ]
 
@@ -83,6 +90,35 @@ def test_another_build_is_another_answer(path: str) -> None:
     assert response.headers["ETag"] != old
 
 
+def test_a_citation_is_another_one_the_next_day(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    cited, others = "/api/v1/cite?paragraph=aaaaaaaaaaaa00000023-k4", ["/api/v1/stats", "/search?q=党建"]
+    tags = {}
+    for day in (date(2024, 2, 28), date(2024, 2, 29)):
+        for module in (days, citing):
+            monkeypatch.setattr(module, "today", lambda day=day: day)
+        response = client.get(cited, headers={"If-None-Match": ", ".join(tags.values())})
+        assert response.status_code == 200
+        assert f"[{day.isoformat()}]" in response.get_json()["citation"]["gbt7714"]
+        assert client.get(cited, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
+        for path in others:
+            assert tags.setdefault(path, tag_of(client, path)) == tag_of(client, path)
+        tags[day.isoformat()] = response.headers["ETag"]
+
+
+def test_an_export_of_an_older_build_is_refused_whoever_has_it() -> None:
+    swapping = Swapping()
+    client = client_of(swapping.open)
+    assert swapping.library is not None
+    path = f"/api/v1/export?q=党建&build={swapping.library.build}"
+    old = tag_of(client, path)
+    assert client.get(path, headers={"If-None-Match": old}).status_code == 304
+    swapping.library = replace(swapping.library, build="b-next")
+    for method in ("GET", "HEAD"):
+        response = client.open(path, method=method, headers={"If-None-Match": old})
+        assert response.status_code == 409
+        assert "ETag" not in response.headers
+
+
 def test_the_tag_is_of_what_is_asked_not_of_the_bytes(client: FlaskClient) -> None:
     answers = [client.get("/api/v1/search?q=党建") for _ in range(5)]
     assert len({answer.headers["ETag"] for answer in answers}) == 1
@@ -92,6 +128,7 @@ def test_the_tag_is_of_what_is_asked_not_of_the_bytes(client: FlaskClient) -> No
         tag_of(client, f"/search?{each}") for each in (asked, asked + "c", asked + "&page=2", asked + "&x=1", "q=党")
     ]
     tags += [tag_of(client, f"/api/v1/search?{asked}"), tag_of(client, f"/search?{asked}&x=2")]
+    tags += [tag_of(client, f"/api/v1/kwic?q=党建{each}") for each in ("", "&per_page=10", "&sort=right")]
     assert len(set(tags)) == len(tags)
 
 

@@ -69,7 +69,7 @@ def views_bar(state: SearchState, build: str, asks_text: bool) -> ViewsBar:
         files: tuple[TakeAway, ...] = (TakeAway("纯文本", _url(state, "exporting.plain_outline", "view", "page")),)
         return ViewsBar(views, files, "全部小标题，可整篇复制")
     files = tuple(
-        TakeAway(label, f"{_url(state, 'exporting.whole', *_NOT_EXPORTED, format=name, build=build)}")
+        TakeAway(label, f"{_url(state, 'exporting.export_hits', *_NOT_EXPORTED, format=name, build=build)}")
         for name, label in EXPORT_LABELS.items()
     )
     return ViewsBar(views, files, "导出全部" + ("各处" if current == "kwic" else "段落"))
