@@ -40,7 +40,16 @@ from searchapp.search.result import (
     ReportSummary,
     SearchResult,
 )
-from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, WORD_FIELD_WEIGHTS, FacetName, unit_groups
+from searchapp.search.schema import (
+    ALL_KINDS,
+    DEFAULT_KINDS,
+    FACETS,
+    READ_KINDS,
+    SIGN_WEIGHT,
+    WORD_FIELD_WEIGHTS,
+    FacetName,
+    unit_groups,
+)
 from searchapp.store.arrays import open_array
 from searchapp.store.documents import DocumentReader
 from searchapp.text.analyzer import Analyzer
@@ -85,7 +94,8 @@ class EmbeddedReader:
         lengths: dict[str, npt.NDArray[np.float64]] = {"literal": self._literal.lengths}
         for field, row in zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True):
             lengths[field] = row.astype(np.float64)
-        self._ranker = Ranker(self._clauses, words, lengths)
+        priors = np.where(self._catalog.kinds(READ_KINDS), 1.0, SIGN_WEIGHT)
+        self._ranker = Ranker(self._clauses, words, lengths, priors)
         texts = LiteralTexts(self._literal, self._clauses)
         self._questions = QuestionRanker(texts, words, lengths["words"], self._catalog.report_of)
 

@@ -79,10 +79,17 @@ def idf(blocks: int, holding: int) -> float:
 
 
 class Ranker:
-    """Scores blocks for the clauses of a query; ``lengths``: of every block's text and word fields (``b`` each)."""
+    """Scores blocks for the clauses of a query.
 
-    def __init__(self, clauses: ClauseCounts, postings: Postings, lengths: Mapping[str, Floats]) -> None:
+    ``lengths``: of every block's text and word fields (``b`` each). ``priors``: factors of the
+    scores of every block.
+    """
+
+    def __init__(
+        self, clauses: ClauseCounts, postings: Postings, lengths: Mapping[str, Floats], priors: Floats
+    ) -> None:
         self._clauses = clauses
+        self._priors = priors
         self._postings = postings
         self._averages = {name: _average(lengths) for name, lengths in lengths.items()}
         self._lengths = {name: np.maximum(of, SHORTEST * self._averages[name]) for name, of in lengths.items()}
@@ -98,6 +105,12 @@ class Ranker:
         self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool
     ) -> Iterator[tuple[int, Part, Ordinals, Floats]]:
         """What scores are the sum of: which clause it comes from, what of it, blocks and shares."""
+        for number, part, ordinals, shares in self._unweighted(asked, hits, ignore_punctuation):
+            yield number, part, ordinals, shares * self._priors[ordinals]
+
+    def _unweighted(
+        self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool
+    ) -> Iterator[tuple[int, Part, Ordinals, Floats]]:
         for number, (clause, words, _) in enumerate(asked):
             holding, counts = self._clauses.occurrences(clause, ignore_punctuation)
             for ordinals, shares in self._share("literal", clause.weight, holding, counts.astype(np.float64)):

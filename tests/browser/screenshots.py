@@ -1,4 +1,4 @@
-"""``python -m tests.browser.screenshots``: pictures of every page over the sample corpus, into ``docs/screenshots/``."""
+"""``python -m tests.browser.screenshots``: pictures of every page, into ``docs/screenshots/``."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from searchapp.engines.questions_plain import PlainBlock, question_parts, questi
 from searchapp.query.ast import Clause, Word, literals
 from searchapp.search.occurring import occurrences as plain_occurrences
 from searchapp.search.result import Contribution
-from searchapp.search.schema import WORD_FIELD_WEIGHTS
+from searchapp.search.schema import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS
 
 K1 = 1.2
 B = 0.75
@@ -123,7 +123,7 @@ class Scoring:
         """The score of a block."""
         result = 0.0
         for _, term in self._terms:
-            result += term.share(entry) or 0.0
+            result += (term.share(entry) or 0.0) * _prior(entry)
         return _rounded(result)
 
     def explain(self, entry: Entry) -> tuple[Contribution, ...]:
@@ -133,7 +133,7 @@ class Scoring:
             parts: dict[str, float] = {}
             for of_clause, term in self._terms:
                 if of_clause == number and (share := term.share(entry)) is not None:
-                    parts[term.part] = parts.get(term.part, 0.0) + share
+                    parts[term.part] = parts.get(term.part, 0.0) + share * _prior(entry)
             if parts:
                 shown = tuple((part, _rounded(share)) for part, share in parts.items())
                 told.append(Contribution(clause.text, "literal" in parts, shown))
@@ -185,6 +185,10 @@ class Scoring:
 
     def _rarity(self, holding: int) -> float:
         return math.log(len(self._entries) / (holding + 1)) + 1
+
+
+def _prior(entry: Entry) -> float:
+    return 1.0 if entry.block.kind in READ_KINDS else SIGN_WEIGHT
 
 
 def _rounded(score: float) -> float:
