@@ -6,6 +6,7 @@ normalizer or the matcher must turn this file red.
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import unicodedata
@@ -28,9 +29,14 @@ simplify = opencc.OpenCC("t2s").convert
 Search = Callable[..., dict[str, Any]]
 
 
+@functools.cache
+def fold_character(char: str) -> str:
+    return simplify(unicodedata.normalize("NFKC", char).lower())
+
+
 def fold(text: str) -> str:
     """Ten lines of its own: compatibility forms, case, traditional characters, quotes, dashes, white space."""
-    text = "".join(simplify(unicodedata.normalize("NFKC", char).lower()) for char in text)
+    text = "".join(fold_character(char) for char in text)
     text = re.sub("[“”„‟「」『』«»〝〞〟]", '"', text)
     text = re.sub("[‘’‚‛‹›]", "'", text)
     text = re.sub("[‐‑‒–—―−﹣⸺⸻─━]", "-", text)
