@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import Passage, Term, split_paragraph_id
-from searchapp.engines.explaining import explained, explained_question
+from searchapp.engines.explaining import explained, explained_question, value_of
 from searchapp.engines.paging import Page, grouped_page
 from searchapp.engines.questions import QuestionRanker
 from searchapp.engines.ranking import Ordinals, Postings, Ranker, asked_of
@@ -221,8 +221,10 @@ class EmbeddedReader:
         folds = self._literal.folds if request.fold else None
         reports = self._catalog.report_of if request.group else None
         shown = grouped_page(ordered, folds, reports, slice(begin, end))
-        names = [summary.report_id for summary in self._documents.summaries]
-        groups = tuple(ReportGroup(names[number], shown, others) for number, shown, others in shown.reports)
+        summaries = self._documents.summaries
+        groups = tuple(
+            ReportGroup(summaries[number].report_id, shown, others) for number, shown, others in shown.reports
+        )
         return Page(shown.ordinals, scores, shown.alike, shown.groups, groups)
 
     def _ordered(
@@ -265,7 +267,7 @@ class EmbeddedReader:
             yield Hit(
                 located=located,
                 highlights=highlights(query, located.block, self._segment, blind),
-                occurrences=sum(_count_of(ordinal, *of_clause) for of_clause in counts),
+                occurrences=sum(int(value_of(ordinal, *of_clause) or 0) for of_clause in counts),
                 score=float(scores[ordinal]),
                 alike=alike.get(ordinal, 0),
                 explanation=explanations.get(ordinal, ()),
@@ -283,11 +285,6 @@ class EmbeddedReader:
         hits = np.zeros(self._catalog.blocks, dtype=bool)
         hits[ordinals] = True
         return explained(self._ranker, asked, hits, request.punct == "ignore", ordinals)
-
-
-def _count_of(ordinal: int, ordinals: Ordinals, counts: Ordinals) -> int:
-    at = int(np.searchsorted(ordinals, ordinal))
-    return int(counts[at]) if at < len(ordinals) and ordinals[at] == ordinal else 0
 
 
 def _best(ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int) -> Ordinals:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from searchapp.engines.questions import QuestionRanker
-from searchapp.engines.ranking import SCORE_DECIMALS, Asked, Floats, Mask, Ordinals, Ranker
+from searchapp.engines.ranking import SCORE_DECIMALS, Asked, Mask, Ordinals, Ranker
 from searchapp.search.result import Contribution
 
 Explanations = dict[int, tuple[Contribution, ...]]
@@ -20,7 +22,7 @@ def explained(ranker: Ranker, asked: Sequence[Asked], hits: Mask, blind: bool, o
     parts: list[dict[int, dict[str, float]]] = [{ordinal: {} for ordinal in wanted} for _ in asked]
     for number, part, holding, shares in ranker.shares(asked, hits, blind):
         for ordinal, of_part in parts[number].items():
-            if (share := share_of(ordinal, holding, shares)) is not None:
+            if (share := value_of(ordinal, holding, shares)) is not None:
                 of_part[part] = of_part.get(part, 0.0) + share
     found: dict[int, list[Contribution]] = {ordinal: [] for ordinal in wanted}
     for (clause, _, _), of_clause in zip(asked, parts, strict=True):
@@ -36,7 +38,7 @@ def explained_question(ranker: QuestionRanker, question: str, words: Sequence[st
     found: dict[int, list[Contribution]] = {ordinal: [] for ordinal in ordinals.tolist()}
     for word, holding, shares in ranker.word_shares(words):
         for ordinal, told in found.items():
-            if (share := share_of(ordinal, holding, shares)) is not None:
+            if (share := value_of(ordinal, holding, shares)) is not None:
                 told.append(Contribution(word, True, (("words", round(share, SCORE_DECIMALS)),)))
     parts = [(name, shares) for name, shares in ranker.parts(question, words).items() if name != "words"]
     for ordinal, told in found.items():
@@ -45,7 +47,7 @@ def explained_question(ranker: QuestionRanker, question: str, words: Sequence[st
     return {ordinal: tuple(contributions) for ordinal, contributions in found.items()}
 
 
-def share_of(ordinal: int, holding: Ordinals, shares: Floats) -> float | None:
-    """The share of one block; ``None`` when it is none of ``holding`` (ascending)."""
+def value_of(ordinal: int, holding: Ordinals, values: npt.NDArray[Any]) -> float | None:
+    """What stands for one block in a sparse column; ``None`` when it is none of ``holding`` (ascending)."""
     at = int(np.searchsorted(holding, ordinal))
-    return float(shares[at]) if at < len(holding) and holding[at] == ordinal else None
+    return float(values[at]) if at < len(holding) and holding[at] == ordinal else None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-from searchapp.lexicon.readings import syllables
 from searchapp.reports.model import Metadata
 from searchapp.search.params import Parameters
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import NONE_VALUE, department_of, organ_of
+from searchapp.services.report_order import SORT_VALUES, SortValue, in_order, spelled
 from searchapp.text.normalize import normalize
 
 PER_PAGE = 100
@@ -135,30 +134,15 @@ def _holds(summary: ReportSummary, words: tuple[str, ...]) -> bool:
 
 
 def _sorted(found: list[ReportSummary], request: ListRequest) -> list[ReportSummary]:
-    """In the order asked for; what is unknown stands last either way, equals in document order."""
     if request.order == "document":
         return found
-    value = _SORT_VALUES[request.order]
-    known = [(value(each), each) for each in found]
-    first = [(key, each) for key, each in known if key is not None]
-    first.sort(key=lambda each: each[0], reverse=request.descending)  # stable either way
-    return [each for _, each in first] + [each for key, each in known if key is None]
+    return in_order(found, _SORT_VALUES[request.order], request.descending)
 
 
-@functools.lru_cache(maxsize=1 << 14)
-def _spelled(text: str) -> tuple[tuple[str, ...], str]:
-    """The order of a Chinese dictionary: by pinyin, then by the characters themselves."""
-    return tuple(syllables(text)), text
-
-
-_SORT_VALUES: dict[Order, Callable[[ReportSummary], Any]] = {
-    "title": lambda summary: _spelled(summary.meta.title) if summary.meta.title else None,
-    "unit": lambda summary: None if summary.meta.unit is None else _spelled(summary.meta.unit),
-    "year": lambda summary: summary.meta.year,
-    "kind": lambda summary: _spelled(summary.meta.kind),
-    "paragraphs": lambda summary: summary.paragraphs,
+_SORT_VALUES: dict[str, SortValue] = {
+    **SORT_VALUES,
+    "unit": lambda summary: None if summary.meta.unit is None else spelled(summary.meta.unit),
 }
-"""What reports are sorted by; ``None`` is unknown."""
 
 
 def _values(params: Parameters, name: str) -> frozenset[str]:

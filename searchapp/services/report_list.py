@@ -6,13 +6,10 @@ filters, whatever its kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from searchapp.errors import ParameterError
-from searchapp.lexicon.readings import syllables
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Block, Metadata, SourcePosition
 from searchapp.search.params import EXCLUSION_PREFIX, Parameters, parse_request, printable
@@ -30,6 +27,7 @@ from searchapp.search.schema import (
 from searchapp.services import shapes
 from searchapp.services.answers import diagnostic_json, report_json
 from searchapp.services.library import Library
+from searchapp.services.report_order import SORT_VALUES, SortValue, in_order, spelled
 
 ListSort = Literal[
     "document",
@@ -129,35 +127,17 @@ def _passes(filters: Filters, meta: Metadata) -> bool:
 
 
 def _ordered(reports: list[ReportSummary], sort: ListSort) -> list[ReportSummary]:
-    """In the order asked for; what is unknown stands last either way, equals in document order."""
     if sort == "document":
         return reports
-    value = _SORT_VALUES[sort.removeprefix("-")]
-    keyed = [(value(each), each) for each in reports]
-    known = [(key, each) for key, each in keyed if key is not None]
-    known.sort(key=lambda pair: pair[0], reverse=sort.startswith("-"))
-    return [each for _, each in known] + [each for key, each in keyed if key is None]
-
-
-@lru_cache(maxsize=1 << 14)
-def _spelled(text: str) -> tuple[tuple[str, ...], str]:
-    """The order of a Chinese dictionary: by pinyin, then by the characters themselves."""
-    return tuple(syllables(text)), text
+    return in_order(reports, _SORT_VALUES[sort.removeprefix("-")], sort.startswith("-"))
 
 
 def _spelled_unit(summary: ReportSummary) -> tuple[tuple[str, ...], str] | None:
     organ = organ_of(summary.meta)
-    return None if organ is None else _spelled(organ)
+    return None if organ is None else spelled(organ)
 
 
-_SORT_VALUES: dict[str, Callable[[ReportSummary], Any]] = {
-    "title": lambda summary: _spelled(summary.meta.title) if summary.meta.title else None,
-    "unit": _spelled_unit,
-    "year": lambda summary: summary.meta.year,
-    "kind": lambda summary: _spelled(summary.meta.kind),
-    "paragraphs": lambda summary: summary.paragraphs,
-}
-"""What reports are sorted by; ``None`` is unknown."""
+_SORT_VALUES: dict[str, SortValue] = {**SORT_VALUES, "unit": _spelled_unit}
 
 
 def _sort(params: Parameters) -> ListSort:
