@@ -39,7 +39,7 @@ test: env-test
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 bench: env
 	$(PY) -m benchmarks $(ARGS)
