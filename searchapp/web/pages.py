@@ -113,7 +113,7 @@ def _report_page(library: Library, report_id: str, asked: SearchState) -> Respon
     return page(
         "report.html",
         title=report.meta.title or "（无题目）",
-        facts=facts(report.meta, report.sources),
+        facts=facts(report.meta),
         body=report_body(report, root, library.analyzer.words, "ignore" in asked.values("punct"), part.shown),
         beside=beside_view(library, report, part, asked),
         query=asked.query,
