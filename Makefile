@@ -2,7 +2,7 @@
 # Plain POSIX make. `make` lists the targets. Packages come from whatever index pip is configured for.
 
 .POSIX:
-.PHONY: help serve test bench screenshots evaluate wheels clean env env-test test-whoosh
+.PHONY: help serve test bench soak screenshots evaluate wheels clean env env-test test-whoosh
 
 CORPUS = corpus
 INDEX = index
@@ -24,6 +24,7 @@ help:
 	@echo 'make test          格式、规范、类型、引入规则和全部测试'
 	@echo 'make test-whoosh   三种 Whoosh 上的引擎契约测试（各用一个环境，首次较慢）'
 	@echo 'make bench         性能测量；ARGS="--help" 看选项'
+	@echo 'make soak          50 个读者同时用一分钟，其间索引不断更新；ARGS="--help" 看选项'
 	@echo 'make evaluate      检索质量：DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv），与 BM25 相比；可加 ENGINE=whoosh'
 	@echo 'make screenshots   各页的截图（要有 chromium）'
 	@echo 'make wheels        把离线安装要用的包放进 wheels/'
@@ -43,6 +44,9 @@ test: env-test
 
 bench: env
 	$(PY) -m benchmarks $(ARGS)
+
+soak: env
+	$(PY) -m benchmarks.soak $(ARGS)
 
 evaluate:
 	@test -n '$(DATA)' || { echo '请写明：make evaluate DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv）' >&2; exit 1; }

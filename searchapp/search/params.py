@@ -14,13 +14,13 @@ from searchapp.query import Diagnostic, YearRange, parse_query
 from searchapp.reports.model import BLOCK_KINDS, BlockKind
 from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Filters, Group, Match, Names, Punct, SearchRequest
 from searchapp.search.schema import ALL_KINDS, FILTER_NAMES, NONE_VALUE, SORTS, FilterName, Sort
+from searchapp.search.speaking import EXCLUSION_PREFIX, spoken
 
 MAX_PAGE = 1_000_000
 MAX_VALUES = 200
 MAX_VALUE_CHARACTERS = 200
 _MAX_NUMBER_DIGITS = 9
 
-EXCLUSION_PREFIX = "not_"
 PARAMETER_NAMES = frozenset(
     {"q", "year_from", "year_to", "block", "sort", "page", "per_page"}
     | {"names", "match", "punct", "group", "fold", "explain", "synonyms", "fillers"}
@@ -103,10 +103,10 @@ def _filters(params: Parameters) -> Filters:
 def _values(params: Parameters, parameter: str, name: FilterName) -> frozenset[str]:
     values = [value.strip() for value in params.get(parameter, ()) if value.strip()]
     if len(values) > MAX_VALUES:
-        raise ParameterError(parameter, f"参数 {parameter} 的值太多：{len(values)} 个，最多 {MAX_VALUES} 个。")
+        raise ParameterError(parameter, f"{spoken(parameter)}的值太多：{len(values)} 个，最多 {MAX_VALUES} 个。")
     for value in values:
         if len(value) > MAX_VALUE_CHARACTERS:
-            raise ParameterError(parameter, f"参数 {parameter} 的值太长：最多 {MAX_VALUE_CHARACTERS} 个字符。")
+            raise ParameterError(parameter, f"{spoken(parameter)}的值太长：最多 {MAX_VALUE_CHARACTERS} 个字符。")
         if name == "year" and value != NONE_VALUE:
             _checked_year(parameter, value)
     return frozenset(values)
@@ -121,7 +121,7 @@ def _kinds(params: Parameters) -> frozenset[BlockKind] | None:
     for value in values:
         if value not in BLOCK_KINDS:
             raise ParameterError(
-                "block", f"参数 block 没有“{printable(value)}”这个值；可用：all、{'、'.join(BLOCK_KINDS)}。"
+                "block", f"{spoken('block')}没有“{printable(value)}”这个值；可用：all、{'、'.join(BLOCK_KINDS)}。"
             )
     return frozenset(cast(list[BlockKind], values))
 
@@ -129,7 +129,7 @@ def _kinds(params: Parameters) -> frozenset[BlockKind] | None:
 def _sort(params: Parameters) -> Sort:
     value = _one(params, "sort") or "relevance"
     if value not in SORTS:
-        raise ParameterError("sort", f"参数 sort 没有“{printable(value)}”这个值；可用：{'、'.join(SORTS)}。")
+        raise ParameterError("sort", f"{spoken('sort')}没有“{printable(value)}”这个值；可用：{'、'.join(SORTS)}。")
     return value
 
 
@@ -138,7 +138,7 @@ def _choice(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> Cho
     value = (_one(params, name) or "").strip() or next(iter(choices))
     if value not in choices:
         raise ParameterError(
-            name, f"参数 {name} 没有“{printable(value)}”这个值；可用：{'、'.join(filter(None, choices))}。"
+            name, f"{spoken(name)}没有“{printable(value)}”这个值；可用：{'、'.join(filter(None, choices))}。"
         )
     return choices[value]
 
@@ -154,10 +154,10 @@ def _number(params: Parameters, name: str, default: int, least: int, most: int) 
         return default
     digits = text.removeprefix("-").removeprefix("+")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > _MAX_NUMBER_DIGITS:
-        raise ParameterError(name, f"参数 {name} 应是 {least} 到 {most} 的整数，现在是“{printable(text)}”。")
+        raise ParameterError(name, f"{spoken(name)}应是 {least} 到 {most} 的整数，现在是“{printable(text)}”。")
     number = int(text)
     if not least <= number <= most:
-        raise ParameterError(name, f"参数 {name} 应是 {least} 到 {most} 的整数，现在是 {number}。")
+        raise ParameterError(name, f"{spoken(name)}应是 {least} 到 {most} 的整数，现在是 {number}。")
     return number
 
 
@@ -168,7 +168,7 @@ def _year(params: Parameters, name: str) -> int | None:
 
 def _checked_year(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise ParameterError(name, f"参数 {name} 应是四位数的年份（如 2023），现在是“{printable(text)}”。")
+        raise ParameterError(name, f"{spoken(name)}应是四位数的年份（如 2023），现在是“{printable(text)}”。")
     return int(text)
 
 

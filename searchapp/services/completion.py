@@ -11,6 +11,7 @@ from searchapp.errors import ParameterError
 from searchapp.lexicon import Correction, SetPhrase, Suggestion, build_lexicon
 from searchapp.reports import Report
 from searchapp.search.params import Parameters, printable
+from searchapp.search.speaking import spoken
 from searchapp.services import shapes
 from searchapp.services.answers import Json
 from searchapp.services.library import Library
@@ -92,5 +93,5 @@ def _limit(params: Parameters) -> int:
         return DEFAULT_LIMIT
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LIMIT)) else 0
     if not 1 <= number <= MAX_LIMIT:
-        raise ParameterError("limit", f"参数 limit 应是 1 到 {MAX_LIMIT} 的整数，现在是“{printable(text)}”。")
+        raise ParameterError("limit", f"{spoken('limit')}应是 1 到 {MAX_LIMIT} 的整数，现在是“{printable(text)}”。")
     return number

@@ -34,12 +34,14 @@ class Alone:
         return self._counted[node, anywhere]
 
 
-def why_nothing(reader: Reader, request: SearchRequest, typed: str, alone: Alone) -> Iterator[Diagnostic]:
-    """What to tell of a request without a hit; ``typed`` is the text of its query."""
-    unfiltered = reader.total(replace(request, filters=Filters(), kinds=request.searched_kinds))
-    if unfiltered:
-        yield Diagnostic(f"去掉筛选后有 {unfiltered} 段")
-    elif request.match == "any":
+def total_unfiltered(reader: Reader, request: SearchRequest) -> int:
+    """Blocks of the kinds that were searched, without filters."""
+    return reader.total(replace(request, filters=Filters(), kinds=request.searched_kinds))
+
+
+def why_nowhere(reader: Reader, request: SearchRequest, typed: str, alone: Alone) -> Iterator[Diagnostic]:
+    """What to tell of a request without a hit even without filters; ``typed`` is the text of its query."""
+    if request.match == "any":
         elsewhere = reader.total(replace(request, filters=Filters(), kinds=ALL_KINDS))
         where = f"只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）" if elsewhere else "在全库一处也没有"
         yield Diagnostic(f"所查的词{where}")

@@ -16,6 +16,7 @@ from searchapp.query.ast import Clause, text_clauses
 from searchapp.search.loosen import any_of
 from searchapp.search.params import Parameters, parse_request, printable
 from searchapp.search.request import SearchRequest
+from searchapp.search.speaking import spoken
 from searchapp.search.synonyms import with_synonyms
 from searchapp.services.library import Library
 
@@ -58,7 +59,7 @@ def choice_of(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> C
     """What the value given for ``name`` stands for; the first of ``choices`` when none is. ``ParameterError``."""
     value = value_of(params, name) or next(iter(choices))
     if value not in choices:
-        raise ParameterError(name, f"参数 {name} 没有“{printable(value)}”这个值；可用：{'、'.join(choices)}。")
+        raise ParameterError(name, f"{spoken(name)}没有“{printable(value)}”这个值；可用：{'、'.join(choices)}。")
     return choices[value]
 
 
@@ -68,5 +69,5 @@ def number_of(params: Parameters, name: str, default: int, most: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
-        raise ParameterError(name, f"参数 {name} 应是 1 到 {most} 的整数，现在是“{printable(text)}”。")
+        raise ParameterError(name, f"{spoken(name)}应是 1 到 {most} 的整数，现在是“{printable(text)}”。")
     return int(text)

@@ -179,4 +179,4 @@ class DocumentReader:
         try:
             return self._numbers[report_id]
         except KeyError:
-            raise NotFoundError(f"没有这份报告：{report_id}") from None
+            raise NotFoundError(f"没有这篇报告：{report_id}") from None

@@ -79,8 +79,9 @@ def take_excerpts() -> Response:
         return _problem_too_much(str(error))
     write, content_type = _FORMS[name]
     written = write(collect(current_library(), wanted, _address, today()))
-    content = written.encode("utf-8", "replace") if isinstance(written, str) else written
-    return attachment(content, f"摘录.{name}", content_type)
+    if isinstance(written, str):
+        return attachment(written.encode("utf-8", "replace"), f"摘录.{name}", f"{content_type}; charset=utf-8")
+    return attachment(written, f"摘录.{name}", content_type)
 
 
 def _sent() -> object:

@@ -8,8 +8,7 @@ from urllib.parse import quote
 from flask import g, url_for
 
 from searchapp.search.result import LocatedBlock
-from searchapp.services.answers import anchor
-from searchapp.web.parts import part_of
+from searchapp.services.addresses import anchor, part_of
 from searchapp.web.state import SearchState
 
 MARKING_NAMES = ("q", "match", "punct", "synonyms")

@@ -124,7 +124,7 @@ def _report_page(library: Library, report_id: str, asked: SearchState) -> Respon
     return page(
         "report.html",
         title=report.meta.title or "（无题目）",
-        facts=facts(report.meta, report.sources),
+        facts=facts(report.meta),
         body=body,
         contents=outline_tree(body.outline),
         beside=beside_view(library, report, part, asked),

@@ -66,7 +66,12 @@ def test_metadata_tell_how_each_value_is_known(client: FlaskClient) -> None:
     assert "年份2023年（安排2024）据标题" in facts
     assert "文种党建工作报告据更正" in facts
     assert "主送县委据正文" in facts
-    assert "来源reports/水务局2023.txt，第 1—10 行" in facts
+    assert not any(fact.startswith("来源") for fact in facts), "the file is told beside the text, under 源文件"
+
+
+def test_the_source_file_is_told_once(client: FlaskClient) -> None:
+    html = client.get("/reports/aaaaaaaaaaaa00000023").text
+    assert html.count("第 1—10 行") == 1
 
 
 def test_the_unit_above_is_told_where_it_is_known(client_with: Callable[[Sequence[Report]], FlaskClient]) -> None:

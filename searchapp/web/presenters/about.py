@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from searchapp.reports.model import Metadata, ReportSource
+from searchapp.reports.model import Metadata
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import department_of
 from searchapp.services.answers import years_text
@@ -37,8 +37,8 @@ class ReportRow:
     source: str
 
 
-def facts(meta: Metadata, sources: Iterable[ReportSource]) -> tuple[Fact, ...]:
-    """What is known of a report; what is not known is left out but for unit and year."""
+def facts(meta: Metadata) -> tuple[Fact, ...]:
+    """What is known of a report; what is not known is left out but for unit and year. Its files stand beside it."""
     told = [
         _fact(meta, "unit", "单位", meta.unit or labels.UNKNOWN, _narrowed("unit", department_of(meta))),
         _fact(meta, "department", "部门", meta.department if meta.department != meta.unit else None),
@@ -53,7 +53,6 @@ def facts(meta: Metadata, sources: Iterable[ReportSource]) -> tuple[Fact, ...]:
         _fact(meta, "unit_type", "单位类型", meta.unit_type, _narrowed("unit_type", meta.unit_type)),
         _fact(meta, "delivered_by", "报告人", meta.delivered_by),
         _fact(meta, "date", "日期", meta.date),
-        *(Fact("来源", _source_text(source), "") for source in sources),
     ]
     return tuple(fact for fact in told if fact is not None)
 
@@ -83,8 +82,3 @@ def _fact(meta: Metadata, field: str, label: str, value: str | None, url: str | 
 
 def _narrowed(name: str, value: str | int | None) -> str | None:
     return None if value is None else search_url(SearchState.of({name: [str(value)]}))
-
-
-def _source_text(source: ReportSource) -> str:
-    counted = labels.counted_in(source.file)
-    return f"{source.file}，第 {source.first_line}—{source.last_line} {counted}"

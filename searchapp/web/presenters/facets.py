@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from searchapp.search.params import EXCLUSION_PREFIX
 from searchapp.search.result import FacetValue, Hit
 from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName
+from searchapp.search.speaking import EXCLUSION_PREFIX
 from searchapp.services.answers import BLOCK_LABELS
 from searchapp.services.inferred import NOTHING_INFERRED, Inferred, is_inferred
 from searchapp.web.links import search_url

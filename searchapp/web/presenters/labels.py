@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from searchapp.reports.model import Evidence, SourcePosition
-from searchapp.search.params import EXCLUSION_PREFIX
 from searchapp.search.schema import FACETS, NONE_VALUE, FacetName, Sort
+from searchapp.search.speaking import EXCLUSION_PREFIX
 
 UNKNOWN = "未注明"
 
