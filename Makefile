@@ -2,7 +2,8 @@
 # Plain POSIX make. `make` lists the targets. Packages come from whatever index pip is configured for.
 
 .POSIX:
-.PHONY: help serve test bench soak screenshots evaluate wheels clean env env-bench env-test test-whoosh
+.PHONY: help serve test bench soak screenshots evaluate wheels clean env env-bench env-test test-whoosh \
+	opensearch opensearch-stop test-opensearch
 
 CORPUS = corpus
 INDEX = index
@@ -25,6 +26,10 @@ help:
 	@echo 'make test-whoosh   三种 Whoosh 上的引擎契约测试（各用一个环境，首次较慢）'
 	@echo 'make bench         与其他引擎并列的性能测量，更新 docs/benchmarks/；ARGS="--help" 看选项'
 	@echo 'make soak          50 个读者同时用一分钟，其间索引不断更新；ARGS="--help" 看选项'
+	@echo 'make opensearch    取得 OpenSearch（要 Maven 和 Java 21 以上），在本机起三个进程的集群'
+	@echo '                   端口被占时：make opensearch OPENSEARCH_HTTP_PORT=9421 OPENSEARCH_TRANSPORT_PORT=9431'
+	@echo 'make opensearch-stop   停下这个集群（数据留在 .opensearch/）'
+	@echo 'make test-opensearch   在真的集群上测试 opensearch 引擎；集群没开就先开，测完停下'
 	@echo 'make evaluate      检索质量：DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv），与 BM25 相比；可加 ENGINE=whoosh'
 	@echo 'make screenshots   各页的截图（要有 chromium）'
 	@echo 'make wheels        把离线安装要用的包放进 wheels/'
@@ -63,6 +68,7 @@ wheels: env
 	@echo '离线安装：python -m pip install --no-index --find-links wheels searchapp'
 
 clean:
+	@if [ -d .opensearch ]; then $(FIND_PYTHON); "$$python" -m tests.opensearch.cluster remove; fi
 	rm -rf $(VENV) $(WHOOSH_VENVS) wheels dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache \
 		.hypothesis
 	find searchapp tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -123,3 +129,16 @@ LIST_DEPENDENCIES = import tomllib; \
 	wanted = [d for d in project["dependencies"] if not d.startswith("whoosh")]; \
 	wanted += [d for d in project["optional-dependencies"]["test"] if d.startswith(tools)]; \
 	print("\n".join(wanted))
+
+# OpenSearch as three processes of this machine, in the git-ignored folder .opensearch. tests/opensearch/cluster.py says
+# what OPENSEARCH_… variables it knows; given to make, they reach it.
+
+opensearch:
+	@$(FIND_PYTHON); "$$python" -m tests.opensearch.cluster start
+
+opensearch-stop:
+	@$(FIND_PYTHON); "$$python" -m tests.opensearch.cluster stop
+
+test-opensearch: env-test
+	@$(PY) -m tests.opensearch.cluster run -- \
+	$(PY) -m pytest tests/engines/test_opensearch*.py tests/opensearch $(ARGS)

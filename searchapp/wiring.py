@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError,
 from searchapp.lexicon import Lexicon
 from searchapp.reports.fingerprint import reading_fingerprint
 from searchapp.search.synonyms import Synonyms
+from searchapp.services import sharing
 from searchapp.services.gathering import Progress
 from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline, build_index
 from searchapp.services.library import Library, LibraryHandle
@@ -51,9 +53,37 @@ def fingerprint(analyzer: Analyzer) -> str:
 
 def index_sources(settings: Settings, options: IndexingOptions, progress: Progress | None = None) -> IndexingReport:
     """Brings the index up to date. Raises as :func:`searchapp.services.indexing.build_index`."""
-    analyzer = Analyzer(_dictionary(settings.index, options))
-    pipeline = Pipeline(make_engine(settings.engine, analyzer), analyzer, fingerprint(analyzer))
+    pipeline = _pipeline(settings, _dictionary(settings.index, options))
     return build_index(settings.index, options, pipeline, progress)
+
+
+def begin_shares(settings: Settings, options: IndexingOptions) -> int:
+    """Begins an index run that several hosts share; the number of files to read. Raises as ``sharing.begin``."""
+    _, files = sharing.begin(settings.index, options, _pipeline(settings, _dictionary(settings.index, options)))
+    return files
+
+
+def make_share(
+    settings: Settings, share: tuple[int, int], jobs: int | None, progress: Progress | None = None
+) -> sharing.ShareMade:
+    """Does one share of the run that has begun. Raises as ``sharing.make_share``."""
+    return sharing.make_share(settings.index, share, _shared_pipeline(settings), jobs=jobs, progress=progress)
+
+
+def finish_shares(settings: Settings, jobs: int | None, progress: Progress | None = None) -> IndexingReport:
+    """Makes the next build of all shares. Raises as ``sharing.finish``."""
+    return sharing.finish(settings.index, _shared_pipeline(settings), jobs=jobs, progress=progress)
+
+
+def _shared_pipeline(settings: Settings) -> Pipeline:
+    """Engine and words as the run that has begun was told."""
+    run = sharing.current_run(settings.index)
+    return _pipeline(replace(settings, engine=run.engine), run.dictionary)
+
+
+def _pipeline(settings: Settings, dictionary: tuple[str, ...]) -> Pipeline:
+    analyzer = Analyzer(dictionary)
+    return Pipeline(make_engine(settings.engine, analyzer), analyzer, fingerprint(analyzer))
 
 
 def _dictionary(index: Path, options: IndexingOptions) -> tuple[str, ...]:

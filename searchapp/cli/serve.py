@@ -19,6 +19,8 @@ from searchapp.web import create_app
 from searchapp.wiring import library_handle
 
 SERVER_THREADS = 8
+PROXY_HEADERS = frozenset({"x-forwarded-for", "x-forwarded-proto"})
+"""What a trusted proxy says of the one who asks; the name asked for reaches us as ``Host``."""
 MAX_REQUEST_BYTES = 1 << 24
 """What the server takes in before it refuses, in its own words; the pages tell of far smaller limits in Chinese."""
 
@@ -27,7 +29,12 @@ MAX_REQUEST_BYTES = 1 << 24
 @index_option
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="监听的地址；0.0.0.0 供局域网访问。")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="端口。")
-def serve_command(index: Path, host: str, port: int) -> None:
+@click.option(
+    "--trusted-proxy",
+    metavar="ADDRESS",
+    help="前面的反向代理（如 nginx）的地址：它说的访问者和 https 才可信；* 为任何来者，只在外面够不到本端口时用。",
+)
+def serve_command(index: Path, host: str, port: int, *, trusted_proxy: str | None) -> None:
     """打开网页和接口服务。索引更新后无需重启。"""
     # Requests that wait for a thread are no news to who runs the server: with 50 readers there are dozens a second.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -43,6 +50,8 @@ def serve_command(index: Path, host: str, port: int) -> None:
             port=port,
             threads=SERVER_THREADS,
             max_request_body_size=MAX_REQUEST_BYTES,
+            trusted_proxy=trusted_proxy,
+            trusted_proxy_headers=PROXY_HEADERS if trusted_proxy else set(),
         )
     except (OSError, socket.gaierror) as exc:
         click.echo(f"searchapp：无法在 {host}:{port} 打开服务（{exc}）。可换一个端口：--port 5001", err=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -11,7 +11,7 @@ from typing import Protocol
 from searchapp.engines.base import Engine, Reader
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, NoIndexError, SourceError
 from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning
-from searchapp.services.corrections import digest_of, read_corrections
+from searchapp.services.corrections import Corrections, digest_of, read_corrections
 from searchapp.services.drafts import Draft, Drafts
 from searchapp.services.preparing import PackedFile, Task
 from searchapp.services.sources import Listing, SourceFile
@@ -33,6 +33,10 @@ class Progress(Protocol):
 
     def writing(self) -> None:
         """All files are read; the build is being written."""
+
+
+Prepare = Callable[[Sequence[Task], Analyzer, int | None], Iterator[tuple[int, PackedFile]]]
+"""Does every task (``workers.prepare_all``) or finds it done, and gives each with its number, in any order."""
 
 
 class NoProgress:
@@ -138,8 +142,11 @@ def gather(
     jobs: int | None = None,
     ocr: bool = False,
     progress: Progress,
+    prepare: Prepare = prepare_all,
 ) -> Gathered:
     """Reads every file that is not carried over, and lays its reports aside in ``drafts``.
+
+    ``prepare`` gives what became of every task, in any order; by default it reads them here.
 
     Raises ``LibraryError`` when a worker process dies.
     """
@@ -149,14 +156,10 @@ def gather(
     gathered = Gathered(warnings=corrections.warnings)
     gathered.synonyms = read_synonyms(listing.synonyms, gathered.warnings)
     records = base.records
-    tasks = []
-    for file in files:
-        better = corrections.of(file.file)
-        known = _known_sha256(base, records.get(file.file), digest_of(better))
-        tasks.append(Task(file.file, file.path, known, file.reason, better, ocr))
+    tasks = tasks_for(files, corrections, base, ocr)
     outcomes: dict[int, _Outcome] = {}
     try:
-        for number, packed in prepare_all(tasks, analyzer, jobs):
+        for number, packed in prepare(tasks, analyzer, jobs):
             laid = tuple(drafts.lay_aside(report) for report in packed.reports)
             outcomes[number] = _Outcome(replace(packed, reports=()), laid)
             progress.file_done(packed.blocks)
@@ -167,6 +170,17 @@ def gather(
         if file.file.endswith("/"):
             _keep_folder(gathered, file, records, drafts)
     return gathered
+
+
+def tasks_for(files: Sequence[SourceFile], corrections: Corrections, base: Base, ocr: bool) -> list[Task]:
+    """What is to be done of each file, as far as the build that is there does not hold it."""
+    records = base.records
+    tasks = []
+    for file in files:
+        better = corrections.of(file.file)
+        known = _known_sha256(base, records.get(file.file), digest_of(better))
+        tasks.append(Task(file.file, file.path, known, file.reason, better, ocr))
+    return tasks
 
 
 def _known_sha256(base: Base, record: FileRecord | None, corrections: str) -> str | None:

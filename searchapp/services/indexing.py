@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 from searchapp.engines.base import Engine
 from searchapp.errors import IndexDamagedError, LibraryError, SourceError
@@ -19,9 +20,10 @@ from searchapp.search.result import LibraryStats
 from searchapp.services.completion import write_lexicon
 from searchapp.services.drafts import Drafts, Entry
 from searchapp.services.gathering import Base, Gathered, NoProgress, Progress, gather, open_base, refuse_emptied
-from searchapp.services.preparing import keys_of
+from searchapp.services.preparing import PackedFile, Task, keys_of
 from searchapp.services.sources import list_sources, roots_for
 from searchapp.services.succession import retired_records
+from searchapp.services.workers import prepare_all
 from searchapp.store import builds
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import FileRecord, Manifest, Root, measure_contents, write_manifest
@@ -81,21 +83,41 @@ class IndexingReport:
         return [record for record in self.files if record.status != "read"]
 
 
+class Brought(Protocol):
+    """What other hosts have read, in place of reading here (``services.sharing``)."""
+
+    @property
+    def roots(self) -> list[Root]:
+        """The roots that the next build mirrors."""
+
+    def check(self, base: Base) -> None:
+        """Raises ``LibraryError`` when it was not made upon ``base``."""
+
+    def prepare(self, tasks: Sequence[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[tuple[int, PackedFile]]:
+        """See :data:`searchapp.services.gathering.Prepare`."""
+
+
 def build_index(
-    index: Path, options: IndexingOptions, pipeline: Pipeline, progress: Progress | None = None
+    index: Path,
+    options: IndexingOptions,
+    pipeline: Pipeline,
+    progress: Progress | None = None,
+    brought: Brought | None = None,
 ) -> IndexingReport:
-    """Brings the index in folder ``index`` up to date with its sources.
+    """Brings the index in folder ``index`` up to date with its sources, or with what was ``brought`` of them.
 
     Raises ``IndexBusyError``, ``SourceError`` (a source is missing, empty or not the index's own) or ``LibraryError``
     (it cannot be written); then the index is as it was.
     """
     try:
-        return _build_index(index, options, pipeline, progress or NoProgress())
+        return _build_index(index, options, pipeline, progress or NoProgress(), brought)
     except OSError as exc:
         raise LibraryError(f"索引写不下去：{reason_of(exc)}。原有的索引没有受影响。") from exc
 
 
-def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, progress: Progress) -> IndexingReport:
+def _build_index(
+    index: Path, options: IndexingOptions, pipeline: Pipeline, progress: Progress, brought: Brought | None
+) -> IndexingReport:
     with builds.index_lock(index):
         builds.recover(index)
         builds.discard_stale(index)
@@ -105,14 +127,25 @@ def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, prog
         try:
             if options.add and base.build is not None and not base.roots:
                 raise SourceError("原有索引的来源读不出来，--add 会丢掉它们。请用 --replace 写全所有来源。")
-            roots = roots_for(index, options.sources, base.roots, options.add, options.replace)
+            if brought is None:
+                roots = roots_for(index, options.sources, base.roots, options.add, options.replace)
+            else:
+                brought.check(base)
+                roots = brought.roots
             listing = list_sources(index, roots)
             refuse_emptied(roots, listing.files, base)
             if options.rebuild:
                 base.onward = False
             drafts = Drafts(spool, base.reader, pipeline.analyzer)
             gathered = gather(
-                listing, base, drafts, pipeline.analyzer, jobs=options.jobs, ocr=options.ocr, progress=progress
+                listing,
+                base,
+                drafts,
+                pipeline.analyzer,
+                jobs=options.jobs,
+                ocr=options.ocr,
+                progress=progress,
+                prepare=brought.prepare if brought else prepare_all,
             )
             progress.writing()
             return _Run(index, pipeline, roots, base, drafts, gathered).finish()

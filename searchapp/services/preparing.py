@@ -100,12 +100,13 @@ def pack(prepared: Prepared) -> PackedFile:
         encoding=reading.encoding if reading else "",
         corrections=prepared.corrections,
         warnings=tuple((warning.line, warning.message) for warning in reading.warnings) if reading else (),
-        reports=tuple(map(_packed, prepared.analyzed)),
+        reports=tuple(map(pack_report, prepared.analyzed)),
         blocks=sum(len(analyzed.blocks) for analyzed in prepared.analyzed),
     )
 
 
-def _packed(analyzed: AnalyzedReport) -> PackedReport:
+def pack_report(analyzed: AnalyzedReport) -> PackedReport:
+    """One report in the form in which it leaves the process that read it."""
     report = analyzed.report
     data = pickle.dumps(analyzed, pickle.HIGHEST_PROTOCOL)
     return PackedReport(sketch_of(report), keys_of(report), report.sources, data)
