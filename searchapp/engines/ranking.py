@@ -78,6 +78,16 @@ def idf(blocks: int, holding: int) -> float:
     return math.log(blocks / (holding + 1)) + 1
 
 
+def bm25(frequencies: Floats, lengths: Floats, average: float, blocks: int) -> Floats:
+    """BM25 of a term for the blocks that hold it: how often each does, and how long each is, as ``average`` counts.
+
+    ``blocks``: how many there are in all. With Whoosh's own lengths (one byte each) it is what
+    ``whoosh.scoring.BM25F(K1=1.2, B=0.75)`` gives in an index without deleted documents.
+    """
+    saturation = frequencies + K1 * ((1 - B) + B * lengths / average)
+    return idf(blocks, len(frequencies)) * ((frequencies * (K1 + 1)) / saturation)
+
+
 class Ranker:
     """Scores blocks for the clauses of a query.
 
@@ -132,9 +142,7 @@ class Ranker:
         if not len(ordinals):
             return
         lengths = self._lengths[part]
-        rarity = idf(len(lengths), len(ordinals))
-        saturation = frequencies + K1 * ((1 - B) + B * lengths[ordinals] / self._averages[part])
-        yield ordinals, weight * (rarity * ((frequencies * (K1 + 1)) / saturation))
+        yield ordinals, weight * bm25(frequencies, lengths[ordinals], self._averages[part], len(lengths))
 
     def _close(self, first: str, second: str, hits: Mask, weight: float) -> tuple[Ordinals, Floats]:
         ordinals, distances = self._clauses.distances(first, second, hits)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
-from searchapp.lexicon.coding import CodedTexts, Segment, code_texts
+from searchapp.lexicon.coding import CodedTexts, Segment, code_pieces
+from searchapp.lexicon.cutting import CutTexts, cut_texts, usual_form
 from searchapp.lexicon.entries import LEXICON_FILE, Entry, write_entries
 from searchapp.lexicon.grams import Grams, first_places, frequent_grams
 from searchapp.lexicon.phrases import LONGEST, blocks_of, find_phrases, least_frequency
-
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+[A-Za-z][A-Za-z0-9]*")
 
 
 def build_lexicon(
@@ -27,8 +24,14 @@ def build_lexicon(
     ``segment`` cuts normalized text into words. ``terms``: set phrases known beforehand (normalized). The same texts
     give the same file.
     """
+    pieces = (cut_texts([(text, written, segment(text))]) for text, written in texts)
+    build_lexicon_of(folder, pieces, segment, terms)
+
+
+def build_lexicon_of(folder: Path, pieces: Iterable[CutTexts], segment: Segment, terms: Collection[str] = ()) -> None:
+    """The same of texts that are already cut, whatever pieces they come in."""
     forms = _WrittenForms()
-    coded = code_texts(forms.watching(texts), segment)
+    coded = code_pieces(forms.watching(pieces))
     literal: dict[str, int] = {}
     phrases = find_phrases(coded, _watched(coded, literal), segment, terms)
     words = {word: blocks for word, blocks in coded.words.items() if _is_entry(word)}
@@ -67,25 +70,15 @@ class _WrittenForms:
     def __init__(self) -> None:
         self._forms: dict[str, Counter[str]] = {}
 
-    def watching(self, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
-        """The normalized texts, while the Latin words of the written ones are counted."""
-        for normalized, written in texts:
-            if not written.isascii() and not _may_hold_latin(normalized):
-                yield normalized
-                continue
-            for form in _LATIN.findall(unicodedata.normalize("NFKC", written)):
-                self._forms.setdefault(form.lower(), Counter())[form] += 1
-            yield normalized
+    def watching(self, pieces: Iterable[CutTexts]) -> Iterator[CutTexts]:
+        """The pieces, while the forms of their Latin words are counted."""
+        for piece in pieces:
+            for latin, forms in piece.forms.items():
+                self._forms.setdefault(latin, Counter()).update(forms)
+            yield piece
 
     def of(self, entries: Iterable[str]) -> dict[str, str]:
         """The usual form of each entry that is written otherwise than normalized."""
         usual = {word: min(forms, key=lambda form: (-forms[form], form)) for word, forms in self._forms.items()}
-        found = {entry: _LATIN.sub(lambda match: usual.get(match.group(), match.group()), entry) for entry in entries}
+        found = {entry: usual_form(entry, usual) for entry in entries}
         return {entry: form for entry, form in sorted(found.items()) if form != entry}
-
-
-_SMALL_LETTER = re.compile("[a-z]")
-
-
-def _may_hold_latin(normalized: str) -> bool:
-    return _SMALL_LETTER.search(normalized) is not None

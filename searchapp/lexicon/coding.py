@@ -15,6 +15,8 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.lexicon.cutting import END, CutTexts, cut_texts
+
 BOUND = 0
 DIGIT = 1
 FIRST_SYMBOL = 2
@@ -47,34 +49,24 @@ class CodedTexts:
 
 def code_texts(texts: Iterable[str], segment: Segment) -> CodedTexts:
     """Reads ``texts`` (normalized, one a block) once and cuts each into words with ``segment``."""
-    pieces = [np.zeros(1, dtype=np.uint32)]
+    return code_pieces(cut_texts([(text, text, segment(text))]) for text in texts)
+
+
+def code_pieces(pieces: Iterable[CutTexts]) -> CodedTexts:
+    """Reads texts that are already cut, once, piece by piece."""
+    points = [np.zeros(1, dtype=np.uint32)]
     begins = [np.zeros(1, dtype=bool)]
-    starts = [1]
     words: Counter[str] = Counter()
-    for text in texts:
-        cut = segment(text)
-        words.update(set(cut))
-        begins.append(_word_starts(text, cut))
-        pieces.append(np.frombuffer((text + "\0").encode("utf-32-le"), dtype=np.uint32))
-        starts.append(starts[-1] + len(text) + 1)
-    points = np.concatenate(pieces)
-    pieces.clear()
-    symbols, alphabet = _numbered(points)
-    return CodedTexts(symbols, alphabet, np.array(starts, dtype=np.int64), np.concatenate(begins), words)
-
-
-def _word_starts(text: str, cut: list[str]) -> Mask:
-    """Marks where words begin in ``text`` and the bound after it. What stands between words is in no word."""
-    marks = np.zeros(len(text) + 1, dtype=bool)
-    starts = []
-    at = 0
-    for word in cut:
-        found = text.find(word, at)
-        if found >= 0:
-            starts.append(found)
-            at = found + len(word)
-    marks[starts] = True
-    return marks
+    for piece in pieces:
+        points.append(np.frombuffer(piece.text.encode("utf-32-le"), dtype=np.uint32))
+        marks = np.frombuffer(piece.begins, dtype=np.uint8)
+        begins.append(np.unpackbits(marks, count=len(piece.text)).astype(bool))
+        words.update(piece.words)
+    joined = np.concatenate(points)
+    points.clear()
+    symbols, alphabet = _numbered(joined)
+    starts = np.flatnonzero(joined == ord(END)) + 1
+    return CodedTexts(symbols, alphabet, starts.astype(np.int64), np.concatenate(begins), words)
 
 
 def _numbered(points: npt.NDArray[np.uint32]) -> tuple[Symbols, npt.NDArray[np.uint32]]:

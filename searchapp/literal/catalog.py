@@ -34,6 +34,8 @@ from searchapp.text.normalize import normalize
 
 Mask = npt.NDArray[np.bool_]
 NO_YEAR = -1
+KEPT_KINDS = 8
+"""Sets of block kinds whose masks are remembered: nearly all searches share one or two."""
 
 _FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
     "unit": ("unit", "department", "organ"),
@@ -121,6 +123,7 @@ class Catalog:
     def __init__(self, folder: Path, unit_groups: Mapping[str, str]) -> None:
         self._unit_groups = unit_groups
         self._columns = {name: Column(folder, f"column-{name}") for name in _COLUMNS}
+        self._of_kinds: dict[frozenset[BlockKind], Mask] = {}
         self.report_of: npt.NDArray[np.uint32] = open_array(folder, "report_of")
         self.year_of: npt.NDArray[np.int32] = open_array(folder, "year_of")
 
@@ -130,8 +133,13 @@ class Catalog:
         return len(self.report_of)
 
     def kinds(self, kinds: frozenset[BlockKind]) -> Mask:
-        """Blocks of one of ``kinds``."""
-        return self._columns["block"].matching(lambda value: value in kinds)
+        """Blocks of one of ``kinds``; read-only."""
+        if (known := self._of_kinds.get(kinds)) is None:
+            known = self._columns["block"].matching(lambda value: value in kinds)
+            known.flags.writeable = False
+            if len(self._of_kinds) < KEPT_KINDS:
+                self._of_kinds[kinds] = known
+        return known
 
     def field(self, field: Field) -> Mask:
         """Blocks that a field clause matches: values as normalized substrings, years by range."""
@@ -162,7 +170,7 @@ class Catalog:
         column_name = self._column_of(facet, names)
         column = self._columns[column_name]
         counted = {value: int(count) for value, count in zip(column.values, column.counts(hits), strict=True) if count}
-        if missing := int(np.count_nonzero(hits & column.missing())):
+        if missing := int(np.count_nonzero(hits & column.missing)):
             counted[NONE_VALUE] = missing
         groups = self._unit_groups if facet.name == "unit" else {}
         return tuple(_facet_values(facet, counted, self._facet_selection(facet, selected, column_name), groups))
@@ -185,7 +193,7 @@ class Catalog:
 
     def _selected(self, name: str, values: frozenset[str]) -> Mask:
         mask = self._columns[name].matching(lambda value: value in values)
-        return mask | self._columns[name].missing() if NONE_VALUE in values else mask
+        return mask | self._columns[name].missing if NONE_VALUE in values else mask
 
     def _column_of(self, facet: FacetField, names: Names) -> str:
         return "then" if facet.name == "unit" and names == "then" else _FACET_COLUMN[facet.name]

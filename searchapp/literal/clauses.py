@@ -26,8 +26,10 @@ _Placed = tuple[IntArray, IntArray]
 FEWER = 3
 """How many times fewer the following occurrences must be for the search to begin from them (measured)."""
 _NOWHERE = np.iinfo(np.int64).max
-CACHED_ENTRIES = 2_000_000
-"""Blocks of remembered clauses, in all (12 bytes each)."""
+CACHED_ENTRIES = 1_000_000
+"""Blocks of remembered clauses, in all (12 bytes each), in libraries of up to half a million blocks."""
+CACHED_A_BLOCK = 2
+"""In larger ones, for every block."""
 
 
 class ClauseIndex:
@@ -35,7 +37,7 @@ class ClauseIndex:
 
     def __init__(self, literal: LiteralIndex) -> None:
         self._literal = literal
-        self._cache = SparseCache(CACHED_ENTRIES)
+        self._cache = SparseCache(max(CACHED_ENTRIES, CACHED_A_BLOCK * literal.blocks))
         self._exact, self._blind = Reading(literal, is_blind=False), Reading(literal, is_blind=True)
 
     def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> Sparse:

@@ -9,15 +9,20 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.literal.arrays import ranges
 from searchapp.store.arrays import open_array, save_array
 
 Mask = npt.NDArray[np.bool_]
+
+FEW = 6
+"""Of how many blocks one is a hit, at most, for it to be quicker to go to the hits' values (measured)."""
 
 
 class ColumnBuilder:
@@ -63,12 +68,24 @@ class Column:
             mask[self._pair_block[accepted[self._pair_value]]] = True
         return mask
 
+    @cached_property
     def missing(self) -> Mask:
-        """Blocks (``b``) without any value."""
+        """Blocks (``b``) without any value; read-only."""
         mask = np.ones(self._blocks, dtype=bool)
         mask[self._pair_block] = False
+        mask.flags.writeable = False
         return mask
 
     def counts(self, hits: Mask) -> npt.NDArray[np.int64]:
         """For each value (``v``), the number of ``hits`` (``b``) that have it."""
-        return np.bincount(self._pair_value[hits[self._pair_block]], minlength=len(self.values))
+        found = np.flatnonzero(hits)
+        if len(found) * FEW < self._blocks:
+            of_hits = self._pair_value[ranges(self._starts[found], self._starts[found + 1])]
+        else:
+            of_hits = self._pair_value[hits[self._pair_block]]
+        return np.bincount(of_hits, minlength=len(self.values))
+
+    @cached_property
+    def _starts(self) -> npt.NDArray[np.int64]:
+        """Where the pairs of each block begin, and their number (``b + 1``): pairs come in the order of blocks."""
+        return np.searchsorted(self._pair_block, np.arange(self._blocks + 1))

@@ -8,16 +8,16 @@ from itertools import islice
 from pathlib import Path
 
 from searchapp.errors import ParameterError
-from searchapp.lexicon import Correction, SetPhrase, Suggestion, build_lexicon
+from searchapp.lexicon import Correction, SetPhrase, Suggestion, build_lexicon_of
 from searchapp.reports import Report
 from searchapp.search.params import Parameters, printable
 from searchapp.search.speaking import spoken
 from searchapp.services import shapes
 from searchapp.services.answers import Json
+from searchapp.services.lexicons import cut_report
 from searchapp.services.library import Library
 from searchapp.services.nearness import NEAREST_LIMIT, corrections
 from searchapp.text.analyzer import Analyzer, bundled_terms
-from searchapp.text.normalize import normalize
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
@@ -37,8 +37,8 @@ class Completion:
 
 def write_lexicon(folder: Path, reports: Iterable[Report], analyzer: Analyzer) -> None:
     """Writes the lexicon of a build into its folder. ``reports`` are read once, in document order."""
-    texts = ((normalize(block.text, block.marks), block.text) for report in reports for block in report.blocks)
-    build_lexicon(folder, texts, analyzer.words, {*bundled_terms(), *analyzer.dictionary})
+    pieces = (cut_report(report, analyzer) for report in reports)
+    build_lexicon_of(folder, pieces, analyzer.words, {*bundled_terms(), *analyzer.dictionary})
 
 
 def suggest(library: Library, q: str, limit: int = DEFAULT_LIMIT) -> Completion:

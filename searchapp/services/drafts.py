@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.lexicon import pack_cut
 from searchapp.reports import Report, ReportSource
 from searchapp.reports.identity import Sketch, identify, sketch_of
+from searchapp.services.lexicons import KeptCuts, cut_report
 from searchapp.services.preparing import PackedReport, analyze, keys_of, unpack
 from searchapp.store.spool import Span, Spool
 from searchapp.text.analyzer import Analyzer
@@ -19,12 +21,16 @@ from searchapp.text.analyzer import Analyzer
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report without its text and its id. ``place``: its span in the spool, or its id in the build that is there."""
+    """A report without its text and its id. ``place``: its span in the spool, or its id in the build that is there.
+
+    ``cut``: where what the lexicon needs of it lies in the spool, when it was read in this run.
+    """
 
     sketch: Sketch
     keys: str
     sources: tuple[ReportSource, ...]
     place: Span | str
+    cut: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ class Drafts:
 
     def lay_aside(self, packed: PackedReport) -> Draft:
         """A report read in this run. Raises ``OSError`` when the disk is full."""
-        return Draft(packed.sketch, packed.keys, packed.sources, self._spool.add(packed.data))
+        place, cut = self._spool.add(packed.data), self._spool.add(packed.cut)
+        return Draft(packed.sketch, packed.keys, packed.sources, place, cut)
 
     def carried(self, report_id: str, stands_in: Callable[[str], bool]) -> Draft:
         """A report of the build that is there, as standing only in those of its files that ``stands_in`` takes."""
@@ -84,6 +91,15 @@ class Drafts:
             return analyze(self._finished(entry, self._held(place)), self._analyzer)
         analyzed = unpack(self._spool.read(place))
         return replace(analyzed, report=self._finished(entry, analyzed.report))
+
+    def cut(self, entry: Entry, kept: KeptCuts) -> bytes:
+        """What the lexicon needs of the report, packed; ``kept``: what the build that is there keeps of its reports."""
+        if entry.draft.cut is not None:
+            return self._spool.read(entry.draft.cut)
+        place = entry.draft.place
+        if isinstance(place, str) and (known := kept.of(place)) is not None:
+            return known
+        return pack_cut(cut_report(self._report(entry.draft), self._analyzer))
 
     def _finished(self, entry: Entry, report: Report) -> Report:
         return replace(report, id=entry.report_id, sources=entry.sources)

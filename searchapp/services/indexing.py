@@ -17,9 +17,9 @@ from searchapp.engines.base import Engine
 from searchapp.errors import IndexDamagedError, LibraryError, SourceError
 from searchapp.reports import ReadWarning
 from searchapp.search.result import LibraryStats
-from searchapp.services.completion import write_lexicon
 from searchapp.services.drafts import Drafts, Entry
 from searchapp.services.gathering import Base, Gathered, NoProgress, Progress, gather, open_base, refuse_emptied
+from searchapp.services.lexicons import KeptCuts, lexicon_beside, write_cuts
 from searchapp.services.preparing import PackedFile, Task, keys_of
 from searchapp.services.sources import list_sources, roots_for
 from searchapp.services.succession import retired_records
@@ -148,7 +148,7 @@ def _build_index(
                 prepare=brought.prepare if brought else prepare_all,
             )
             progress.writing()
-            return _Run(index, pipeline, roots, base, drafts, gathered).finish()
+            return _Run(index, pipeline, roots, base, drafts, gathered, options.jobs).finish()
         finally:
             spool.close()
             base.close()
@@ -180,6 +180,7 @@ class _Run:
     base: Base
     drafts: Drafts
     gathered: Gathered
+    jobs: int | None = None
 
     def finish(self) -> IndexingReport:
         """Makes the next build, unless the one that is there already mirrors the sources."""
@@ -229,8 +230,10 @@ class _Run:
         try:
             new = [_addresses(entry) for entry in plan.entries]
             write_retired(folder / RETIRED_FILE, retired_records(self._retired_before(), self._replaced(plan), new))
-            self._write_engine(folder, plan)
-            self._write_lexicon(folder)
+            kept = KeptCuts(self._base_folder)
+            write_cuts(folder, ((entry.report_id, self.drafts.cut(entry, kept)) for entry in plan.entries))
+            with lexicon_beside(folder, self.pipeline.analyzer, self.jobs):
+                self._write_engine(folder, plan)
             write_manifest(folder, replace(manifest, contents=measure_contents(folder)))
             builds.publish(self.index, build)
         except BaseException:
@@ -254,9 +257,14 @@ class _Run:
         except IndexDamagedError:
             return {}
 
-    def _write_engine(self, folder: Path, plan: _Plan) -> None:
+    @property
+    def _base_folder(self) -> Path | None:
+        """The folder of the build that the next one begins with."""
         base = self.base.build if self.base.onward else None
-        base_folder = None if base is None else builds.build_folder(self.index, base)
+        return None if base is None else builds.build_folder(self.index, base)
+
+    def _write_engine(self, folder: Path, plan: _Plan) -> None:
+        base_folder = self._base_folder
         writer = self.pipeline.engine.open_writer(folder, base_folder)
         try:
             for report_id in plan.old if base_folder else ():
@@ -272,13 +280,6 @@ class _Run:
         except BaseException:
             writer.abort()
             raise
-
-    def _write_lexicon(self, folder: Path) -> None:
-        reader = self.pipeline.engine.open_reader(folder)
-        try:
-            write_lexicon(folder, reader.iterate(), self.pipeline.analyzer)
-        finally:
-            reader.close()
 
     def _told(self, build: str, changed: bool, records: list[FileRecord], stats: LibraryStats) -> IndexingReport:
         warnings = [ReadWarning(record.file, line, message) for record in records for line, message in record.warnings]

@@ -18,6 +18,7 @@ from searchapp.reports import FileReading, Report, ReportSource, read_report_fil
 from searchapp.reports.identity import Sketch, sketch_of
 from searchapp.reports.readers.limits import check_file_size
 from searchapp.services.corrections import Correction, corrected, digest_of
+from searchapp.services.lexicons import cut_analyzed
 from searchapp.store.files import reason_of
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
@@ -65,13 +66,14 @@ class Prepared:
 class PackedReport:
     """A report with its analysis as bytes (``unpack``), and what is needed of it while all others are read.
 
-    ``keys`` are those of its blocks, in order, with spaces between.
+    ``keys`` are those of its blocks, in order, with spaces between. ``cut``: what the lexicon needs of it.
     """
 
     sketch: Sketch
     keys: str
     sources: tuple[ReportSource, ...]
     data: bytes
+    cut: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def pack_report(analyzed: AnalyzedReport) -> PackedReport:
     """One report in the form in which it leaves the process that read it."""
     report = analyzed.report
     data = pickle.dumps(analyzed, pickle.HIGHEST_PROTOCOL)
-    return PackedReport(sketch_of(report), keys_of(report), report.sources, data)
+    return PackedReport(sketch_of(report), keys_of(report), report.sources, data, cut_analyzed(analyzed))
 
 
 def unpack(data: bytes) -> AnalyzedReport:
@@ -172,13 +174,18 @@ def _read_at_rest(path: Path) -> bytes | None:
 
 def analyze(report: Report, analyzer: Analyzer) -> AnalyzedReport:
     """Normalized text and jieba words of a report's blocks, headings and title."""
-    heading_words: dict[str, list[str]] = {}
+    # Each word is one string in the whole report: on its way between processes it is then written once.
+    known: dict[str, str] = {}
+
+    def words(text: str) -> tuple[str, ...]:
+        return tuple([known.setdefault(word, word) for word in analyzer.words(text)])
+
+    heading_words: dict[tuple[str, ...], tuple[str, ...]] = {}
     blocks = []
     for block in report.blocks:
-        for heading in block.headings:
-            if heading not in heading_words:
-                heading_words[heading] = analyzer.words(normalize(heading))
+        if (path := heading_words.get(block.headings)) is None:
+            path = tuple(word for heading in block.headings for word in words(normalize(heading)))
+            heading_words[block.headings] = path
         text = normalize(block.text, block.marks)
-        path = tuple(word for heading in block.headings for word in heading_words[heading])
-        blocks.append(AnalyzedBlock(text, tuple(analyzer.words(text)), path))
-    return AnalyzedReport(report, tuple(analyzer.words(normalize(report.meta.title))), tuple(blocks))
+        blocks.append(AnalyzedBlock(text, words(text), path))
+    return AnalyzedReport(report, words(normalize(report.meta.title)), tuple(blocks))

@@ -42,7 +42,7 @@ def test_no_space_is_told_without_a_traceback(scene: Scene, forkserver: ForkServ
     assert "searchapp：" in ended.output
 
 
-@pytest.mark.parametrize("limit", [0, 10, 100, 300, 1_000, 3_000, 10_000])
+@pytest.mark.parametrize("limit", [0, 10, 100, 300, 1_000, 3_000, 6_000])
 def test_files_that_cannot_grow_leave_the_old_index(scene: Scene, forkserver: ForkServer, limit: int) -> None:
     """A write inside an engine or an array fails, not only the steps that make files durable."""
     ended = forkserver.run("index", scene.source, "--index", scene.index, file_limit=limit)

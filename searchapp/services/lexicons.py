@@ -1,0 +1,93 @@
+"""The lexicon of the next build: made in a process of its own while the engine writes, from texts cut beforehand.
+
+What it needs of every report (``lexicon.CutTexts``) is made where the report is read, and kept with the build: the next
+build takes it up for all reports that stay. It is a function of the texts and the words alone all the same.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+
+from searchapp.engines.base import AnalyzedReport
+from searchapp.errors import IndexDamagedError, LibraryError
+from searchapp.lexicon import CutTexts, build_lexicon_of, cut_texts, pack_cut, unpack_cut
+from searchapp.reports import Report
+from searchapp.store.pieces import PieceReader, PieceWriter
+from searchapp.text.analyzer import Analyzer, bundled_terms
+from searchapp.text.normalize import normalize
+
+CUT_FILE = "cut.bin"
+PARALLEL_FROM_BYTES = 1_000_000
+"""Below this much of it (of some two million characters), starting a process costs more than it saves."""
+
+
+def cut_report(report: Report, analyzer: Analyzer) -> CutTexts:
+    """What the lexicon needs of a report that is not analyzed."""
+    texts = [(normalize(block.text, block.marks), block.text) for block in report.blocks]
+    return cut_texts((text, written, analyzer.words(text)) for text, written in texts)
+
+
+def cut_analyzed(analyzed: AnalyzedReport) -> bytes:
+    """What it needs of one that is, packed."""
+    blocks = zip(analyzed.blocks, analyzed.report.blocks, strict=True)
+    return pack_cut(cut_texts((block.text, written.text, block.words) for block, written in blocks))
+
+
+class KeptCuts:
+    """What the build in ``folder`` keeps of its reports; nothing when it has no such file."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._pieces: PieceReader | None = None
+        if folder is not None:
+            with contextlib.suppress(IndexDamagedError):
+                self._pieces = PieceReader(folder / CUT_FILE)
+
+    def of(self, report_id: str) -> bytes | None:
+        """Of the report with this id, packed."""
+        return None if self._pieces is None else self._pieces.piece(report_id)
+
+
+def write_cuts(folder: Path, cuts: Iterable[tuple[str, bytes]]) -> None:
+    """Keeps what the lexicon needs of every report (by id, in document order) in the folder of a build."""
+    with PieceWriter(folder / CUT_FILE) as pieces:
+        for report_id, cut in cuts:
+            pieces.add(report_id, cut)
+
+
+@contextlib.contextmanager
+def lexicon_beside(folder: Path, analyzer: Analyzer, jobs: int | None = None) -> Iterator[None]:
+    """Makes the lexicon of the build in ``folder``, from what :func:`write_cuts` wrote, while the block runs.
+
+    In a process of its own when there is enough to do, else afterwards. Raises ``LibraryError`` when that process dies.
+    """
+    cores = os.cpu_count() or 1
+    alone = jobs == 1 or cores == 1 or (folder / CUT_FILE).stat().st_size < PARALLEL_FROM_BYTES
+    if alone:
+        yield
+        _write(folder, analyzer)
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(1, context)
+    try:
+        made: Future[None] = pool.submit(_write_in_process, folder, analyzer.dictionary)
+        yield
+        made.result()
+    except BrokenProcessPool as exc:
+        raise LibraryError("建词表的进程意外结束（可能是内存不足）。索引没有改动；可加 --jobs 1 再试。") from exc
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _write_in_process(folder: Path, dictionary: tuple[str, ...]) -> None:
+    _write(folder, Analyzer(dictionary))
+
+
+def _write(folder: Path, analyzer: Analyzer) -> None:
+    pieces = map(unpack_cut, PieceReader(folder / CUT_FILE))
+    build_lexicon_of(folder, pieces, analyzer.words, {*bundled_terms(), *analyzer.dictionary})
