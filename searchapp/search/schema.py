@@ -12,7 +12,7 @@ from typing import Literal
 
 from searchapp.reports.model import BLOCK_KINDS, Block, BlockKind, Metadata
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raise it whenever what a build holds, or how, changes: older builds are then refused with a clear message."""
 
 NONE_VALUE = "none"

@@ -46,6 +46,9 @@ class WhooshWords:
         """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and the word's frequency in each."""
         return self._cache.get((field, word), lambda: self._read(field, word))
 
+    def row(self, field: WordField, word: str) -> None:
+        """Whoosh has lists alone."""
+
     def terms(self, prefix: str, limit: int) -> Sequence[Term]:
         """Words that begin with ``prefix``. Whoosh's document frequency counts deleted documents: an upper bound."""
         with self._lock:
