@@ -7,13 +7,16 @@ from pathlib import Path
 
 DEFAULT_INDEX = Path("index")
 DEFAULT_ENGINE = "whoosh"
+LARGE_ENGINE = "tantivy"
+LARGE_LIBRARY_BLOCKS = 150_000
+"""From so many blocks on the large engine is recommended in place of the default one (docs/engines.md)."""
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 5000
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``index`` is the index folder; ``engine`` a name that ``wiring`` knows."""
+    """``index`` is the index folder; ``engine`` a name that ``wiring`` knows, or none: the one of the index."""
 
     index: Path = DEFAULT_INDEX
-    engine: str = DEFAULT_ENGINE
+    engine: str | None = None

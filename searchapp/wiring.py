@@ -8,13 +8,15 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from searchapp.config import Settings
+from searchapp.config import DEFAULT_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
 from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
+from searchapp.engines.tantivy import TantivyEngine
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, RequestError
 from searchapp.lexicon import Lexicon
 from searchapp.reports.fingerprint import reading_fingerprint
+from searchapp.search.result import LibraryStats
 from searchapp.search.synonyms import Synonyms
 from searchapp.services import sharing
 from searchapp.services.gathering import Progress
@@ -22,6 +24,7 @@ from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipelin
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.nearness import nearest_texts
 from searchapp.services.originals import original
+from searchapp.services.reindexing import Held, reindex
 from searchapp.services.verifying import Verification, verify
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.files import decode_table, reason_of
@@ -29,8 +32,12 @@ from searchapp.store.manifest import Manifest, check_contents, read_manifest
 from searchapp.store.retired import RETIRED_FILE, RetiredIds
 from searchapp.text.analyzer import Analyzer, dictionary_words
 
-ENGINES: dict[str, Callable[[Analyzer], Engine]] = {"whoosh": WhooshEngine, "memory": MemoryEngine}
-INDEXING_ENGINES = ("whoosh",)
+ENGINES: dict[str, Callable[[Analyzer], Engine]] = {
+    "whoosh": WhooshEngine,
+    "tantivy": TantivyEngine,
+    "memory": MemoryEngine,
+}
+INDEXING_ENGINES = ("whoosh", "tantivy")
 """Engines whose builds outlive the process."""
 
 _OPEN_ATTEMPTS = 5
@@ -83,7 +90,33 @@ def _shared_pipeline(settings: Settings) -> Pipeline:
 
 def _pipeline(settings: Settings, dictionary: tuple[str, ...]) -> Pipeline:
     analyzer = Analyzer(dictionary)
-    return Pipeline(make_engine(settings.engine, analyzer), analyzer, fingerprint(analyzer))
+    engine = make_engine(settings.engine or _engine_of(settings.index), analyzer)
+    return Pipeline(engine, analyzer, fingerprint(analyzer))
+
+
+def move_library(source: Path, target: Path, engine: str, progress: Progress | None = None) -> LibraryStats:
+    """Moves the library in ``source`` to another engine. Raises as :func:`open_library` and ``reindexing.reindex``."""
+    library = open_library(source)
+    try:
+        analyzer = library.analyzer
+        pipeline = Pipeline(make_engine(engine, analyzer), analyzer, fingerprint(analyzer))
+        return reindex(Held(source, library.build, library.reader), target, pipeline, progress)
+    finally:
+        library.reader.close()
+
+
+def is_outgrown(index: Path, stats: LibraryStats) -> bool:
+    """Whether the library has become so large that another engine serves it better."""
+    return stats.blocks >= LARGE_LIBRARY_BLOCKS and _engine_of(index) == DEFAULT_ENGINE
+
+
+def _engine_of(index: Path) -> str:
+    """The engine of the index that is there, else the default one."""
+    try:
+        engine = current_manifest(index).engine
+    except LibraryError:
+        return DEFAULT_ENGINE
+    return engine if engine in INDEXING_ENGINES else DEFAULT_ENGINE
 
 
 def _dictionary(index: Path, options: IndexingOptions) -> tuple[str, ...]:

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import TracebackType
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from searchapp.cli.chinese import ChineseCommand
-from searchapp.cli.options import console, index_option
+from searchapp.cli.options import command_line, console, index_option
+from searchapp.cli.progress import Bar
 from searchapp.cli.sharing import check_sharing, sharing_options, tell_begun, tell_share
-from searchapp.config import DEFAULT_ENGINE, Settings
+from searchapp.config import DEFAULT_ENGINE, LARGE_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
 from searchapp.services.indexing import IndexingOptions, IndexingReport
 from searchapp.wiring import (
     INDEXING_ENGINES,
     begin_shares,
     finish_shares,
     index_sources,
+    is_outgrown,
     make_share,
     verify_index,
 )
@@ -32,7 +32,9 @@ _SHOWN_WARNINGS = 20
 @click.argument("sources", nargs=-1, metavar="SOURCE...", type=click.Path(path_type=Path))
 @index_option
 @click.option(
-    "--engine", type=click.Choice(INDEXING_ENGINES), default=DEFAULT_ENGINE, show_default=True, help="检索引擎。"
+    "--engine",
+    type=click.Choice(INDEXING_ENGINES),
+    help=f"检索引擎；不写就沿用索引原来的，新建时为 {DEFAULT_ENGINE}。",
 )
 @click.option("--rebuild", is_flag=True, help="不沿用已有索引，全部重读重建（地址不变）。")
 @click.option("--add", is_flag=True, help="在原有来源之外并入这些来源。")
@@ -51,7 +53,7 @@ _SHOWN_WARNINGS = 20
 def index_command(
     sources: tuple[Path, ...],
     index: Path,
-    engine: str,
+    engine: str | None,
     *,
     rebuild: bool,
     add: bool,
@@ -89,7 +91,7 @@ def index_command(
     if begin:
         tell_begun(begin_shares(settings, options), console())
         return
-    with _Bar() as bar:
+    with Bar() as bar:
         if shard is not None:
             made = make_share(settings, shard, jobs, bar)
         else:
@@ -98,50 +100,10 @@ def index_command(
         tell_share(shard, made, console())
         sys.exit(1 if strict and made.failed else 0)
     _tell(report, console())
+    if is_outgrown(index, report.stats):
+        console().print(_advice(index), soft_wrap=True)
     if strict and report.problems:
         sys.exit(1)
-
-
-class _Bar:
-    """A progress bar on standard error: files, paragraphs a second, time left."""
-
-    def __init__(self) -> None:
-        self._bar = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("个文件 · {task.fields[rate]} 段/秒 · 剩余"),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            disable=not sys.stderr.isatty(),
-        )
-        self._task: TaskID | None = None
-        self._paragraphs = 0
-
-    def __enter__(self) -> _Bar:
-        self._bar.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._bar.stop()
-
-    def begin(self, files: int) -> None:
-        self._task = self._bar.add_task("读取", total=files, rate="0")
-
-    def file_done(self, paragraphs: int) -> None:
-        if self._task is None:
-            return
-        self._paragraphs += paragraphs
-        elapsed = self._bar.tasks[0].elapsed or 0.0
-        rate = f"{self._paragraphs / elapsed:,.0f}" if elapsed else "–"
-        self._bar.update(self._task, advance=1, rate=rate)
-
-    def writing(self) -> None:
-        if self._task is not None:
-            self._bar.update(self._task, description="写入")
 
 
 def _tell(report: IndexingReport, out: Console) -> None:
@@ -185,6 +147,11 @@ def _about_synonyms(report: IndexingReport) -> str:
     if before and not now:
         return f"现在没有可用的同义词表（synonyms.csv），原有的 {before:,} 组同义词不再使用。"
     return f"同义词表有变化：现在 {now:,} 组，原来 {before:,} 组。" if report.synonyms_changed else ""
+
+
+def _advice(index: Path) -> str:
+    command = command_line(["searchapp", "reindex", "--from", str(index), "--engine", LARGE_ENGINE])
+    return f"段落超过 {LARGE_LIBRARY_BLOCKS:,}，换用 {LARGE_ENGINE} 引擎会更快：{command}"
 
 
 @click.command("verify", cls=ChineseCommand)

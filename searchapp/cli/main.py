@@ -15,6 +15,7 @@ from searchapp.cli.corpus import corpus_group
 from searchapp.cli.export import export_command
 from searchapp.cli.index import index_command, verify_command
 from searchapp.cli.kwic import kwic_command
+from searchapp.cli.reindex import reindex_command
 from searchapp.cli.search import search_command
 from searchapp.cli.serve import serve_command
 from searchapp.cli.suggest import phrases_command, suggest_command
@@ -44,6 +45,7 @@ for _command in (
     show_command,
     stats_command,
     verify_command,
+    reindex_command,
     corpus_group,
 ):
     main.add_command(_command)

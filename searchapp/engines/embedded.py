@@ -18,10 +18,10 @@ from searchapp.engines.base import Passage, Term, split_paragraph_id
 from searchapp.engines.explaining import explained, explained_question, value_of
 from searchapp.engines.paging import Page, grouped_page
 from searchapp.engines.questions import QuestionRanker
-from searchapp.engines.ranking import Ordinals, Postings, Ranker, asked_of
+from searchapp.engines.ranking import Asked, Ordinals, Postings, Ranker, asked_of
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.arrays import LiteralIndex
-from searchapp.literal.catalog import Catalog
+from searchapp.literal.catalog import Catalog, Hits
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.literal.matching import Mask, Matcher
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
@@ -91,13 +91,12 @@ class EmbeddedReader:
             raise IndexDamagedError("索引的各个文件对不上")
         self._clauses = ClauseIndex(self._literal)
         self._matcher = Matcher(self._clauses, self._catalog, self._segment, words)
-        lengths: dict[str, npt.NDArray[np.float64]] = {"literal": self._literal.lengths}
-        for field, row in zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True):
-            lengths[field] = row.astype(np.float64)
+        lengths: dict[str, Ordinals] = {"literal": np.diff(self._literal.starts) - 1}
+        lengths.update(zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True))
         priors = np.where(self._catalog.kinds(READ_KINDS), 1.0, SIGN_WEIGHT)
         self._ranker = Ranker(self._clauses, words, lengths, priors)
         texts = LiteralTexts(self._literal, self._clauses)
-        self._questions = QuestionRanker(texts, words, lengths["words"], self._catalog.report_of)
+        self._questions = QuestionRanker(texts, words, lengths["words"].astype(np.float64), self._catalog.report_of)
 
     def search(self, request: SearchRequest) -> SearchResult:
         query = self._effective(request)
@@ -105,8 +104,8 @@ class EmbeddedReader:
         matched = self._matcher.mask(query, blind)
         searched = self._catalog.kinds(request.searched_kinds)
         passed = self._catalog.filtered(request.filters)
-        hits = matched & searched & passed
-        page = self._page(request, query, hits)
+        hits = self._catalog.hits(matched & searched & passed)
+        page = self._page(request, query, hits.mask)
         apart = 0
         if request.kinds is None and request.searched_kinds == DEFAULT_KINDS:
             apart = int(np.count_nonzero(matched & passed & ~searched))
@@ -115,7 +114,7 @@ class EmbeddedReader:
             besides = self._matcher.mask(query, ignore_punctuation=True) & ~matched
             punctuation = int(np.count_nonzero(besides & searched & passed))
         return SearchResult(
-            total=int(np.count_nonzero(hits)),
+            total=hits.total,
             page=request.page,
             per_page=request.per_page,
             counts=self._counted(query, hits, blind),
@@ -128,7 +127,8 @@ class EmbeddedReader:
         )
 
     def count(self, query: Node) -> Counts:
-        return self._counted(query, self._matcher.mask(query) & self._catalog.kinds(DEFAULT_KINDS), False)
+        found = self._matcher.mask(query) & self._catalog.kinds(DEFAULT_KINDS)
+        return self._counted(query, self._catalog.hits(found), False)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         query, hits = self._effective(request), self._found(request)
@@ -139,7 +139,7 @@ class EmbeddedReader:
         return int(np.count_nonzero(self._found(request)))
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
-        counts = self._catalog.by_report(self._found(request))
+        counts = self._catalog.hits(self._found(request)).by_report
         summaries = self._documents.summaries
         return {summaries[number].report_id: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
 
@@ -173,7 +173,7 @@ class EmbeddedReader:
             blocks=len(self._documents),
             paragraphs=sum(summary.paragraphs for summary in summaries),
             characters=int(self._literal.lengths.sum()),
-            units=self._catalog.units(self._catalog.kinds(ALL_KINDS)),
+            units=self._catalog.units(self._catalog.hits(self._catalog.kinds(ALL_KINDS))),
             years=tuple(self._catalog.years()),
         )
 
@@ -181,12 +181,13 @@ class EmbeddedReader:
         self._words.close()
         self._documents.close()
 
-    def _facets(self, request: SearchRequest, searched: Mask, hits: Mask) -> dict[FacetName, tuple[FacetValue, ...]]:
+    def _facets(self, request: SearchRequest, searched: Mask, hits: Hits) -> dict[FacetName, tuple[FacetValue, ...]]:
         """Each facet counted under the filters of all the others."""
         facets: dict[FacetName, tuple[FacetValue, ...]] = {}
         for facet in FACETS:
             others = request.filters.without_facet(facet)
-            counted = hits if others == request.filters else searched & self._catalog.filtered(others)
+            alike = others == request.filters
+            counted = hits if alike else self._catalog.hits(searched & self._catalog.filtered(others))
             facets[facet.name] = self._catalog.facet(facet, counted, request.filters.selected(facet), request.names)
         return facets
 
@@ -199,15 +200,15 @@ class EmbeddedReader:
         matched = self._matcher.mask(self._effective(request), request.punct == "ignore")
         return matched & self._catalog.kinds(request.searched_kinds) & self._catalog.filtered(request.filters)
 
-    def _counted(self, query: Node, hits: Mask, blind: bool) -> Counts:
+    def _counted(self, query: Node, hits: Hits, blind: bool) -> Counts:
         occurrences = 0
         for clause in text_clauses(query):
             ordinals, counts = self._clauses.occurrences(clause, blind)
-            occurrences += int(counts[hits[ordinals]].sum())
+            occurrences += int(counts.sum(where=hits.mask[ordinals]))
         return Counts(
             occurrences=occurrences,
-            paragraphs=int(np.count_nonzero(hits)),
-            reports=self._catalog.reports(hits),
+            paragraphs=hits.total,
+            reports=int(np.count_nonzero(hits.by_report)),
             units=self._catalog.units(hits),
         )
 
@@ -231,16 +232,21 @@ class EmbeddedReader:
         self, request: SearchRequest, query: Node, hits: Mask, wanted: int
     ) -> tuple[Ordinals, npt.NDArray[np.float64]]:
         """Ordinals of at least the first ``wanted`` hits in the order asked for, and the scores of every block."""
-        ordinals = np.flatnonzero(hits)
-        scores = self._scores(request, query, hits)
         if request.sort == "relevance" and any(text_clauses(query)):
+            if request.match == "all":
+                hits = self._ranker.leading(self._asked(query), hits, request.punct == "ignore", wanted)
+            ordinals, scores = np.flatnonzero(hits), self._scores(request, query, hits)
             best = _best(ordinals, scores[ordinals], wanted)
             return best[np.lexsort((self._ties[best], -scores[best]))], scores
+        ordinals = np.flatnonzero(hits)
         if request.sort in ("newest", "oldest"):
             years = self._catalog.year_of[ordinals].astype(np.int64)
             key = -years if request.sort == "newest" else np.where(years < 0, NEVER_YEAR, years)
-            return ordinals[np.argsort(key, kind="stable")], scores
-        return ordinals, scores
+            ordinals = ordinals[np.argsort(key, kind="stable")]
+        ordinals = ordinals[:wanted]
+        shown = np.zeros(len(hits), dtype=bool)
+        shown[ordinals] = True
+        return ordinals, self._scores(request, query, shown)
 
     def _scores(self, request: SearchRequest, query: Node, hits: Mask) -> npt.NDArray[np.float64]:
         """The scores of ``hits``, among those of every block (docs/ranking.md)."""
@@ -248,8 +254,11 @@ class EmbeddedReader:
         if request.match == "any" and clauses:
             question = question_text(request.query)
             return self._questions.scores(question, self._segment(question))
-        asked = [asked_of(clause, self._segment) for clause in clauses]
-        return self._ranker.scores(asked, hits, request.punct == "ignore")
+        return self._ranker.scores(self._asked(query), hits, request.punct == "ignore")
+
+    def _asked(self, query: Node) -> list[Asked]:
+        """What the clauses of ``query`` are ranked by."""
+        return [asked_of(clause, self._segment) for clause in text_clauses(query)]
 
     def _hits(
         self,
@@ -281,10 +290,9 @@ class EmbeddedReader:
         if request.match == "any" and clauses:
             question = question_text(request.query)
             return explained_question(self._questions, question, self._segment(question), ordinals)
-        asked = [asked_of(clause, self._segment) for clause in clauses]
         hits = np.zeros(self._catalog.blocks, dtype=bool)
         hits[ordinals] = True
-        return explained(self._ranker, asked, hits, request.punct == "ignore", ordinals)
+        return explained(self._ranker, self._asked(query), hits, request.punct == "ignore", ordinals)
 
 
 def _best(ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int) -> Ordinals:

@@ -1,5 +1,8 @@
 """BM25 on arrays, for the engines that keep literal arrays. What it computes: docs/ranking.md.
 
+Only blocks that are asked for are scored. The best of many hits are found by rough scores (:meth:`Ranker.leading`):
+those that could be among the best, and few others, are then scored exactly.
+
 ``b`` is the number of blocks. Statistics are those of the live blocks of the build, so an index grown step by step
 scores as one made from nothing. Knows numbers; an engine supplies postings.
 """
@@ -14,10 +17,12 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engines.holding import K1, Floats, Holding, InRow, Listed, Mask, Ordinals, Rough, Row
 from searchapp.query.ast import Clause, Phrase, Word, literals
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 
-K1 = 1.2
+__all__ = ["Asked", "ClauseCounts", "Floats", "Mask", "Ordinals", "Part", "Postings", "Ranker", "asked_of", "idf"]
+
 B = 0.75
 SCORE_DECIMALS = 6
 """Scores are rounded to this before they order hits, so that the order does not hang on the last bits."""
@@ -30,10 +35,15 @@ SPREAD = 10.0
 """At this distance in characters it is half of that."""
 MAX_PAIRS = 8
 LEAST_CHARACTERS = 2
-
-Mask = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Ordinals = npt.NDArray[np.integer]
+ROUGH_FROM = 4_000
+ROUGH_SHARE = 1 / 32
+"""With fewer hits than these, or, where no closeness counts, than this part of all blocks, all are scored at once."""
+ROUGHNESS = 1e-5
+"""A rough score is off by less than this part of the greatest score possible: single precision has 6e-8 a step."""
+PILE = 64
+"""Scores of which only the greatest is looked at first."""
+FIRST_TRIED = 256
+"""Of the best by rough scores so many are scored exactly, to see what closeness can still change."""
 
 
 class Postings(Protocol):
@@ -41,6 +51,9 @@ class Postings(Protocol):
 
     def postings(self, field: WordField, word: str) -> tuple[Ordinals, Floats]:
         """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and how often it does."""
+
+    def row(self, field: WordField, word: str) -> Row | None:
+        """How often the ``field`` of every block holds ``word``, when the engine has it at hand in this form."""
 
 
 class ClauseCounts(Protocol):
@@ -78,80 +91,130 @@ def idf(blocks: int, holding: int) -> float:
     return math.log(blocks / (holding + 1)) + 1
 
 
-def bm25(frequencies: Floats, lengths: Floats, average: float, blocks: int) -> Floats:
-    """BM25 of a term for the blocks that hold it: how often each does, and how long each is, as ``average`` counts.
+def bm25(frequencies: Floats, lengths: Ordinals | Floats, average: float, blocks: int, holding: int) -> Floats:
+    """BM25 of a term for some of the ``holding`` blocks that hold it: how often each does, and how long each is, as
+    ``average`` counts.
 
     ``blocks``: how many there are in all. With Whoosh's own lengths (one byte each) it is what
     ``whoosh.scoring.BM25F(K1=1.2, B=0.75)`` gives in an index without deleted documents.
     """
     saturation = frequencies + K1 * ((1 - B) + B * lengths / average)
-    return idf(blocks, len(frequencies)) * ((frequencies * (K1 + 1)) / saturation)
+    return idf(blocks, holding) * ((frequencies * (K1 + 1)) / saturation)
+
+
+class _Part(NamedTuple):
+    """One thing that scores are the sum of: of which clause, what of it, its weight, and the blocks that have it."""
+
+    number: int
+    name: Part
+    weight: float
+    holding: Holding
 
 
 class Ranker:
     """Scores blocks for the clauses of a query.
 
     ``lengths``: of every block's text and word fields (``b`` each). ``priors``: factors of the
-    scores of every block.
+    scores of every block, none above 1.
     """
 
     def __init__(
-        self, clauses: ClauseCounts, postings: Postings, lengths: Mapping[str, Floats], priors: Floats
+        self, clauses: ClauseCounts, postings: Postings, lengths: Mapping[str, Ordinals], priors: Floats
     ) -> None:
         self._clauses = clauses
         self._priors = priors
         self._postings = postings
         self._averages = {name: _average(lengths) for name, lengths in lengths.items()}
-        self._lengths = {name: np.maximum(of, SHORTEST * self._averages[name]) for name, of in lengths.items()}
+        self._lengths = lengths
+        self._norms: dict[str, Rough] = {}
 
     def scores(self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool) -> Floats:
-        """Scores of every block (``b``); those of blocks that are no ``hits`` mean nothing."""
+        """Scores of every block (``b``); those of blocks that are no ``hits`` are 0."""
         scores = np.zeros(len(hits), dtype=np.float64)
         for _, _, ordinals, shares in self.shares(asked, hits, ignore_punctuation):
             scores[ordinals] += shares
-        return np.round(scores, SCORE_DECIMALS)
+        found = np.flatnonzero(hits)
+        scores[found] = np.round(scores[found], SCORE_DECIMALS)
+        return scores
 
     def shares(
         self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool
     ) -> Iterator[tuple[int, Part, Ordinals, Floats]]:
-        """What scores are the sum of: which clause it comes from, what of it, blocks and shares."""
-        for number, part, ordinals, shares in self._unweighted(asked, hits, ignore_punctuation):
-            yield number, part, ordinals, shares * self._priors[ordinals]
+        """What scores are the sum of: which clause it comes from, what of it, those ``hits`` that have it, shares."""
+        found = np.flatnonzero(hits)
+        for number, name, weight, holding in self._parts(asked, ignore_punctuation):
+            ordinals, frequencies = holding.among(found, hits)
+            if len(ordinals):
+                average = self._averages[name]
+                lengths = np.maximum(self._lengths[name][ordinals], SHORTEST * average)
+                shares = weight * bm25(frequencies, lengths, average, len(hits), holding.blocks)
+                yield number, name, ordinals, shares * self._priors[ordinals]
+        for number, first, second, weight, rarity in self._pairs(asked):
+            ordinals, distances = self._clauses.distances(first, second, hits)
+            shares = weight * (rarity / (1 + distances / SPREAD))
+            yield number, "closeness", ordinals, shares * self._priors[ordinals]
 
-    def _unweighted(
-        self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool
-    ) -> Iterator[tuple[int, Part, Ordinals, Floats]]:
+    def leading(self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool, wanted: int) -> Mask:
+        """At least those ``hits`` that score as much as the ``wanted``-th best does, and few others."""
+        greatest = closest = sum(weight * rarity for *_, weight, rarity in self._pairs(asked))
+        few = ROUGH_FROM if closest else max(ROUGH_FROM, ROUGH_SHARE * len(hits))
+        if int(np.count_nonzero(hits)) <= max(few, wanted):
+            return hits
+        rough = np.zeros(len(hits), dtype=np.float32)
+        for _, name, weight, holding in self._parts(asked, ignore_punctuation):
+            factor = weight * idf(len(hits), holding.blocks)
+            holding.add_to(rough, factor, self._norms_of(name))
+            greatest += factor * (K1 + 1)
+        rough *= self._priors
+        rough[~hits] = -1
+        slack = ROUGHNESS * (greatest + 1)
+        # What the last one wanted scores at least. Another must be able to reach it.
+        least = _nth(rough, wanted) - slack
+        if closest:
+            tried = rough >= _nth(rough, max(wanted, FIRST_TRIED))
+            least = max(least, _nth(self.scores(asked, tried, ignore_punctuation), wanted))
+        mask: Mask = rough >= max(0.0, least - closest - slack)
+        return mask
+
+    def _parts(self, asked: Sequence[Asked], ignore_punctuation: bool) -> Iterator[_Part]:
         for number, (clause, words, _) in enumerate(asked):
-            holding, counts = self._clauses.occurrences(clause, ignore_punctuation)
-            for ordinals, shares in self._share("literal", clause.weight, holding, counts.astype(np.float64)):
-                yield number, "literal", ordinals, shares
+            literal = Listed(*self._clauses.occurrences(clause, ignore_punctuation))
+            yield _Part(number, "literal", clause.weight, literal)
             for field, weight in WORD_FIELD_WEIGHTS.items():
                 for word in words:
-                    postings = self._postings.postings(field, word)
-                    for ordinals, shares in self._share(field, weight * clause.weight, *postings):
-                        yield number, field, ordinals, shares
+                    row = self._postings.row(field, word)
+                    holding = Listed(*self._postings.postings(field, word)) if row is None else InRow(row)
+                    yield _Part(number, field, weight * clause.weight, holding)
+
+    def _pairs(self, asked: Sequence[Asked]) -> Iterator[tuple[int, str, str, float, float]]:
+        """Neighbouring texts whose closeness counts: to which clause, how much, and how rare they are."""
         texts = [(number, text) for number, (_, _, texts) in enumerate(asked) for text in texts]
         for (_, before), (number, text) in list(pairwise(texts))[:MAX_PAIRS]:
             if before != text:
+                holding = (len(self._clauses.occurrences(Phrase(each, each))[0]) for each in (before, text))
                 weight = CLOSENESS * asked[number].clause.weight
-                yield number, "closeness", *self._close(before, text, hits, weight)
+                yield number, before, text, weight, idf(len(self._priors), max(holding))
 
-    def _share(
-        self, part: Part, weight: float, ordinals: Ordinals, frequencies: Floats
-    ) -> Iterator[tuple[Ordinals, Floats]]:
-        if not len(ordinals):
-            return
-        lengths = self._lengths[part]
-        yield ordinals, weight * bm25(frequencies, lengths[ordinals], self._averages[part], len(lengths))
-
-    def _close(self, first: str, second: str, hits: Mask, weight: float) -> tuple[Ordinals, Floats]:
-        ordinals, distances = self._clauses.distances(first, second, hits)
-        holding = (len(self._clauses.occurrences(Phrase(text, text))[0]) for text in (first, second))
-        rarity = idf(len(hits), max(holding))
-        return ordinals, weight * (rarity / (1 + distances / SPREAD))
+    def _norms_of(self, name: str) -> Rough:
+        """What stands below the fraction beside the frequency, for every block (``b``)."""
+        norms = self._norms.get(name)
+        if norms is None:
+            lengths = np.maximum(self._lengths[name], SHORTEST * self._averages[name])
+            norms = self._norms[name] = (K1 * ((1 - B) + B * lengths / self._averages[name])).astype(np.float32)
+        return norms
 
 
-def _average(lengths: Floats) -> float:
+def _nth(scores: npt.NDArray[np.floating], wanted: int) -> float:
+    """The ``wanted``-th greatest."""
+    columns = len(scores) // PILE
+    if columns > wanted:
+        # The tops of so many piles are as many scores: what is below the last of them is none of those wanted.
+        tops = scores[: columns * PILE].reshape(PILE, columns).max(axis=0)
+        scores = scores[scores >= np.partition(tops, columns - wanted)[columns - wanted]]
+    return float(np.partition(scores, len(scores) - wanted)[len(scores) - wanted])
+
+
+def _average(lengths: Ordinals) -> float:
     """Mean length; 1 for an empty field, whose lengths are never used."""
     total = float(lengths.sum())
     return total / len(lengths) if total else 1.0

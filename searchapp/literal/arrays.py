@@ -157,10 +157,10 @@ class LiteralIndex:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
         if (known := self._frequent.get(codes[0])) is not None:
             ordinals, counts = known
-            return ordinals, counts.astype(np.int64)
+            return ordinals.astype(np.int64), counts
         counts = np.bincount(self._block_of[self._bigrams.beginning_unsorted(codes[0])], minlength=self.blocks)
         ordinals = np.flatnonzero(counts)
-        return ordinals, counts[ordinals]
+        return ordinals, _narrowed(counts[ordinals])
 
     def blind_positions(self, literal: str) -> IntArray:
         """Every start of ``literal`` (kept characters only, not empty) where punctuation is passed over, ascending."""
@@ -168,16 +168,23 @@ class LiteralIndex:
         return np.zeros(0, dtype=np.int64) if codes is None else self.blind.positions(codes)
 
     def by_block(self, positions: IntArray) -> Sparse:
-        """Ordinals of the blocks of ``positions`` (ascending), and how many lie in each."""
+        """Ordinals of the blocks of ``positions`` (ascending), and how many lie in each.
+
+        Ordinals are of the width that NumPy indexes by, which is twice as quick; counts of the least that holds them.
+        """
         # Positions ascend, so those of one block follow each other.
         blocks = self._block_of[positions]
         begins = np.flatnonzero(np.concatenate(([True], blocks[1:] != blocks[:-1]))) if len(blocks) else blocks
-        return blocks[begins], np.diff(np.append(begins, len(blocks))).astype(np.int64)
+        return blocks[begins].astype(np.int64), _narrowed(np.diff(np.append(begins, len(blocks))))
 
     def _coded(self, literal: str) -> list[int] | None:
         """The codes of a literal; ``None`` when a character of it stands nowhere."""
         codes = [self._codes.get(ord(char), -1) for char in literal]
         return None if -1 in codes or not codes else codes
+
+
+def _narrowed(counts: IntArray) -> IntArray:
+    return counts.astype(np.min_scalar_type(int(counts.max(initial=0))))
 
 
 def ranges(begins: IntArray, ends: IntArray) -> IntArray:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,8 @@ _FACET_COLUMN: dict[FacetName, str] = {
     "part": "part",
     "kind": "kind",
 }
+_OF_REPORTS = frozenset({"organ", "then", "year", "kind"})
+"""Columns whose values are those of the report: they are counted report by report."""
 
 
 def review_years(meta: Metadata) -> tuple[int, ...]:
@@ -74,6 +77,28 @@ def review_years(meta: Metadata) -> tuple[int, ...]:
 def heading_text(block: Block) -> str:
     """What ``小标题:`` looks in, normalized, one a line."""
     return "\n".join(normalize(heading) for heading in headings_of(block))
+
+
+class Hits:
+    """Blocks that were found: a mask over all of them, and what is counted of it more than once."""
+
+    def __init__(self, mask: Mask, report_starts: npt.NDArray[np.int64]) -> None:
+        self.mask = mask
+        self._starts = report_starts
+
+    @cached_property
+    def total(self) -> int:
+        """How many they are."""
+        return int(np.count_nonzero(self.mask))
+
+    @cached_property
+    def by_report(self) -> npt.NDArray[np.int64]:
+        """How many of them each report holds."""
+        counts = np.zeros(len(self._starts) - 1, dtype=np.int64)
+        filled = np.diff(self._starts) > 0
+        if filled.any():
+            counts[filled] = np.add.reduceat(self.mask, self._starts[:-1][filled], dtype=np.int64)
+        return counts
 
 
 class CatalogBuilder:
@@ -126,11 +151,17 @@ class Catalog:
         self._of_kinds: dict[frozenset[BlockKind], Mask] = {}
         self.report_of: npt.NDArray[np.uint32] = open_array(folder, "report_of")
         self.year_of: npt.NDArray[np.int32] = open_array(folder, "year_of")
+        numbers = np.arange(int(self.report_of[-1]) + 2 if len(self.report_of) else 1)
+        self._report_starts = np.searchsorted(self.report_of, numbers)
 
     @property
     def blocks(self) -> int:
         """The number of blocks."""
         return len(self.report_of)
+
+    def hits(self, mask: Mask) -> Hits:
+        """Blocks to be counted."""
+        return Hits(mask, self._report_starts)
 
     def kinds(self, kinds: frozenset[BlockKind]) -> Mask:
         """Blocks of one of ``kinds``; read-only."""
@@ -162,30 +193,32 @@ class Catalog:
             mask &= ~self._selected(name, values)
         return mask
 
-    def facet(self, facet: FacetField, hits: Mask, selected: frozenset[str], names: Names) -> tuple[FacetValue, ...]:
+    def facet(self, facet: FacetField, hits: Hits, selected: frozenset[str], names: Names) -> tuple[FacetValue, ...]:
         """The values of ``facet`` among ``hits``, by count, then value; selected values are listed at zero too.
 
         ``names``: whether the unit facet goes by the present names of departments or by those of their time.
         """
         column_name = self._column_of(facet, names)
-        column = self._columns[column_name]
-        counted = {value: int(count) for value, count in zip(column.values, column.counts(hits), strict=True) if count}
-        if missing := int(np.count_nonzero(hits & column.missing)):
+        counts, missing = self._counts(column_name, hits)
+        values = self._columns[column_name].values
+        counted = {values[at]: int(counts[at]) for at in np.flatnonzero(counts).tolist()}
+        if missing:
             counted[NONE_VALUE] = missing
         groups = self._unit_groups if facet.name == "unit" else {}
         return tuple(_facet_values(facet, counted, self._facet_selection(facet, selected, column_name), groups))
 
-    def units(self, hits: Mask) -> int:
+    def units(self, hits: Hits) -> int:
         """Distinct departments, by their present names, among ``hits``; blocks of an unknown one count for none."""
-        return int(np.count_nonzero(self._columns["organ"].counts(hits)))
+        return int(np.count_nonzero(self._counts("organ", hits)[0]))
 
-    def reports(self, hits: Mask) -> int:
-        """Distinct reports among ``hits``."""
-        return int(np.count_nonzero(self.by_report(hits)))
-
-    def by_report(self, hits: Mask) -> npt.NDArray[np.int64]:
-        """The number of ``hits`` in each report, by its number, up to the last that holds any."""
-        return np.bincount(self.report_of[hits])
+    def _counts(self, name: str, hits: Hits) -> tuple[npt.NDArray[np.int64], int]:
+        """How many of ``hits`` have each value of a column, and how many have none."""
+        column = self._columns[name]
+        if name not in _OF_REPORTS:
+            return column.counts(hits.mask)
+        held = np.flatnonzero(hits.by_report)
+        sets, weights = column.sets[self._report_starts[held]], hits.by_report[held]
+        return column.counted(np.bincount(sets, weights, len(column)).astype(np.int64))
 
     def years(self) -> list[int]:
         """The years of the library, ascending."""
@@ -206,7 +239,7 @@ class Catalog:
         chosen = {value for value in selected if value in known or value == NONE_VALUE}
         for value in selected - chosen:
             blocks = self._columns["unit"].matching(value.__eq__)
-            counts = self._columns[column].counts(blocks)
+            counts, _ = self._columns[column].counts(blocks)
             listed = [name for name, count in zip(self._columns[column].values, counts, strict=True) if count]
             chosen.update(listed or [value])
         return frozenset(chosen)

@@ -26,10 +26,9 @@ _Placed = tuple[IntArray, IntArray]
 FEWER = 3
 """How many times fewer the following occurrences must be for the search to begin from them (measured)."""
 _NOWHERE = np.iinfo(np.int64).max
-CACHED_ENTRIES = 1_000_000
-"""Blocks of remembered clauses, in all (12 bytes each), in libraries of up to half a million blocks."""
-CACHED_A_BLOCK = 2
-"""In larger ones, for every block."""
+CACHED_CLAUSES = 8
+"""So many clauses that stand in every block are remembered, or as much of others (9 bytes a block)."""
+LEAST_CACHED = 1_000_000
 
 
 class ClauseIndex:
@@ -37,7 +36,7 @@ class ClauseIndex:
 
     def __init__(self, literal: LiteralIndex) -> None:
         self._literal = literal
-        self._cache = SparseCache(max(CACHED_ENTRIES, CACHED_A_BLOCK * literal.blocks))
+        self._cache = SparseCache(max(LEAST_CACHED, CACHED_CLAUSES * literal.blocks))
         self._exact, self._blind = Reading(literal, is_blind=False), Reading(literal, is_blind=True)
 
     def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> Sparse:
@@ -59,8 +58,7 @@ class ClauseIndex:
 
         Ordinals of those that hold both, ascending, and the least distance in each.
         """
-        starts, others = self._exact.positions(first), self._exact.positions(second)
-        starts, others = (of[among[self._literal.block_of(of)]] for of in (starts, others))
+        starts, others = self._positions_in(first, among), self._positions_in(second, among)
         sizes = len(first), len(second)
         if len(starts) > len(others):
             starts, others, sizes = others, starts, (sizes[1], sizes[0])
@@ -75,6 +73,13 @@ class ClauseIndex:
         blocks, nearest = blocks[found], nearest[found]
         begins = np.flatnonzero(np.diff(blocks, prepend=-1)) if len(blocks) else np.zeros(0, dtype=np.int64)
         return blocks[begins], np.minimum.reduceat(nearest, begins) if len(begins) else nearest
+
+    def _positions_in(self, text: str, among: npt.NDArray[np.bool_]) -> IntArray:
+        """Every start of ``text`` in blocks ``among`` them."""
+        blocks = np.flatnonzero(among)
+        begins, ends = self._literal.starts[blocks], self._literal.starts[blocks + 1]
+        positions = self._literal.positions_within(text, begins, ends - 1 - len(text))
+        return positions[among[self._literal.block_of(positions)]]
 
     def _counted(self, clause: Clause, reading: Reading) -> Sparse:
         if isinstance(clause, Phrase | Word) and len(clause.literal) == 1:

@@ -1,7 +1,8 @@
 """Facet columns: for each field, the values of every block, as arrays; masks and counts from them.
 
-A column holds its distinct values and a list of (block, value) pairs, so that a block may have none, one or several.
-``b`` is the number of blocks, ``v`` of values, ``p`` of pairs.
+A block may have no value of a column, one or several. There are few different *sets* of values, so each block has the
+number of its set, and what is asked of values is asked once for each set. ``b`` is the number of blocks, ``v`` of
+values, ``s`` of sets.
 """
 
 from __future__ import annotations
@@ -16,76 +17,100 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
-from searchapp.literal.arrays import ranges
 from searchapp.store.arrays import open_array, save_array
 
 Mask = npt.NDArray[np.bool_]
 
-FEW = 6
-"""Of how many blocks one is a hit, at most, for it to be quicker to go to the hits' values (measured)."""
+SELDOM = 4
+"""Of how many blocks one is a hit, at most, for it to be quicker to pick the hits out (measured)."""
+FEW_SETS = 6
+"""Up to so many sets it is quicker to compare with each than to look all up (measured)."""
 
 
 class ColumnBuilder:
     """Collects one column, block by block in document order."""
 
     def __init__(self) -> None:
-        self._codes: dict[str, int] = {}
-        self._blocks = array("I")
-        self._values = array("I")
-        self._size = 0
+        self._values: dict[str, int] = {}
+        self._sets: dict[tuple[str, ...], int] = {}
+        self._codes = array("I")
 
     def add(self, values: Iterable[str]) -> None:
         """The distinct values of the next block."""
-        for value in values:
-            self._blocks.append(self._size)
-            self._values.append(self._codes.setdefault(value, len(self._codes)))
-        self._size += 1
+        of_block = tuple(values)
+        code = self._sets.get(of_block)
+        if code is None:
+            code = self._sets[of_block] = len(self._sets)
+            for value in of_block:
+                self._values.setdefault(value, len(self._values))
+        self._codes.append(code)
 
     def save(self, folder: Path, name: str) -> None:
-        """Writes the column as ``<name>.json`` (values) and ``<name>.npy`` (pairs, shape 2 x p)."""
-        text = json.dumps({"blocks": self._size, "values": list(self._codes)}, ensure_ascii=False)
+        """Writes the column as ``<name>.json`` (values; sets of their numbers) and ``<name>.npy`` (sets of blocks)."""
+        sets = [[self._values[value] for value in values] for values in self._sets]
+        text = json.dumps({"values": list(self._values), "sets": sets}, ensure_ascii=False)
         (folder / f"{name}.json").write_text(text, encoding="utf-8", newline="\n")
-        save_array(folder, name, np.array([self._blocks, self._values], dtype=np.uint32))
+        codes = np.array(self._codes, dtype=np.uint32)
+        save_array(folder, name, codes.astype(np.min_scalar_type(max(0, len(sets) - 1))))
 
 
 class Column:
-    """One column, open for reading. Raises ``IndexDamagedError`` on opening."""
+    """One column, open for reading. Raises ``IndexDamagedError`` on opening.
+
+    ``sets`` are the numbers of sets of all blocks (``b``).
+    """
 
     def __init__(self, folder: Path, name: str) -> None:
         try:
             head = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
             self.values: list[str] = head["values"]
-            self._blocks: int = head["blocks"]
-            self._pair_block, self._pair_value = open_array(folder, name)
-        except (OSError, ValueError, KeyError) as exc:
+            sizes = [len(values) for values in head["sets"]]
+            self._pair_set = np.repeat(np.arange(len(sizes)), sizes)
+            self._pair_value = np.array([value for values in head["sets"] for value in values], dtype=np.int64)
+        except (OSError, ValueError, KeyError, TypeError) as exc:
             raise IndexDamagedError(f"索引文件 {name}.json 缺失或损坏") from exc
+        self._empty = np.array(sizes, dtype=np.int64) == 0
+        self.sets: npt.NDArray[np.unsignedinteger] = open_array(folder, name)
+
+    def __len__(self) -> int:
+        """The number of sets."""
+        return len(self._empty)
 
     def matching(self, accepts: Callable[[str], bool]) -> Mask:
         """Blocks (``b``) with a value that ``accepts`` takes; it is asked once for each distinct value."""
         accepted = np.fromiter((accepts(value) for value in self.values), dtype=bool, count=len(self.values))
-        mask = np.zeros(self._blocks, dtype=bool)
-        if accepted.any():
-            mask[self._pair_block[accepted[self._pair_value]]] = True
-        return mask
+        sets = np.zeros(len(self._empty), dtype=bool)
+        sets[self._pair_set[accepted[self._pair_value]]] = True
+        return self._of_sets(sets)
 
     @cached_property
     def missing(self) -> Mask:
-        """Blocks (``b``) without any value; read-only."""
-        mask = np.ones(self._blocks, dtype=bool)
-        mask[self._pair_block] = False
-        mask.flags.writeable = False
-        return mask
+        """Blocks (``b``) without any value."""
+        return self._of_sets(self._empty)
 
-    def counts(self, hits: Mask) -> npt.NDArray[np.int64]:
-        """For each value (``v``), the number of ``hits`` (``b``) that have it."""
+    def counts(self, hits: Mask) -> tuple[npt.NDArray[np.int64], int]:
+        """For each value (``v``), the number of ``hits`` (``b``) that have it, and the number of those without any."""
         found = np.flatnonzero(hits)
-        if len(found) * FEW < self._blocks:
-            of_hits = self._pair_value[ranges(self._starts[found], self._starts[found + 1])]
-        else:
-            of_hits = self._pair_value[hits[self._pair_block]]
-        return np.bincount(of_hits, minlength=len(self.values))
+        if len(found) * SELDOM < len(hits):
+            return self.counted(np.bincount(self.sets[found], minlength=len(self)))
+        # Counting zeros too is quicker than picking many hits out.
+        codes = np.multiply(self.sets + np.ones(1, dtype=np.min_scalar_type(len(self))), hits)
+        return self.counted(np.bincount(codes, minlength=len(self) + 1)[1:])
 
-    @cached_property
-    def _starts(self) -> npt.NDArray[np.int64]:
-        """Where the pairs of each block begin, and their number (``b + 1``): pairs come in the order of blocks."""
-        return np.searchsorted(self._pair_block, np.arange(self._blocks + 1))
+    def counted(self, by_set: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], int]:
+        """The same from the number of hits with each set of values (``s``)."""
+        counts = np.zeros(len(self.values), dtype=np.int64)
+        np.add.at(counts, self._pair_value, by_set[self._pair_set])
+        return counts, int(by_set[self._empty].sum())
+
+    def _of_sets(self, sets: Mask) -> Mask:
+        chosen, others = np.flatnonzero(sets), np.flatnonzero(~sets)
+        mask: Mask
+        if min(len(chosen), len(others)) > FEW_SETS:
+            mask = sets[self.sets]
+            return mask
+        few, reverse = (chosen, False) if len(chosen) <= FEW_SETS else (others, True)
+        mask = np.zeros(len(self.sets), dtype=bool)
+        for code in few.tolist():
+            mask |= self.sets == code
+        return ~mask if reverse else mask

@@ -26,6 +26,9 @@ class WordBlocks(Protocol):
     def postings(self, field: WordField, word: str) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.float64]]:
         """Ordinals of the blocks whose ``field`` holds ``word``, and how often each does."""
 
+    def row(self, field: WordField, word: str) -> npt.NDArray[np.uint8] | None:
+        """How often the ``field`` of every block holds ``word``, when the engine has it at hand in this form."""
+
 
 class Matcher:
     """Evaluates query trees. ``segment`` cuts a normalized text into jieba words."""
@@ -52,7 +55,8 @@ class Matcher:
             case Word():
                 literally = self._holding(self._clauses.occurrences(node, ignore_punctuation)[0])
                 words = [] if negated else self._segment(node.literal)
-                return literally | self._all_words(words) if words else literally
+                # A block that holds a jieba word holds it literally.
+                return literally | self._all_words(words) if words and words != [node.literal] else literally
             case Field():
                 return self._catalog.field(node)
             case Not(child=child):
@@ -71,7 +75,8 @@ class Matcher:
     def _all_words(self, words: Sequence[str]) -> Mask:
         mask = np.ones(self._catalog.blocks, dtype=bool)
         for word in dict.fromkeys(words):
-            mask &= self._holding(self._words.postings("words", word)[0])
+            row = self._words.row("words", word)
+            mask &= self._holding(self._words.postings("words", word)[0]) if row is None else row > 0
         return mask
 
     def _holding(self, ordinals: npt.NDArray[np.integer]) -> Mask:

@@ -14,7 +14,7 @@ from searchapp.cli import main
 from .conftest import Run
 
 NEED_AN_INDEX = ["index", "search", "kwic", "export", "suggest", "phrases", "reports", "show", "stats", "verify"]
-COMMANDS = [*NEED_AN_INDEX, "check", "cite", "serve", "corpus"]
+COMMANDS = [*NEED_AN_INDEX, "check", "cite", "serve", "corpus", "reindex"]
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 
 

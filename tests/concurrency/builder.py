@@ -1,6 +1,6 @@
 """A process of its own that indexes version after version: reads a number a line, prints the name of the build.
 
-Arguments: the folder of reports, the index folder.
+Arguments: the folder of reports, the index folder, the engine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def main() -> None:
     source, index = Path(sys.argv[1]), Path(sys.argv[2])
     for line in sys.stdin:
         write_version(source, int(line))
-        report = index_sources(Settings(index), IndexingOptions((source,)))
+        report = index_sources(Settings(index, sys.argv[3]), IndexingOptions((source,)))
         print(report.build, flush=True)
 
 

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.config import DEFAULT_ENGINE
+
+ENGINES = (DEFAULT_ENGINE, "tantivy")
+
 
 class Builder:
     """Makes version after version current; ``versions`` is which version each build holds."""
@@ -39,11 +43,16 @@ class Builder:
 
 
 @pytest.fixture
-def builder(tmp_path: Path, environment: dict[str, str], checkout: Path) -> Iterator[Builder]:
-    """Begins with version 0."""
+def builder(
+    request: pytest.FixtureRequest, tmp_path: Path, environment: dict[str, str], checkout: Path
+) -> Iterator[Builder]:
+    """Begins with version 0. The parameter is the engine."""
+    engine = getattr(request, "param", DEFAULT_ENGINE)
+    if engine != DEFAULT_ENGINE:
+        pytest.importorskip(engine)
     source, index = tmp_path / "报告", tmp_path / "index"
     source.mkdir()
-    command = [sys.executable, "-m", "tests.concurrency.builder", str(source), str(index)]
+    command = [sys.executable, "-m", "tests.concurrency.builder", str(source), str(index), engine]
     path = os.pathsep.join([environment["PYTHONPATH"], str(checkout)])
     with subprocess.Popen(
         command,

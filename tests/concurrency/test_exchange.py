@@ -25,7 +25,7 @@ from searchapp.search.request import SearchRequest
 from searchapp.web import create_app
 from searchapp.wiring import library_handle
 
-from .conftest import Builder
+from .conftest import ENGINES, Builder
 from .versions import PHRASE, UNITS, hits_of, mark
 
 THREADS = 6
@@ -148,6 +148,7 @@ def told(answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("builder", ENGINES, indirect=True)
 def test_no_answer_is_wrong_mixed_or_failed_while_builds_are_exchanged(builder: Builder, port: int) -> None:
     current = [(time.monotonic(), 0)]
     own = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
@@ -195,6 +196,7 @@ def test_an_export_keeps_the_build_it_began_with_to_its_last_hit(builder: Builde
     later.reader.close()
 
 
+@pytest.mark.parametrize("builder", ENGINES, indirect=True)
 def test_a_library_in_use_goes_on_answering_after_its_folder_is_gone(builder: Builder) -> None:
     handle = library_handle(Settings(builder.index))
     library = handle.current()
@@ -214,6 +216,7 @@ def test_the_build_before_the_current_one_is_kept_however_fast_they_follow(build
         before = current
 
 
+@pytest.mark.parametrize("builder", ENGINES, indirect=True)
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
 def test_a_replaced_build_lets_go_of_its_files(builder: Builder) -> None:
     handle = library_handle(Settings(builder.index))

@@ -258,6 +258,7 @@ def test_bm25_of_a_field_equals_whooshs_own_on_live_documents(title_words: int) 
         np.array(lengths, dtype=np.float64)[holding],
         sum(lengths) / len(lengths),
         blocks=len(lengths),
+        holding=len(holding),
     )
     assert list(theirs) == holding
     assert all(math.isclose(a, b, rel_tol=1e-6) for a, b in zip(theirs.values(), ours.tolist(), strict=True))

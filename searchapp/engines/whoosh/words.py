@@ -83,6 +83,9 @@ class WhooshWords:
         ordinals, frequencies = self._cache.get((field, word), lambda: self._read(field, word))
         return ordinals, frequencies.astype(np.float64)
 
+    def row(self, field: WordField, word: str) -> None:
+        """Whoosh has lists alone."""
+
     def terms(self, prefix: str, limit: int) -> Sequence[Term]:
         """Words that begin with ``prefix``. Whoosh's document frequency counts deleted documents: an upper bound."""
         with self._lock:
