@@ -26,9 +26,15 @@ from searchapp.store.files import decode_table, reason_of
 from searchapp.store.manifest import Manifest, check_contents, read_manifest
 from searchapp.store.retired import RETIRED_FILE, RetiredIds
 from searchapp.text.analyzer import Analyzer, dictionary_words
+from searchapp.wiring_opensearch import NAME as OPENSEARCH
+from searchapp.wiring_opensearch import opensearch_engine, publish_build, remote_handle
 
-ENGINES: dict[str, Callable[[Analyzer], Engine]] = {"whoosh": WhooshEngine, "memory": MemoryEngine}
-INDEXING_ENGINES = ("whoosh",)
+ENGINES: dict[str, Callable[[Analyzer], Engine]] = {
+    "whoosh": WhooshEngine,
+    "memory": MemoryEngine,
+    OPENSEARCH: opensearch_engine,
+}
+INDEXING_ENGINES = ("whoosh", OPENSEARCH)
 """Engines whose builds outlive the process."""
 
 _OPEN_ATTEMPTS = 5
@@ -52,8 +58,14 @@ def fingerprint(analyzer: Analyzer) -> str:
 def index_sources(settings: Settings, options: IndexingOptions, progress: Progress | None = None) -> IndexingReport:
     """Brings the index up to date. Raises as :func:`searchapp.services.indexing.build_index`."""
     analyzer = Analyzer(_dictionary(settings.index, options))
-    pipeline = Pipeline(make_engine(settings.engine, analyzer), analyzer, fingerprint(analyzer))
-    return build_index(settings.index, options, pipeline, progress)
+    if settings.engine != OPENSEARCH:
+        pipeline = Pipeline(make_engine(settings.engine, analyzer), analyzer, fingerprint(analyzer))
+        return build_index(settings.index, options, pipeline, progress)
+    address = (settings.opensearch_url, settings.opensearch_prefix)
+    engine = opensearch_engine(analyzer, *address, indexing=True)
+    report = build_index(settings.index, options, Pipeline(engine, analyzer, fingerprint(analyzer)), progress)
+    publish_build(settings.index, *address)
+    return report
 
 
 def _dictionary(index: Path, options: IndexingOptions) -> tuple[str, ...]:
@@ -85,8 +97,8 @@ def read_dictionary(path: Path) -> tuple[str, ...]:
     return tuple(words)
 
 
-def open_library(index: Path) -> Library:
-    """Opens the current build.
+def open_library(index: Path, opensearch_url: str = "", opensearch_prefix: str = "") -> Library:
+    """Opens the current build. The cluster of an opensearch build is the one given, else the environment's, else its.
 
     Raises ``NoIndexError``, ``IndexVersionError`` or ``IndexDamagedError``. A build that is replaced, and removed,
     while it is being opened is no damage: the next one is opened instead.
@@ -94,21 +106,23 @@ def open_library(index: Path) -> Library:
     for attempt in range(_OPEN_ATTEMPTS):
         build = current_build(index)
         try:
-            return _open(index, build)
+            return _open(index, build, (opensearch_url, opensearch_prefix))
         except IndexDamagedError:
             if attempt == _OPEN_ATTEMPTS - 1 or current_build(index) == build:
                 raise
     raise AssertionError("unreachable")
 
 
-def _open(index: Path, build: str) -> Library:
+def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     folder = build_folder(index, build)
     manifest = read_manifest(folder)
     check_contents(folder, manifest)
     analyzer = Analyzer(manifest.dictionary)
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild")
-    reader = make_engine(manifest.engine, analyzer).open_reader(folder)
+    remote = manifest.engine == OPENSEARCH
+    engine = opensearch_engine(analyzer, *cluster) if remote else make_engine(manifest.engine, analyzer)
+    reader = engine.open_reader(folder)
     retired, synonyms = RetiredIds(folder / RETIRED_FILE), Synonyms(manifest.synonyms)
     lexicon = Lexicon(folder)
     nearest = partial(nearest_texts, reader, lexicon)
@@ -117,7 +131,11 @@ def _open(index: Path, build: str) -> Library:
 
 
 def library_handle(settings: Settings) -> LibraryHandle:
-    """The library of a server: always the current build."""
+    """The library of a server: always the current build; of opensearch the cluster's, without an index folder."""
+    if settings.engine == OPENSEARCH:
+        address = (settings.opensearch_url, settings.opensearch_prefix)
+        opened = partial(open_library, opensearch_url=address[0], opensearch_prefix=address[1])
+        return remote_handle(opened, *address)
     return LibraryHandle(settings.index, open_library)
 
 

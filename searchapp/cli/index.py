@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from searchapp.cli.chinese import ChineseCommand
-from searchapp.cli.options import console, index_option
+from searchapp.cli.options import console, index_option, opensearch_prefix_option, opensearch_url_option
 from searchapp.config import DEFAULT_ENGINE, Settings
 from searchapp.services.indexing import IndexingOptions, IndexingReport
 from searchapp.wiring import INDEXING_ENGINES, index_sources, verify_index
@@ -26,6 +26,8 @@ _SHOWN_WARNINGS = 20
 @click.option(
     "--engine", type=click.Choice(INDEXING_ENGINES), default=DEFAULT_ENGINE, show_default=True, help="检索引擎。"
 )
+@opensearch_url_option
+@opensearch_prefix_option
 @click.option("--rebuild", is_flag=True, help="不沿用已有索引，全部重读重建（地址不变）。")
 @click.option("--add", is_flag=True, help="在原有来源之外并入这些来源。")
 @click.option("--replace", is_flag=True, help="不要原有来源，换成这些来源。")
@@ -44,6 +46,8 @@ def index_command(
     index: Path,
     engine: str,
     *,
+    opensearch_url: str,
+    opensearch_prefix: str,
     rebuild: bool,
     add: bool,
     replace: bool,
@@ -73,7 +77,7 @@ def index_command(
         ocr=ocr,
     )
     with _Bar() as bar:
-        report = index_sources(Settings(index, engine), options, bar)
+        report = index_sources(Settings(index, engine, opensearch_url, opensearch_prefix), options, bar)
     _tell(report, console())
     if strict and report.problems:
         sys.exit(1)

@@ -10,11 +10,11 @@ import click
 import waitress
 
 from searchapp.cli.chinese import ChineseCommand
-from searchapp.cli.options import index_option
-from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
+from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
+from searchapp.config import DEFAULT_ENGINE, DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
 from searchapp.web import create_app
-from searchapp.wiring import library_handle
+from searchapp.wiring import INDEXING_ENGINES, library_handle
 
 SERVER_THREADS = 8
 MAX_REQUEST_BYTES = 1 << 24
@@ -23,11 +23,21 @@ MAX_REQUEST_BYTES = 1 << 24
 
 @click.command("serve", cls=ChineseCommand)
 @index_option
+@click.option(
+    "--engine",
+    type=click.Choice(INDEXING_ENGINES),
+    default=DEFAULT_ENGINE,
+    help="写 opensearch 时只读搜索集群，不要索引文件夹；其余引擎看索引文件夹本身。",
+)
+@opensearch_url_option
+@opensearch_prefix_option
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="监听的地址；0.0.0.0 供局域网访问。")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="端口。")
-def serve_command(index: Path, host: str, port: int) -> None:
+def serve_command(
+    index: Path, *, engine: str, opensearch_url: str, opensearch_prefix: str, host: str, port: int
+) -> None:
     """打开网页和接口服务。索引更新后无需重启。"""
-    handle = library_handle(Settings(index))
+    handle = library_handle(Settings(index, engine, opensearch_url, opensearch_prefix))
     try:
         handle.current()
     except LibraryError as exc:

@@ -22,6 +22,8 @@ from searchapp.web.presenters.paging import Paging, paging
 from searchapp.web.presenters.switches import OrderBar, order_bar
 from searchapp.web.state import Pairs, SearchState
 
+NOT_COUNTED = "—"
+
 
 @dataclass(frozen=True, slots=True)
 class CountItem:
@@ -119,11 +121,18 @@ def results_view(answer: Answer, state: SearchState, offers: Iterable[Offer]) ->
 
 
 def _counts(result: SearchResult, asks_text: bool) -> tuple[CountItem, ...]:
-    if not result.total:
-        return ()
+    return count_items(result, asks_text) if result.total else ()
+
+
+def count_items(result: SearchResult, asks_text: bool) -> tuple[CountItem, ...]:
+    """The counts over all hits; that occurrences were not counted is said."""
     counts = result.counts
     told = [(counts.reports, "篇报告"), (counts.occurrences, "处"), (result.total, "段"), (counts.units, "个单位")]
-    return tuple(CountItem(labels.number(count), noun) for count, noun in told if asks_text or noun != "处")
+    return tuple(
+        CountItem(NOT_COUNTED, "处（命中太多，没有逐处数）") if count is None else CountItem(labels.number(count), noun)
+        for count, noun in told
+        if asks_text or noun != "处"
+    )
 
 
 def _apart(result: SearchResult, state: SearchState, asks_text: bool) -> Apart | None:

@@ -9,13 +9,11 @@ from flask import url_for
 
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
-from searchapp.search.result import SearchResult
 from searchapp.search.schema import SORTS
 from searchapp.services.searching import Answer
 from searchapp.web.links import search_url
-from searchapp.web.presenters import labels
 from searchapp.web.presenters.facets import Chip, FacetView, YearRangeForm, chips, facet_views, year_range_form
-from searchapp.web.presenters.results import CountItem
+from searchapp.web.presenters.results import CountItem, count_items
 from searchapp.web.presenters.switches import Choice
 from searchapp.web.state import Pairs, SearchState
 
@@ -98,7 +96,7 @@ def frame_view(answer: Answer, told: Iterable[Diagnostic], state: SearchState) -
         query=state.query,
         heading=state.query.strip() or "全部段落",
         fields=state.fields("q"),
-        counts=_counts(answer.result, asks_text),
+        counts=count_items(answer.result, asks_text),
         told=tuple(dict.fromkeys(each.message for each in (*answer.diagnostics, *told))),
         chips=chips(state, answer.result.facets),
         clear_url=search_url(state.cleared()) if state.is_narrowed else None,
@@ -106,12 +104,6 @@ def frame_view(answer: Answer, told: Iterable[Diagnostic], state: SearchState) -
         year_range=year_range_form(state),
         views=views_bar(state, answer.build, asks_text),
     )
-
-
-def _counts(result: SearchResult, asks_text: bool) -> tuple[CountItem, ...]:
-    counts = result.counts
-    told = [(counts.reports, "篇报告"), (counts.occurrences, "处"), (result.total, "段"), (counts.units, "个单位")]
-    return tuple(CountItem(labels.number(count), noun) for count, noun in told if asks_text or noun != "处")
 
 
 def _url(state: SearchState, endpoint: str, *but: str, **more: str) -> str:
