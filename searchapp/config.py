@@ -16,7 +16,13 @@ DEFAULT_PORT = 5000
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``index`` is the index folder; ``engine`` a name that ``wiring`` knows, or none: the one of the index."""
+    """``index`` is the index folder; ``engine`` a name that ``wiring`` knows, or none: the one of the index.
+
+    ``opensearch_url`` (commas between several) and ``opensearch_prefix`` take the place of the environment's
+    (docs/opensearch.md); they hold no user names.
+    """
 
     index: Path = DEFAULT_INDEX
     engine: str | None = None
+    opensearch_url: str = ""
+    opensearch_prefix: str = ""

@@ -14,7 +14,8 @@
         ├── NoIndexError           nothing has been indexed there yet
         ├── IndexVersionError      made by another schema or analyzer: rebuild it
         ├── IndexBusyError         another indexer is at work
-        └── IndexDamagedError      files are missing or do not fit together
+        ├── IndexDamagedError      files are missing or do not fit together
+        └── EngineUnavailableError the engine's servers do not answer, or not wholly
 
 Foreign errors are re-raised as one of these, ``from exc``.
 """
@@ -88,3 +89,7 @@ class IndexDamagedError(LibraryError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"{what}。请重建：searchapp index --rebuild 报告文件夹")
+
+
+class EngineUnavailableError(LibraryError):
+    """The servers of a distributed engine do not answer, or not all of them: there is no whole answer."""

@@ -31,13 +31,16 @@ from searchapp.store.files import decode_table, reason_of
 from searchapp.store.manifest import Manifest, check_contents, read_manifest
 from searchapp.store.retired import RETIRED_FILE, RetiredIds
 from searchapp.text.analyzer import Analyzer, dictionary_words
+from searchapp.wiring_opensearch import NAME as OPENSEARCH
+from searchapp.wiring_opensearch import opensearch_engine, publish_build, remote_handle
 
 ENGINES: dict[str, Callable[[Analyzer], Engine]] = {
     "whoosh": WhooshEngine,
     "tantivy": TantivyEngine,
     "memory": MemoryEngine,
+    OPENSEARCH: opensearch_engine,
 }
-INDEXING_ENGINES = ("whoosh", "tantivy")
+INDEXING_ENGINES = ("whoosh", "tantivy", OPENSEARCH)
 """Engines whose builds outlive the process."""
 
 _OPEN_ATTEMPTS = 5
@@ -61,7 +64,9 @@ def fingerprint(analyzer: Analyzer) -> str:
 def index_sources(settings: Settings, options: IndexingOptions, progress: Progress | None = None) -> IndexingReport:
     """Brings the index up to date. Raises as :func:`searchapp.services.indexing.build_index`."""
     pipeline = _pipeline(settings, _dictionary(settings.index, options))
-    return build_index(settings.index, options, pipeline, progress)
+    report = build_index(settings.index, options, pipeline, progress)
+    _publish(settings, pipeline)
+    return report
 
 
 def begin_shares(settings: Settings, options: IndexingOptions) -> int:
@@ -79,7 +84,10 @@ def make_share(
 
 def finish_shares(settings: Settings, jobs: int | None, progress: Progress | None = None) -> IndexingReport:
     """Makes the next build of all shares. Raises as ``sharing.finish``."""
-    return sharing.finish(settings.index, _shared_pipeline(settings), jobs=jobs, progress=progress)
+    pipeline = _shared_pipeline(settings)
+    report = sharing.finish(settings.index, pipeline, jobs=jobs, progress=progress)
+    _publish(settings, pipeline)
+    return report
 
 
 def _shared_pipeline(settings: Settings) -> Pipeline:
@@ -89,20 +97,37 @@ def _shared_pipeline(settings: Settings) -> Pipeline:
 
 
 def _pipeline(settings: Settings, dictionary: tuple[str, ...]) -> Pipeline:
-    analyzer = Analyzer(dictionary)
-    engine = make_engine(settings.engine or _engine_of(settings.index), analyzer)
+    return _pipeline_of(settings, Analyzer(dictionary))
+
+
+def _pipeline_of(settings: Settings, analyzer: Analyzer) -> Pipeline:
+    name = settings.engine or _engine_of(settings.index)
+    if name == OPENSEARCH:
+        engine = opensearch_engine(analyzer, settings.opensearch_url, settings.opensearch_prefix, indexing=True)
+    else:
+        engine = make_engine(name, analyzer)
     return Pipeline(engine, analyzer, fingerprint(analyzer))
 
 
-def move_library(source: Path, target: Path, engine: str, progress: Progress | None = None) -> LibraryStats:
-    """Moves the library in ``source`` to another engine. Raises as :func:`open_library` and ``reindexing.reindex``."""
+def _publish(settings: Settings, pipeline: Pipeline) -> None:
+    """Puts the small files of a build where processes without an index folder find them."""
+    if pipeline.engine.name == OPENSEARCH:
+        publish_build(settings.index, settings.opensearch_url, settings.opensearch_prefix)
+
+
+def move_library(source: Path, settings: Settings, progress: Progress | None = None) -> LibraryStats:
+    """Moves the library in ``source`` into the folder and the engine of ``settings``.
+
+    Raises as :func:`open_library` and ``reindexing.reindex``.
+    """
     library = open_library(source)
     try:
-        analyzer = library.analyzer
-        pipeline = Pipeline(make_engine(engine, analyzer), analyzer, fingerprint(analyzer))
-        return reindex(Held(source, library.build, library.reader), target, pipeline, progress)
+        pipeline = _pipeline_of(settings, library.analyzer)
+        stats = reindex(Held(source, library.build, library.reader), settings.index, pipeline, progress)
     finally:
         library.reader.close()
+    _publish(settings, pipeline)
+    return stats
 
 
 def is_outgrown(index: Path, stats: LibraryStats) -> bool:
@@ -148,8 +173,8 @@ def read_dictionary(path: Path) -> tuple[str, ...]:
     return tuple(words)
 
 
-def open_library(index: Path) -> Library:
-    """Opens the current build.
+def open_library(index: Path, opensearch_url: str = "", opensearch_prefix: str = "") -> Library:
+    """Opens the current build. The cluster of an opensearch build is the one given, else the environment's, else its.
 
     Raises ``NoIndexError``, ``IndexVersionError`` or ``IndexDamagedError``. A build that is replaced, and removed,
     while it is being opened is no damage: the next one is opened instead.
@@ -157,21 +182,23 @@ def open_library(index: Path) -> Library:
     for attempt in range(_OPEN_ATTEMPTS):
         build = current_build(index)
         try:
-            return _open(index, build)
+            return _open(index, build, (opensearch_url, opensearch_prefix))
         except IndexDamagedError:
             if attempt == _OPEN_ATTEMPTS - 1 or current_build(index) == build:
                 raise
     raise AssertionError("unreachable")
 
 
-def _open(index: Path, build: str) -> Library:
+def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     folder = build_folder(index, build)
     manifest = read_manifest(folder)
     check_contents(folder, manifest)
     analyzer = Analyzer(manifest.dictionary)
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild")
-    reader = make_engine(manifest.engine, analyzer).open_reader(folder)
+    remote = manifest.engine == OPENSEARCH
+    engine = opensearch_engine(analyzer, *cluster) if remote else make_engine(manifest.engine, analyzer)
+    reader = engine.open_reader(folder)
     retired, synonyms = RetiredIds(folder / RETIRED_FILE), Synonyms(manifest.synonyms)
     lexicon = Lexicon(folder)
     nearest = partial(nearest_texts, reader, lexicon)
@@ -180,7 +207,11 @@ def _open(index: Path, build: str) -> Library:
 
 
 def library_handle(settings: Settings) -> LibraryHandle:
-    """The library of a server: always the current build."""
+    """The library of a server: always the current build; of opensearch the cluster's, without an index folder."""
+    if settings.engine == OPENSEARCH:
+        address = (settings.opensearch_url, settings.opensearch_prefix)
+        opened = partial(open_library, opensearch_url=address[0], opensearch_prefix=address[1])
+        return remote_handle(opened, *address)
     return LibraryHandle(settings.index, open_library)
 
 

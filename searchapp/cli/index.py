@@ -10,7 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from searchapp.cli.chinese import ChineseCommand
-from searchapp.cli.options import command_line, console, index_option
+from searchapp.cli.options import (
+    command_line,
+    console,
+    index_option,
+    opensearch_prefix_option,
+    opensearch_url_option,
+)
 from searchapp.cli.progress import Bar
 from searchapp.cli.sharing import check_sharing, sharing_options, tell_begun, tell_share
 from searchapp.config import DEFAULT_ENGINE, LARGE_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
@@ -36,6 +42,8 @@ _SHOWN_WARNINGS = 20
     type=click.Choice(INDEXING_ENGINES),
     help=f"检索引擎；不写就沿用索引原来的，新建时为 {DEFAULT_ENGINE}。",
 )
+@opensearch_url_option
+@opensearch_prefix_option
 @click.option("--rebuild", is_flag=True, help="不沿用已有索引，全部重读重建（地址不变）。")
 @click.option("--add", is_flag=True, help="在原有来源之外并入这些来源。")
 @click.option("--replace", is_flag=True, help="不要原有来源，换成这些来源。")
@@ -55,6 +63,8 @@ def index_command(
     index: Path,
     engine: str | None,
     *,
+    opensearch_url: str,
+    opensearch_prefix: str,
     rebuild: bool,
     add: bool,
     replace: bool,
@@ -87,7 +97,7 @@ def index_command(
         ocr=ocr,
     )
     check_sharing(options, begin=begin, shard=shard, finish=finish)
-    settings = Settings(index, engine)
+    settings = Settings(index, engine, opensearch_url, opensearch_prefix)
     if begin:
         tell_begun(begin_shares(settings, options), console())
         return

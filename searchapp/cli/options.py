@@ -26,6 +26,15 @@ index_option: Callable[[Any], Any] = click.option(
     metavar="DIR",
     help="索引文件夹。",
 )
+opensearch_url_option: Callable[[Any], Any] = click.option(
+    "--opensearch-url",
+    default="",
+    metavar="URL",
+    help="opensearch 引擎：搜索集群的地址，几个用逗号隔开；用户名和口令写在环境变量里。",
+)
+opensearch_prefix_option: Callable[[Any], Any] = click.option(
+    "--opensearch-prefix", default="", metavar="NAME", help="opensearch 引擎：索引名的前缀，每个库各用一个。"
+)
 json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 
 _FILTER_HELP = {

@@ -12,11 +12,11 @@ import waitress
 
 from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.listening import be_lenient
-from searchapp.cli.options import index_option
+from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
 from searchapp.web import create_app
-from searchapp.wiring import library_handle
+from searchapp.wiring import INDEXING_ENGINES, library_handle
 
 SERVER_THREADS = 8
 PROXY_HEADERS = frozenset({"x-forwarded-for", "x-forwarded-proto"})
@@ -27,6 +27,13 @@ MAX_REQUEST_BYTES = 1 << 24
 
 @click.command("serve", cls=ChineseCommand)
 @index_option
+@click.option(
+    "--engine",
+    type=click.Choice(INDEXING_ENGINES),
+    help="写 opensearch 时只读搜索集群，不要索引文件夹；其余引擎看索引文件夹本身。",
+)
+@opensearch_url_option
+@opensearch_prefix_option
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="监听的地址；0.0.0.0 供局域网访问。")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="端口。")
 @click.option(
@@ -34,11 +41,20 @@ MAX_REQUEST_BYTES = 1 << 24
     metavar="ADDRESS",
     help="前面的反向代理（如 nginx）的地址：它说的访问者和 https 才可信；* 为任何来者，只在外面够不到本端口时用。",
 )
-def serve_command(index: Path, host: str, port: int, *, trusted_proxy: str | None) -> None:
+def serve_command(
+    index: Path,
+    *,
+    engine: str | None,
+    opensearch_url: str,
+    opensearch_prefix: str,
+    host: str,
+    port: int,
+    trusted_proxy: str | None,
+) -> None:
     """打开网页和接口服务。索引更新后无需重启。"""
     # Requests that wait for a thread are no news to who runs the server: with 50 readers there are dozens a second.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    handle = library_handle(Settings(index))
+    handle = library_handle(Settings(index, engine, opensearch_url, opensearch_prefix))
     try:
         handle.current()
     except LibraryError as exc:

@@ -31,7 +31,8 @@ def tell(answer: Answer, command: Command, out: Console) -> None:
     """Prints ``answer``; ``command`` makes the command lines of its offers."""
     result = answer.result
     counts = result.counts
-    occurrences = f"{counts.occurrences:,} 处，" if any(text_clauses(answer.request.query)) else ""
+    occurrences = "处数未数（命中太多），" if counts.occurrences is None else f"{counts.occurrences:,} 处，"
+    occurrences = occurrences if any(text_clauses(answer.request.query)) else ""
     line = f"{counts.reports:,} 篇报告，{occurrences}{counts.paragraphs:,} 段，{counts.units:,} 个单位"
     if not result.total:
         line = "没有找到符合条件的段落"

@@ -79,9 +79,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Over all hits, exact: literal occurrences, blocks, and the reports and departments that they stand in."""
+    """Over all hits, exact: literal occurrences, blocks, and the reports and departments that they stand in.
 
-    occurrences: int
+    ``occurrences`` is ``None`` where a distributed engine has more hits than it reads to count them.
+    """
+
+    occurrences: int | None
     paragraphs: int
     reports: int
     units: int

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Literal
 
 from searchapp.engines.base import Passage
-from searchapp.errors import ParameterError
+from searchapp.errors import ParameterError, QueryRefusedError
 from searchapp.query import Diagnostic
 from searchapp.search.keywords import keyword_spans
 from searchapp.search.params import MAX_PAGE, Parameters
@@ -58,10 +58,11 @@ class KwicLine:
 
 @dataclass(frozen=True, slots=True)
 class AskedLines:
-    """A search as lines: ``counts`` are the search's, ``counts.occurrences`` the number of lines."""
+    """A search as lines: ``counts`` are the search's, ``total`` (its occurrences) the number of lines."""
 
     asked: Asked
     counts: Counts
+    total: int
     sort: LineSort
     width: int
 
@@ -100,11 +101,11 @@ def concordance(library: Library, params: Parameters, counts: Counts | None = No
         build=library.build,
         sort=wanted.sort,
         width=wanted.width,
-        total=wanted.counts.occurrences,
+        total=wanted.total,
         counts=wanted.counts,
         page=page,
         per_page=per_page,
-        lines=tuple(_page(library, wanted, begin, end)) if begin < wanted.counts.occurrences else (),
+        lines=tuple(_page(library, wanted, begin, end)) if begin < wanted.total else (),
         diagnostics=(*wanted.asked.diagnostics, *_why_no_lines(wanted)),
     )
 
@@ -116,18 +117,20 @@ def asked_lines(library: Library, params: Parameters, counts: Counts | None = No
     sought = asked(library, params, "sort", "page", "per_page")
     if counts is None:
         counts = library.reader.search(replace(sought.request, sort="document", page=1, per_page=1)).counts
-    if sort != "document" and counts.occurrences > MAX_SORTED_LINES:
+    if (total := counts.occurrences) is None:
+        raise QueryRefusedError(f"命中 {counts.paragraphs:,} 段，太多，没有逐处数，不能逐处列出；请先缩小范围")
+    if sort != "document" and total > MAX_SORTED_LINES:
         raise ParameterError(
             "sort",
-            f"共 {counts.occurrences:,} 处，超过 {MAX_SORTED_LINES:,} 处，不能按左文、右文排序；"
+            f"共 {total:,} 处，超过 {MAX_SORTED_LINES:,} 处，不能按左文、右文排序；"
             "请先缩小范围，或按原文次序排列（sort=document）。",
         )
-    return AskedLines(sought, counts, sort, width)
+    return AskedLines(sought, counts, total, sort, width)
 
 
 def all_lines(library: Library, wanted: AskedLines) -> Iterator[KwicLine]:
     """Every line, in order."""
-    return _page(library, wanted, 0, wanted.counts.occurrences)
+    return _page(library, wanted, 0, wanted.total)
 
 
 def _page(library: Library, wanted: AskedLines, begin: int, end: int) -> Iterator[KwicLine]:
@@ -183,5 +186,5 @@ def _lines(wanted: AskedLines, places: Iterable[_Place]) -> Iterator[KwicLine]:
 def _why_no_lines(wanted: AskedLines) -> Iterator[Diagnostic]:
     if not wanted.asked.clauses:
         yield Diagnostic("检索式里没有要找的文字，没有可以逐处列出的")
-    elif wanted.counts.paragraphs and not wanted.counts.occurrences:
+    elif wanted.counts.paragraphs and not wanted.total:
         yield Diagnostic(f"{wanted.counts.paragraphs} 段都只是含有这些词，没有一处是连在一起的原文")

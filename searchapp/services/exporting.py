@@ -110,7 +110,7 @@ def _blocks(library: Library, params: Parameters, address: Address) -> _Rows:
 def _lines(library: Library, params: Parameters, address: Address) -> _Rows:
     wanted = asked_lines(library, params)
     lines = all_lines(library, wanted)
-    return wanted.counts.occurrences, LINE_COLUMNS, (line_record(line, address) for line in lines)
+    return wanted.total, LINE_COLUMNS, (line_record(line, address) for line in lines)
 
 
 def _about(library: Library, params: Parameters, view: View, total: int) -> list[tuple[str, str]]:

@@ -23,7 +23,7 @@ PathJson = Annotated[str, Meta(description="An address below the site's root.")]
 class CountsJson(TypedDict):
     """Over all hits, exact."""
 
-    occurrences: Count
+    occurrences: Annotated[Count | None, Meta(description="null: too many hits to count them (distributed engines).")]
     paragraphs: Annotated[Count, Meta(description="Blocks that match.")]
     reports: Count
     units: Annotated[Count, Meta(description="Known departments.")]

@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from searchapp.errors import (
+    EngineUnavailableError,
     GoneError,
     IndexDamagedError,
     IndexVersionError,
@@ -68,6 +69,7 @@ _KINDS: tuple[tuple[type[SearchappError], int, str, str, str], ...] = (
     (NoIndexError, 503, "还没有索引", "no-index", INDEX_COMMAND),
     (IndexVersionError, 503, "索引需要重建", "index-version", REBUILD_COMMAND),
     (IndexDamagedError, 503, "索引已损坏", "index-damaged", REBUILD_COMMAND),
+    (EngineUnavailableError, 503, "搜索集群没有完整回答", "engine-unavailable", ""),
     (LibraryError, 503, "索引暂时不能用", "library", ""),
 )
 """Error, status, title, last part of the problem's type, command; the first that fits."""

@@ -22,7 +22,7 @@ def own(index: Path, tmp_path: Path) -> Path:
 def test_the_engine_is_changed_and_stays(run: Run, own: Path) -> None:
     told = run("reindex", "--from", own, "--engine", "tantivy")
     assert told.exit_code == 0
-    assert "现在用 tantivy 引擎：报告 2 份" in told.output
+    assert "现在用 tantivy 引擎：报告 2 篇" in told.output
     assert "两个维护" in run("search", "两个维护", "--index", own).output
     again = run("index", "--index", own)
     assert (again.exit_code, "索引已是最新" in again.output) == (0, True)

@@ -23,7 +23,6 @@ def sample(
     request: pytest.FixtureRequest, sample_reports: list[AnalyzedReport], tmp_path_factory: pytest.TempPathFactory
 ) -> Sample:
     """The sample corpus in the engine of the test class and in the oracle."""
-    engine = request.cls.engine
-    scratch = tmp_path_factory.mktemp(engine)
+    scratch = tmp_path_factory.mktemp(request.cls.engine)
     reports = tuple(report.report for report in sample_reports)
-    return index_in(engine, sample_reports, scratch), index_in("memory", sample_reports, scratch), reports
+    return request.cls.made(sample_reports, scratch), index_in("memory", sample_reports, scratch), reports

@@ -76,17 +76,17 @@ def moved_from(tmp_path: Path, source: Path) -> Path:
 def test_there_and_back_again(tmp_path: Path, source: Path, moved_from: Path) -> None:
     before = truth(moved_from)
     assert before["retired"]
-    move_library(moved_from, tmp_path / "deep" / "er", "tantivy")
+    move_library(moved_from, Settings(tmp_path / "deep" / "er", "tantivy"))
     assert current_manifest(tmp_path / "deep" / "er").engine == "tantivy"
     assert truth(tmp_path / "deep" / "er") == before
-    move_library(tmp_path / "deep" / "er", tmp_path / "back", "whoosh")
+    move_library(tmp_path / "deep" / "er", Settings(tmp_path / "back", "whoosh"))
     assert current_manifest(tmp_path / "back").engine == "whoosh"
     assert truth(tmp_path / "back") == before
     assert truth(moved_from) == before
 
 
 def test_a_moved_index_is_brought_up_to_date_step_by_step(tmp_path: Path, source: Path, moved_from: Path) -> None:
-    move_library(moved_from, tmp_path / "to", "tantivy")
+    move_library(moved_from, Settings(tmp_path / "to", "tantivy"))
     unchanged = index(tmp_path / "to")
     assert (unchanged.changed, unchanged.rebuilt_because) == (False, "")
     write(source, FILES | {"synonyms.csv": "农田,耕地\n"})
@@ -101,7 +101,7 @@ def test_a_moved_index_is_brought_up_to_date_step_by_step(tmp_path: Path, source
 
 def test_an_index_changes_its_engine_where_it_is(moved_from: Path) -> None:
     before = truth(moved_from)
-    move_library(moved_from, moved_from, "tantivy")
+    move_library(moved_from, Settings(moved_from, "tantivy"))
     assert current_manifest(moved_from).engine == "tantivy"
     assert truth(moved_from) == before
 
@@ -112,7 +112,7 @@ def test_another_library_is_not_overwritten(tmp_path: Path, moved_from: Path) ->
     index(tmp_path / "other", other)
     before = truth(tmp_path / "other")
     with pytest.raises(SourceError, match="另一批来源"):
-        move_library(moved_from, tmp_path / "other", "tantivy")
+        move_library(moved_from, Settings(tmp_path / "other", "tantivy"))
     assert truth(tmp_path / "other") == before
 
 
@@ -127,7 +127,7 @@ def test_what_fails_half_way_leaves_the_target_as_it_was(
 
     monkeypatch.setattr(EmbeddedWriter, "commit", full)
     with pytest.raises(LibraryError, match="磁盘空间不足"):
-        move_library(moved_from, tmp_path / target, "tantivy")
+        move_library(moved_from, Settings(tmp_path / target, "tantivy"))
     assert truth(moved_from) == before
     left = {path.name for path in (tmp_path / target).iterdir() if BUILD_NAME.fullmatch(path.name)}
     assert left <= {path.name for path in moved_from.iterdir()}
@@ -151,13 +151,13 @@ def test_a_killed_move_leaves_no_half_build(
     assert truth(moved_from) == before
     if (target / "CURRENT").exists():
         assert truth(target) == before
-    move_library(moved_from, target, "tantivy")
+    move_library(moved_from, Settings(target, "tantivy"))
     assert truth(target) == before
     assert {path.name for path in target.glob("b-*")} >= {current_build(target)}
 
 
 def test_without_tantivy_a_request_says_what_to_install(moved_from: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    move_library(moved_from, moved_from, "tantivy")
+    move_library(moved_from, Settings(moved_from, "tantivy"))
     monkeypatch.setattr("searchapp.engines.tantivy.engine.find_spec", lambda name: None)
     with pytest.raises(RequestError, match=r"pip install 'searchapp\[tantivy\]'"):
         opened(moved_from)
@@ -170,5 +170,5 @@ def test_a_large_library_has_outgrown_the_default_engine(moved_from: Path, monke
     assert not is_outgrown(moved_from, stats)
     monkeypatch.setattr("searchapp.wiring.LARGE_LIBRARY_BLOCKS", stats.blocks)
     assert is_outgrown(moved_from, stats)
-    move_library(moved_from, moved_from, "tantivy")
+    move_library(moved_from, Settings(moved_from, "tantivy"))
     assert not is_outgrown(moved_from, stats)

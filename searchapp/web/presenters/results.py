@@ -23,6 +23,8 @@ from searchapp.web.presenters.paging import Paging, paging
 from searchapp.web.presenters.switches import OrderBar, order_bar
 from searchapp.web.state import Pairs, SearchState
 
+NOT_COUNTED = "—"
+
 
 @dataclass(frozen=True, slots=True)
 class CountItem:
@@ -123,11 +125,15 @@ def results_view(
 
 
 def count_items(result: SearchResult, asks_text: bool, scope: int) -> tuple[CountItem, ...]:
-    """The count line: reports first, of how many in ``scope``."""
+    """The count line: reports first, of how many in ``scope``; that occurrences were not counted is said."""
     counts = result.counts
     reports = f"/ {labels.number(scope)} 篇报告"
     told = [(counts.reports, reports), (counts.occurrences, "处"), (result.total, "段"), (counts.units, "个单位")]
-    return tuple(CountItem(labels.number(count), noun) for count, noun in told if asks_text or noun != "处")
+    return tuple(
+        CountItem(NOT_COUNTED, "处（命中太多，没有逐处数）") if count is None else CountItem(labels.number(count), noun)
+        for count, noun in told
+        if asks_text or noun != "处"
+    )
 
 
 def _apart(result: SearchResult, state: SearchState, asks_text: bool) -> Apart | None:

@@ -1,0 +1,134 @@
+"""The connection: one client for a cluster, its errors as searchapp's own, and no answer that is not whole."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import (
+    AuthenticationException,
+    AuthorizationException,
+    ConnectionError,
+    ConnectionTimeout,
+    ImproperlyConfigured,
+    NotFoundError,
+    OpenSearchException,
+    TransportError,
+)
+
+from searchapp.engines.opensearch.settings import OpensearchSettings
+from searchapp.errors import EngineUnavailableError, IndexDamagedError, ParameterError, QueryRefusedError
+
+Body = dict[str, Any]
+"""A JSON object as the cluster takes and gives it. It never crosses the seam."""
+
+# Without a handler of its own the client's warnings would be printed to the terminal.
+logging.getLogger("opensearch").addHandler(logging.NullHandler())
+
+RETRIES = 3
+CONNECTIONS = 16
+"""Kept open to each node: as many questions can be under way at once without opening another."""
+
+STEADY_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
+
+Result = TypeVar("Result")
+_RETRIED = (502, 503, 504)
+_TOO_MANY = "too many nested clauses"
+
+
+class SnapshotLostError(EngineUnavailableError):
+    """The cluster no longer holds the point in time that was read from, or a node that held a part of it has gone."""
+
+
+def connect(settings: OpensearchSettings) -> OpenSearch:
+    """A client; nothing is sent yet. Raises ``ParameterError`` for certificates that cannot be read."""
+    options: Body = {}
+    if settings.user:
+        options["http_auth"] = (settings.user, settings.password)
+    if any(url.startswith("https:") for url in settings.urls):
+        options["ssl_context"] = _trust(settings)
+    try:
+        return OpenSearch(
+            list(settings.urls),
+            timeout=settings.timeout,
+            max_retries=RETRIES,
+            retry_on_timeout=True,
+            retry_on_status=_RETRIED,
+            pool_maxsize=CONNECTIONS,
+            **options,
+        )
+    except (ImproperlyConfigured, ValueError) as exc:
+        raise ParameterError("opensearch_url", "搜索集群的地址或连接设置不对") from exc
+
+
+def _trust(settings: OpensearchSettings) -> ssl.SSLContext:
+    """Whose certificates are trusted, and the client's own. Certificates and host names are always checked."""
+    try:
+        context = ssl.create_default_context(cafile=settings.ca or None)
+        if settings.certificate:
+            context.load_cert_chain(settings.certificate, settings.key or None)
+    except (OSError, ValueError) as exc:
+        raise ParameterError("opensearch_ca", "连接搜索集群用的证书或私钥读不出来") from exc
+    return context
+
+
+def steadily(call: Callable[[], Result]) -> Result:
+    """``call``, again and again for half a minute while the cluster has no whole answer: a node may just have gone.
+
+    For steps that do no harm when they are done twice.
+    """
+    for pause in STEADY_PAUSES:
+        try:
+            return call()
+        except EngineUnavailableError:
+            time.sleep(pause)
+    return call()
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Foreign errors as searchapp's. No message holds an address."""
+    try:
+        yield
+    except (AuthenticationException, AuthorizationException) as exc:
+        raise EngineUnavailableError("搜索集群不接受所给的用户名、口令或证书，或不许这样做") from exc
+    except ConnectionTimeout as exc:
+        raise EngineUnavailableError("搜索集群没有按时回答，请稍后再试") from exc
+    except ConnectionError as exc:
+        raise EngineUnavailableError("连不上搜索集群，请稍后再试；管理员请查看各节点是否在运行") from exc
+    except TransportError as exc:
+        raise _told(exc) from exc
+    except OpenSearchException as exc:
+        raise EngineUnavailableError("搜索集群的回答读不懂") from exc
+
+
+def _told(exc: TransportError) -> Exception:
+    text = f"{exc.error} {exc.info}"
+    if _TOO_MANY in text or "too_many" in text:
+        return QueryRefusedError("查询的条件太多，搜索集群一次答不了；请减少词语或同义词")
+    if "No search context found" in text or "search_context_missing" in text:
+        return SnapshotLostError("搜索集群丢掉了正在读的快照，请再试一次")
+    if isinstance(exc, NotFoundError) and "index_not_found" in text:
+        return IndexDamagedError("搜索集群里没有这个索引")
+    if exc.status_code == 429:
+        return EngineUnavailableError("搜索集群忙不过来，请稍后再试")
+    if isinstance(exc.status_code, int) and exc.status_code >= 500:
+        return SnapshotLostError("搜索集群有分片没有回答，答案不完整，没有采用；请稍后再试")
+    return EngineUnavailableError(f"搜索集群不能这样回答（{exc.status_code} {exc.error}）")
+
+
+def whole(answer: Mapping[str, Any]) -> Body:
+    """``answer`` of a search when all shards gave their part in time. Raises ``EngineUnavailableError``."""
+    if "error" in answer:
+        status, error = answer.get("status", 500), answer["error"]
+        kind = error.get("type", "") if isinstance(error, dict) else ""
+        raise _told(TransportError(status, kind, error))
+    shards = answer["_shards"]
+    if answer.get("timed_out") or shards["failed"] or shards["successful"] < shards["total"]:
+        raise SnapshotLostError("搜索集群有分片没有回答，答案不完整，没有采用；请稍后再试")
+    return dict(answer)

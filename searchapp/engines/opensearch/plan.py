@@ -1,0 +1,111 @@
+"""What one request asks of the cluster: its parts, as queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from searchapp.engines.opensearch.queries import (
+    Query,
+    Segment,
+    Trees,
+    all_of,
+    exclusion_queries,
+    group_queries,
+    kinds_query,
+    none_of,
+)
+from searchapp.engines.opensearch.scoring import Shares
+from searchapp.engines.opensearch.snapshot import Snapshot
+from searchapp.engines.opensearch.texts import BY_PLACE
+from searchapp.engines.opensearch.verifying import exact_trees
+from searchapp.query.ast import Node, asks_for_phrases
+from searchapp.search.loosen import any_of
+from searchapp.search.request import SearchRequest
+from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, FacetField, FilterName
+
+Sort = list[dict[str, Any]]
+
+_SORTS: dict[str, Sort] = {
+    "relevance": [{"_score": "desc"}, {"pid": "asc"}],
+    "newest": [{"newest": "asc"}, *BY_PLACE],
+    "oldest": [{"oldest": "asc"}, *BY_PLACE],
+    "document": BY_PLACE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``effective``: the tree that is searched. ``matching``: what it finds, exact under ``always``: the kinds that
+    may be asked about, all exclusions, and filters that no facet shows. ``groups``: the other filters.
+    """
+
+    request: SearchRequest
+    effective: Node
+    trees: Trees
+    matching: Query
+    always: tuple[Query, ...]
+    groups: dict[tuple[FilterName, ...], Query]
+
+    @property
+    def searched(self) -> Query:
+        """The kinds of block that can be hits."""
+        return kinds_query(self.request.searched_kinds)
+
+    @property
+    def filters(self) -> list[Query]:
+        """All that is asked besides the text."""
+        return [self.searched, *self.always, *self.groups.values()]
+
+    @property
+    def hits(self) -> Query:
+        """The hits."""
+        return all_of([self.matching, *self.filters])
+
+    def without(self, facet: FacetField) -> list[Query]:
+        """What a facet's counts are of, under ``always``."""
+        return [self.searched, *(query for group, query in self.groups.items() if group != facet.filters)]
+
+    def sort(self, shares: Shares) -> Sort:
+        """The order asked for; without any text asked for, that of documents."""
+        if self.request.sort == "relevance" and not shares:
+            return _SORTS["document"]
+        return _SORTS[self.request.sort]
+
+    def shares(self) -> Shares:
+        """What scores are made of."""
+        request = self.request
+        return Shares(self.trees, request.query, self.effective, request.match == "any", request.explain)
+
+
+def asks_apart(request: SearchRequest) -> bool:
+    """Whether annexes and notes are counted beside the hits."""
+    return request.kinds is None and request.searched_kinds == DEFAULT_KINDS
+
+
+def planned(request: SearchRequest, segment: Segment, snapshot: Snapshot) -> Plan:
+    """Reads what must be verified. Raises ``QueryRefusedError`` when that is too much."""
+    effective = any_of(request.query, segment) if request.match == "any" else request.query
+    return _planned(request, effective, Trees(segment, request.punct == "ignore"), snapshot)
+
+
+def _planned(request: SearchRequest, effective: Node, trees: Trees, snapshot: Snapshot) -> Plan:
+    shown = {facet.filters for facet in FACETS}
+    groups = group_queries(request.filters)
+    kinds = ALL_KINDS if asks_apart(request) else request.searched_kinds
+    always = (
+        kinds_query(kinds),
+        *exclusion_queries(request.filters),
+        *(query for group, query in groups.items() if group not in shown),
+    )
+    trees = exact_trees(trees, effective, snapshot, always)
+    chosen = {group: query for group, query in groups.items() if group in shown}
+    return Plan(request, effective, trees, trees.query(effective), always, chosen)
+
+
+def punctuation_query(plan: Plan, snapshot: Snapshot) -> Query | None:
+    """Blocks that would match besides if punctuation were passed over; ``None`` where that is not told."""
+    if plan.request.punct != "exact" or not asks_for_phrases(plan.effective):
+        return None
+    blind = _planned(plan.request, plan.effective, Trees(plan.trees.segment, blind=True), snapshot)
+    return all_of([blind.matching, none_of(plan.matching), *plan.filters])
