@@ -2,7 +2,7 @@
 # Plain POSIX make. `make` lists the targets. Packages come from whatever index pip is configured for.
 
 .POSIX:
-.PHONY: help serve test bench screenshots evaluate wheels clean env env-test test-whoosh
+.PHONY: help serve test bench screenshots messages evaluate wheels clean env env-test test-whoosh
 
 CORPUS = corpus
 INDEX = index
@@ -26,6 +26,7 @@ help:
 	@echo 'make bench         性能测量；ARGS="--help" 看选项'
 	@echo 'make evaluate      检索质量：DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv），与 BM25 相比；可加 ENGINE=whoosh'
 	@echo 'make screenshots   各页的截图（要有 chromium）'
+	@echo 'make messages      把代码和模板里的文字收进译文目录，列出还没有译的'
 	@echo 'make wheels        把离线安装要用的包放进 wheels/'
 	@echo 'make clean         删去环境、缓存和 wheels/（不动索引）'
 	@echo '变量：CORPUS=$(CORPUS) INDEX=$(INDEX) HOST=$(HOST) PORT=$(PORT) PYTHON=（默认自己找）'
@@ -51,6 +52,9 @@ evaluate:
 
 screenshots: env-test
 	$(PY) -m tests.browser.screenshots
+
+messages: env-test
+	$(PY) -m tests.language.catalog
 
 wheels: env
 	rm -rf wheels

@@ -12,6 +12,7 @@ from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, RequestError
+from searchapp.language import tr
 from searchapp.lexicon import Lexicon
 from searchapp.reports.fingerprint import reading_fingerprint
 from searchapp.search.synonyms import Synonyms
@@ -107,7 +108,7 @@ def _open(index: Path, build: str) -> Library:
     check_contents(folder, manifest)
     analyzer = Analyzer(manifest.dictionary)
     if manifest.analyzer != fingerprint(analyzer):
-        raise IndexVersionError("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild")
+        raise IndexVersionError(tr("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild"))
     reader = make_engine(manifest.engine, analyzer).open_reader(folder)
     retired, synonyms = RetiredIds(folder / RETIRED_FILE), Synonyms(manifest.synonyms)
     lexicon = Lexicon(folder)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.store.arrays import open_array, save_array
 
 Mask = npt.NDArray[np.bool_]
@@ -53,7 +54,7 @@ class Column:
             self._blocks: int = head["blocks"]
             self._pair_block, self._pair_value = open_array(folder, name)
         except (OSError, ValueError, KeyError) as exc:
-            raise IndexDamagedError(f"索引文件 {name}.json 缺失或损坏") from exc
+            raise IndexDamagedError(tr("索引文件 {name}.json 缺失或损坏", name=name)) from exc
 
     def matching(self, accepts: Callable[[str], bool]) -> Mask:
         """Blocks (``b``) with a value that ``accepts`` takes; it is asked once for each distinct value."""

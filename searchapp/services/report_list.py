@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from searchapp.errors import ParameterError
+from searchapp.language import listed, tr
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Block, Metadata, SourcePosition
 from searchapp.search.params import EXCLUSION_PREFIX, Parameters, parse_request, printable
@@ -84,7 +85,7 @@ def list_reports(library: Library, params: Parameters) -> Listing:
         page=request.page,
         per_page=request.per_page,
         reports=tuple(listed[first : first + request.per_page]),
-        diagnostics=tuple(Diagnostic(f"不认识的参数“{printable(name)}”，已略去") for name in unknown),
+        diagnostics=tuple(Diagnostic(tr("不认识的参数“{name}”，已略去", name=printable(name))) for name in unknown),
     )
 
 
@@ -145,4 +146,12 @@ def _sort(params: Parameters) -> ListSort:
     for sort in LIST_SORTS:
         if sort == value:
             return sort
-    raise ParameterError("sort", f"参数 sort 没有“{printable(value)}”这个值；可用：{'、'.join(LIST_SORTS)}。")
+    raise ParameterError(
+        "sort",
+        tr(
+            "参数 {name} 没有“{value}”这个值；可用：{choices}。",
+            name="sort",
+            value=printable(value),
+            choices=listed(LIST_SORTS),
+        ),
+    )

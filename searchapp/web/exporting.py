@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
+from searchapp.language import keeping, tr
 from searchapp.services.concordance import concordance
 from searchapp.services.concordance_json import concordance_json
 from searchapp.services.exporting import MEDIA_TYPES, BuildChangedError, export
@@ -50,7 +51,7 @@ def export_hits() -> Response:
     try:
         made = export(current_library(), request.args.to_dict(flat=False), lasting_addresses())
     except BuildChangedError as error:
-        told = Problem(409, "报告库已更新", str(error), "urn:searchapp:problem:build-changed", parameter="build")
+        told = Problem(409, tr("报告库已更新"), str(error), "urn:searchapp:problem:build-changed", parameter="build")
         return answer(told)
     # Whoever asks for the headers alone does not wait for a workbook.
     chunks = iter(()) if request.method == "HEAD" else _begun(made.chunks)
@@ -96,5 +97,6 @@ def attachment(name: str) -> str:
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """``chunks``, the first of which is made now: what can go wrong does so before anything is sent."""
-    return chain(list(islice(chunks, 1)), chunks)
+    """``chunks`` in this request's language, the first made now: what can go wrong does so before anything is sent."""
+    made = keeping(chunks)
+    return chain(list(islice(made, 1)), made)

@@ -76,7 +76,7 @@ def test_every_number_of_the_grid_leads_to_a_search_that_finds_as_many(
 def test_nothing_said_opens_the_report_and_a_missing_report_is_told_as_such(five: FlaskClient) -> None:
     page = shown(five, "/overview", q='"供水改革"')
     assert ("0", "/reports/eeee02") in cells(page)
-    assert [each.text for each in page.all("td", class_="none") if each.text == "0没提"]
+    assert [each.text for each in page.all("td", class_="none") if each.text == "0 没提"]
     assert all(each.text == "缺报告" for each in page.all("td", class_="missing"))
     table = page.one("table", class_="of-blocks")
     assert table.text.count("缺报告") == 5
@@ -163,8 +163,8 @@ def test_the_list_sorts_and_narrows_by_links_and_a_form(five: FlaskClient) -> No
     page = shown(five, "/reports", text="水务局", year="2023")
     assert len(rows_of(page)) == 2
     assert [each.attributes["value"] for each in page.all("option") if "selected" in each.attributes] == ["2023"]
-    newest = shown(five, page.link("段"))
-    assert newest.one("th", **{"aria-sort": "descending"}).text == "段"
+    newest = shown(five, page.link("段数"))
+    assert newest.one("th", **{"aria-sort": "descending"}).text == "段数"
     assert len(rows_of(newest)) == 2
     assert newest.one("input", type="hidden").attributes == {"type": "hidden", "name": "sort", "value": "-paragraphs"}
     assert len(rows_of(shown(five, newest.link("全部清除")))) == 4

@@ -19,6 +19,7 @@ from searchapp.engines.base import Term
 from searchapp.engines.ranking import Floats, Ordinals
 from searchapp.engines.whoosh.schema import DOCUMENT_MAP
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.search.schema import WordField
 from searchapp.store.arrays import open_array
 from searchapp.store.cache import SparseCache
@@ -38,7 +39,7 @@ class WhooshWords:
             self._reader = self._index.reader()
             self._ordinals: npt.NDArray[np.int64] = open_array(folder, DOCUMENT_MAP)
         except Exception as exc:  # Whoosh raises whatever its unpickling meets
-            raise IndexDamagedError("Whoosh 索引缺失或损坏") from exc
+            raise IndexDamagedError(tr("Whoosh 索引缺失或损坏")) from exc
         self._lock = threading.Lock()
         self._cache = SparseCache(CACHED_POSTINGS)
 

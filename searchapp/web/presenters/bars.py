@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from searchapp.language import tr, trn
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import FACETS, NONE_VALUE
 from searchapp.services.tallies import KindSums, YearSums
@@ -57,7 +58,7 @@ class Bars:
 def report_year_bars(years: Sequence[YearSums]) -> Bars:
     """Reports by year, each a link to the list of them; years between without a report are empty places."""
     counted = {_value(each.year): each.sums.reports for each in years}
-    return _year_bars("各年份的报告", counted, "篇", lambda value: narrowed_url("year", value), frozenset())
+    return _year_bars(tr("各年份的报告"), counted, _reports, lambda value: narrowed_url("year", value), frozenset())
 
 
 def report_kind_bars(kinds: Sequence[KindSums]) -> Bars:
@@ -70,23 +71,29 @@ def report_kind_bars(kinds: Sequence[KindSums]) -> Bars:
             count=labels.number(each.sums.reports),
             shown=labels.number(each.sums.reports),
             length=_length(each.sums.reports, most),
-            spoken=f"{each.kind} {labels.number(each.sums.reports)} 篇",
+            spoken=_reports(each.kind, each.sums.reports),
             url=narrowed_url("kind", each.kind),
         )
         for each in kinds
     )
-    return Bars("各文种的报告", bars, False)
+    return Bars(tr("各文种的报告"), bars, False)
 
 
 def facet_year_bars(values: Sequence[FacetValue], state: SearchState) -> Bars:
     """The year facet: blocks by year, each a link that chooses the year or lets it go."""
     chosen = frozenset(each.value for each in values if each.selected)
     counted = {each.value: each.count for each in values}
-    return _year_bars("各年份的段落", counted, "段", lambda value: search_url(state.toggled(_YEAR, value)), chosen)
+    return _year_bars(
+        tr("各年份的段落"), counted, _blocks, lambda value: search_url(state.toggled(_YEAR, value)), chosen
+    )
 
 
 def _year_bars(
-    label: str, counted: Mapping[str, int], noun: str, url: Callable[[str], str], chosen: frozenset[str]
+    label: str,
+    counted: Mapping[str, int],
+    told: Callable[[str, int], str],
+    url: Callable[[str], str],
+    chosen: frozenset[str],
 ) -> Bars:
     values = _axis(counted)
     dense = len(values) > _DENSE
@@ -99,13 +106,21 @@ def _year_bars(
             count=labels.number(counted[value]) if counted.get(value) else "",
             shown=labels.number(counted[value]) if counted.get(value) and (counted[value] == most or not dense) else "",
             length=_length(counted.get(value, 0), most),
-            spoken=f"{labels.filter_value_label('year', value)} {labels.number(counted.get(value, 0))} {noun}",
+            spoken=told(labels.filter_value_label("year", value), counted.get(value, 0)),
             url=url(value) if value in counted else None,
             chosen=value in chosen,
         )
         for number, value in enumerate(values)
     )
     return Bars(label, bars, dense)
+
+
+def _reports(name: str, count: int) -> str:
+    return trn("{name} {count:,} 篇", count, name=name)
+
+
+def _blocks(name: str, count: int) -> str:
+    return trn("{name} {count:,} 段", count, name=name)
 
 
 def _axis(counted: Mapping[str, int]) -> list[str]:
@@ -118,7 +133,7 @@ def _axis(counted: Mapping[str, int]) -> list[str]:
 
 def _tick(value: str, every: int, is_first: bool) -> str:
     if value == NONE_VALUE:
-        return labels.UNKNOWN if every == 1 else ""
+        return labels.unknown() if every == 1 else ""
     return value if int(value) % every == 0 or (is_first and 0 < int(value) % every <= every // 5) else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from searchapp.language import from_to, listed, tr
 from searchapp.search.params import EXCLUSION_PREFIX
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName
@@ -92,7 +93,7 @@ def facet_view(facet: FacetField, values: tuple[FacetValue, ...], state: SearchS
 
 def _facet_link(facet: FacetField, value: FacetValue, state: SearchState, listed: frozenset[str]) -> FacetLink:
     return FacetLink(
-        label=labels.filter_value_label("year", value.label) if facet.name == "year" else value.label,
+        label=_label(facet.name, value),
         count=labels.number(value.count),
         url=search_url(_toggled(facet, value, state, listed)),
         chosen=value.selected,
@@ -102,7 +103,10 @@ def _facet_link(facet: FacetField, value: FacetValue, state: SearchState, listed
 def chips(state: SearchState, facets: Facets) -> tuple[Chip, ...]:
     """Every filter in force, in the order of the parameters."""
     known: dict[tuple[str, str], str] = {
-        (name, value.value): value.label for name, values in facets.items() for value in values if name != "year"
+        (name, value.value): _label(name, value)
+        for name, values in facets.items()
+        for value in values
+        if name != "year"
     }
     found: list[Chip] = []
     for name in (*FILTER_NAMES, *(EXCLUSION_PREFIX + name for name in FILTER_NAMES)):
@@ -124,8 +128,8 @@ def _year_range_chip(state: SearchState) -> tuple[Chip, ...]:
     form = year_range_form(state)
     if not (form.first or form.last):
         return ()
-    shown = f"{form.first or '最早'}—{form.last or '最近'}"
-    return (Chip("年份", shown, search_url(state.without("year_from").without("year_to"))),)
+    shown = from_to(form.first or tr("最早"), form.last or tr("最近"))
+    return (Chip(tr("年份"), shown, search_url(state.without("year_from").without("year_to"))),)
 
 
 def _block_chip(state: SearchState) -> tuple[Chip, ...]:
@@ -133,8 +137,13 @@ def _block_chip(state: SearchState) -> tuple[Chip, ...]:
     if not chosen:
         return ()
     known: dict[str, str] = dict(BLOCK_LABELS.items())
-    shown = "全部" if "all" in chosen else "、".join(known.get(value, value) for value in chosen)
-    return (Chip("范围", shown, search_url(state.without("block"))),)
+    shown = tr("全部") if "all" in chosen else listed(known.get(value, value) for value in chosen)
+    return (Chip(tr("范围"), shown, search_url(state.without("block"))),)
+
+
+def _label(name: FacetName, value: FacetValue) -> str:
+    known = name != "year" and value.value != NONE_VALUE
+    return value.label if known else labels.filter_value_label(name, value.value)
 
 
 def _toggled(facet: FacetField, value: FacetValue, state: SearchState, listed: frozenset[str]) -> SearchState:

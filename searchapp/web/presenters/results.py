@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from searchapp.language import tr, trn
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.result import SearchResult
@@ -95,7 +96,7 @@ def results_view(answer: Answer, state: SearchState, offers: Iterable[Offer]) ->
     grouped = answer.request.group is not None
     return ResultsView(
         query=state.query,
-        heading=state.query.strip() or "全部段落",
+        heading=state.query.strip() or tr("全部段落"),
         fields=state.fields("q", "fillers"),
         counts=_counts(result, asks_text),
         folded=labels.number(result.groups or 0) if answer.request.fold and not grouped else "",
@@ -122,8 +123,15 @@ def _counts(result: SearchResult, asks_text: bool) -> tuple[CountItem, ...]:
     if not result.total:
         return ()
     counts = result.counts
-    told = [(counts.reports, "篇报告"), (counts.occurrences, "处"), (result.total, "段"), (counts.units, "个单位")]
-    return tuple(CountItem(labels.number(count), noun) for count, noun in told if asks_text or noun != "处")
+    told = [
+        (counts.reports, trn("篇报告", counts.reports)),
+        (counts.occurrences, trn("处", counts.occurrences)),
+        (result.total, trn("段", result.total)),
+        (counts.units, trn("个单位", counts.units)),
+    ]
+    if not asks_text:
+        del told[1]
+    return tuple(CountItem(labels.number(count), noun) for count, noun in told)
 
 
 def _apart(result: SearchResult, state: SearchState, asks_text: bool) -> Apart | None:

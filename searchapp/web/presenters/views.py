@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from searchapp.language import Labels, later, tr, trn
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.result import SearchResult
@@ -19,7 +20,7 @@ from searchapp.web.presenters.results import CountItem
 from searchapp.web.presenters.switches import Choice
 from searchapp.web.state import Pairs, SearchState
 
-VIEW_LABELS = {"blocks": "段落", "kwic": "逐处", "headings": "小标题"}
+VIEW_LABELS = Labels({"blocks": later("段落"), "kwic": later("逐处"), "headings": later("小标题")})
 EXPORT_LABELS = {"xlsx": "Excel", "csv": "CSV", "jsonl": "JSON Lines"}
 
 _NOT_EXPORTED = ("page", "per_page", "group", "fold", "explain", "fillers", "depth")
@@ -66,13 +67,13 @@ def views_bar(state: SearchState, build: str, asks_text: bool) -> ViewsBar:
     shown = [view for view in VIEW_LABELS if view != "kwic" or asks_text or current == "kwic"]
     views = tuple(Choice(VIEW_LABELS[view], search_url(in_view(state, view)), view == current) for view in shown)
     if current == "headings":
-        files: tuple[TakeAway, ...] = (TakeAway("纯文本", _url(state, "exporting.plain_outline", "view", "page")),)
-        return ViewsBar(views, files, "全部小标题，可整篇复制")
+        files: tuple[TakeAway, ...] = (TakeAway(tr("纯文本"), _url(state, "exporting.plain_outline", "view", "page")),)
+        return ViewsBar(views, files, tr("全部小标题，可整篇复制"))
     files = tuple(
         TakeAway(label, f"{_url(state, 'exporting.export_hits', *_NOT_EXPORTED, format=name, build=build)}")
         for name, label in EXPORT_LABELS.items()
     )
-    return ViewsBar(views, files, "导出全部" + ("各处" if current == "kwic" else "段落"))
+    return ViewsBar(views, files, tr("导出全部各处") if current == "kwic" else tr("导出全部段落"))
 
 
 def view_of(state: SearchState) -> str:
@@ -96,7 +97,7 @@ def frame_view(answer: Answer, told: Iterable[Diagnostic], state: SearchState) -
     asks_text = asks_for_text(answer.request.query)
     return Frame(
         query=state.query,
-        heading=state.query.strip() or "全部段落",
+        heading=state.query.strip() or tr("全部段落"),
         fields=state.fields("q"),
         counts=_counts(answer.result, asks_text),
         told=tuple(dict.fromkeys(each.message for each in (*answer.diagnostics, *told))),
@@ -110,8 +111,15 @@ def frame_view(answer: Answer, told: Iterable[Diagnostic], state: SearchState) -
 
 def _counts(result: SearchResult, asks_text: bool) -> tuple[CountItem, ...]:
     counts = result.counts
-    told = [(counts.reports, "篇报告"), (counts.occurrences, "处"), (result.total, "段"), (counts.units, "个单位")]
-    return tuple(CountItem(labels.number(count), noun) for count, noun in told if asks_text or noun != "处")
+    told = [
+        (counts.reports, trn("篇报告", counts.reports)),
+        (counts.occurrences, trn("处", counts.occurrences)),
+        (result.total, trn("段", result.total)),
+        (counts.units, trn("个单位", counts.units)),
+    ]
+    if not asks_text:
+        del told[1]
+    return tuple(CountItem(labels.number(count), noun) for count, noun in told)
 
 
 def _url(state: SearchState, endpoint: str, *but: str, **more: str) -> str:
