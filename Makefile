@@ -2,7 +2,7 @@
 # Plain POSIX make. `make` lists the targets. Packages come from whatever index pip is configured for.
 
 .POSIX:
-.PHONY: help serve test bench screenshots messages evaluate wheels clean env env-test test-whoosh
+.PHONY: help serve test bench soak screenshots messages evaluate wheels clean env env-bench env-test test-whoosh
 
 CORPUS = corpus
 INDEX = index
@@ -23,7 +23,8 @@ help:
 	@echo '                   例：make serve CORPUS=../some/folder INDEX=/tmp/index PORT=5001'
 	@echo 'make test          格式、规范、类型、引入规则和全部测试'
 	@echo 'make test-whoosh   三种 Whoosh 上的引擎契约测试（各用一个环境，首次较慢）'
-	@echo 'make bench         性能测量；ARGS="--help" 看选项'
+	@echo 'make bench         与其他引擎并列的性能测量，更新 docs/benchmarks/；ARGS="--help" 看选项'
+	@echo 'make soak          50 个读者同时用一分钟，其间索引不断更新；ARGS="--help" 看选项'
 	@echo 'make evaluate      检索质量：DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv），与 BM25 相比；可加 ENGINE=whoosh'
 	@echo 'make screenshots   各页的截图（要有 chromium）'
 	@echo 'make messages      把代码和模板里的文字收进译文目录，列出还没有译的'
@@ -40,10 +41,13 @@ test: env-test
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
-bench: env
+bench: env-bench
 	$(PY) -m benchmarks $(ARGS)
+
+soak: env
+	$(PY) -m benchmarks.soak $(ARGS)
 
 evaluate:
 	@test -n '$(DATA)' || { echo '请写明：make evaluate DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv）' >&2; exit 1; }
@@ -77,9 +81,12 @@ env:
 env-test:
 	@EXTRA='[test]'; $(MAKE_ENV)
 
+env-bench:
+	@EXTRA='[bench]'; $(MAKE_ENV)
+
 MAKE_ENV = set -eu; \
 	here=$$(pwd -P); wanted=$$(cksum < pyproject.toml); \
-	run="$(VENV)/.stamp"; stamp="$(VENV)/.stamp$${EXTRA:+-test}"; \
+	run="$(VENV)/.stamp"; stamp="$$run$${EXTRA:-}"; \
 	if [ "$$(cat "$$stamp" 2>/dev/null)" = "$$here $$wanted" ]; then exit 0; fi; \
 	case "$$(cat "$$run" 2>/dev/null)" in "$$here "*) "$(PY)" -c '' 2>/dev/null || rm -rf "$(VENV)";; \
 	*) rm -rf "$(VENV)";; esac; \

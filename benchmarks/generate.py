@@ -7,6 +7,7 @@ unit's reports go through the years, and a paragraph has about 250 characters. K
 from __future__ import annotations
 
 import random
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, product
@@ -39,10 +40,12 @@ class _Zipf:
     def __init__(self, values: Sequence[str], rng: random.Random, shift: float = 2.0) -> None:
         self._values = values
         self._weights = list(accumulate(1 / (rank + shift) for rank in range(len(values))))
-        self._rng = rng
+        self._whole, self._last = self._weights[-1], len(values) - 1
+        self._random = rng.random
 
     def draw(self) -> str:
-        return self._rng.choices(self._values, cum_weights=self._weights)[0]
+        # What random.choices does, without what it does besides: most of the time goes into these draws.
+        return self._values[bisect(self._weights, self._random() * self._whole, 0, self._last)]
 
 
 class _Writer:

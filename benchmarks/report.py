@@ -1,171 +1,290 @@
-"""Results as Markdown. Knows figures; must not know how they came about."""
+"""Results as Markdown. Knows figures and names; must not know how they came about."""
 
 from __future__ import annotations
 
-import os
-import platform
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from importlib.metadata import version
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from benchmarks.measure import COLD_PROCESSES, ROUNDS, Cold, Exactness, Indexing, Latency
-from benchmarks.queries import QueryClass
+from benchmarks import figures
+from benchmarks.aims import judged
+from benchmarks.figures import COSTS, Part
+from benchmarks.measure import Spread
+from benchmarks.registry import ENGINE_PREFIX, PEERS, entry_of
 
-PACKAGES = ("whoosh-reloaded", "jieba", "rjieba", "numpy")
-_GIBIBYTE = 1 << 30
+BUSY_LOAD = 6.0
+"""More than the measured themselves make on two cores."""
 _MEBIBYTE = 1 << 20
+_TRUE_CLASSES = ("one character", "phrase, frequent", "phrase, rare", "phrase that cuts a word", "gap")
+MADE = "<!-- Made by `make bench` from results.json: do not edit. -->"
 
 
-@dataclass(slots=True)
-class Results:
-    """All figures of one corpus. ``sampled``: blocks in the stock analyzer's index."""
+def results_markdown(results: Mapping[str, Any], plots: Mapping[str, str]) -> str:
+    """All of it as one page. ``plots``: names of files by what they show (:mod:`benchmarks.plots`)."""
+    parts = [MADE, "# Results", "How they were measured: [README.md](README.md).", _machine(results)]
+    parts += ["## What was aimed at", _aims(results)]
+    for part in sorted(results["corpora"].values(), key=lambda of: of["facts"]["blocks"]):
+        parts += _corpus(part, plots)
+    if any(figures.slope(cost.points(results, peer)) for cost in COSTS for peer in _peers_of(results)):
+        parts += [
+            "## Cost as the work grows",
+            _picture(plots.get("growth"), "cost by number of blocks"),
+            _growth(results),
+        ]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
-    corpus: str
-    files: int
-    paragraphs: int
-    characters: int
-    sampled: int = 0
-    indexing: list[Indexing] = field(default_factory=list)
-    classes: list[tuple[QueryClass, list[Latency]]] = field(default_factory=list)
-    cold: list[Cold] = field(default_factory=list)
-    exactness: list[Exactness] = field(default_factory=list)
-    stock_exactness: list[Exactness] = field(default_factory=list)
+
+def engines_table(results: Mapping[str, Any]) -> str:
+    """For who must choose an engine: one row for each corpus and engine."""
+    rows = []
+    for part in figures.generated(results):
+        for peer in (peer for peer in _order(part) if peer.startswith(ENGINE_PREFIX)):
+            made, memory = part.get("indexing", {}).get(peer), part.get("memory", {}).get(peer)
+            fresh = part.get("starts", {}).get(peer, {}).get("fresh")
+            rows.append(
+                (
+                    f"{part['facts']['paragraphs']:,}: {entry_of(peer).engine}",
+                    _spread(figures.spread(part, "answers", peer, "first")),
+                    _spread(figures.spread(part, "answers", peer, "again")),
+                    _seconds(made["seconds"]) if made else "",
+                    _mebibytes(made and made["bytes"]),
+                    f"{fresh['whole'] / 1000:.2f} s" if fresh else "",
+                    _mebibytes(memory and memory["alone"]),
+                )
+            )
+    head = ("paragraphs: engine", "answer, first time (ms)", "again (ms)", "indexing", "on disk", "start", "memory")
+    return _table(head, rows)
 
 
-def machine_facts(seed: int) -> str:
-    """Cores, memory, Python, packages, load, date and seed: one list."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / _GIBIBYTE
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
-    return "\n".join(
-        (
-            f"- machine: {os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}; "
-            f"load at the start {os.getloadavg()[0]:.1f}",
-            f"- Python {platform.python_version()}, {packages}",
-            f"- {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, seed {seed}",
+def _corpus(part: Part, plots: Mapping[str, str]) -> Iterator[str]:
+    facts = part["facts"]
+    yield f"## {facts['name'][0].upper()}{facts['name'][1:]}"
+    yield f"{facts['blocks']:,} blocks, {facts['characters']:,} characters, seed {facts['seed']}."
+    if "answers" in part:
+        yield "### Whole answers, milliseconds"
+        yield (
+            "Median / 95th percentile. Ratios are searchapp's median by the peer's over the queries that both answered:"
+            " below 1 searchapp is faster."
         )
-    )
+        yield _picture(plots.get(f"answers {facts['name']}"), "whole answers by peer")
+        yield _answers(part)
+        yield "#### By class of queries: median of the first time / of the repeat"
+        yield _picture(plots.get(f"classes {facts['name']}"), "whole answers by class of queries")
+        yield _classes(part)
+        yield "### Phrases, gaps and single characters against brute force"
+        yield "Queries whose total is exact, and blocks too few (−) and too many (+) over all of them."
+        yield _exactness(part)
+    if "counts" in part:
+        yield "### Counts alone, milliseconds"
+        yield (
+            "The number of blocks; searchapp: occurrences, reports and units as well. Without filters. Median / 95th"
+            " percentile."
+        )
+        yield _counts(part)
+    if "indexing" in part:
+        yield "### Indexing"
+        yield (
+            "searchapp: the whole way from files to a published build, on all cores. The others: the same blocks,"
+            " already read and parsed."
+        )
+        yield _indexing(part)
+    if "starts" in part:
+        yield "### The first answer of a fresh process, milliseconds"
+        yield (
+            "Files in the system's cache, the quickest of some processes; then cold: files dropped from the cache,"
+            " median / 95th percentile over queries of all classes."
+        )
+        yield _starts(part)
+    if "memory" in part:
+        yield "### Memory after all queries, MiB"
+        yield (
+            "searchapp: the whole web application; the others: their index in a bare process. Private and shared while"
+            " a second process serves the same index; what that adds by proportional size (Pss)."
+        )
+        yield _memory(part)
+    yield _measured(part)
 
 
-def markdown(results: Results) -> str:
-    """One corpus as a section."""
-    parts = (_heading(results), _indexing(results), _latency(results), _cold(results), _exactness(results))
-    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+def _answers(part: Part) -> str:
+    engines = [peer for peer in _order(part) if peer.startswith(ENGINE_PREFIX)]
+    rows = []
+    for peer in _order(part):
+        first = figures.spread(part, "answers", peer, "first")
+        if first is None:
+            continue
+        ratios = []
+        for ours in engines:
+            pair = [figures.ratio(part, ours, peer, phase) for phase in ("first", "again")]
+            ratios.append("" if ours == peer else " / ".join("" if of is None else f"{of:.2g}" for of in pair))
+        exact = "" if part["answers"][peer]["facets_exact"] else " (facet counts do not add up to the total)"
+        again = figures.spread(part, "answers", peer, "again")
+        cells = (str(first.count), _spread(figures.cold(part, peer)), _spread(first), _spread(again))
+        rows.append((entry_of(peer).label + exact, *cells, *ratios))
+    head = ("", "queries", "cold", "first time", "again")
+    return _table((*head, *(f"{entry_of(ours).engine} by it: first / again" for ours in engines)), rows)
 
 
-def _table(head: Sequence[str], rows: Iterator[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield "|---|" + "---:|" * (len(head) - 1)
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
+def _classes(part: Part) -> str:
+    peers = [peer for peer in _order(part) if peer in part["answers"] and not entry_of(peer).counts_only]
+    rows = []
+    for name, of in part["facts"]["classes"].items():
+        cells = []
+        for peer in peers:
+            pair = [figures.spread(part, "answers", peer, phase, (name,)) for phase in ("first", "again")]
+            cells.append(" / ".join(_ms(of.median) for of in pair if of) or "cannot")
+        rows.append((f"{name}: {of['note']} ({len(of['true'])})", *cells))
+    return _table(("", *(entry_of(peer).label for peer in peers)), rows)
 
 
-def _heading(results: Results) -> Iterator[str]:
-    yield f"## {results.corpus}"
-    yield ""
-    yield f"{results.files:,} files, {results.paragraphs:,} blocks, {results.characters:,} characters."
+def _exactness(part: Part) -> str:
+    rows = []
+    for peer in _order(part):
+        cells = []
+        for name in _TRUE_CLASSES:
+            found = figures.exactness(part, peer, name)
+            wrong = f" (−{found.too_few:,} +{found.too_many:,})" if found and found.exact < found.queries else ""
+            cells.append(f"{found.exact} of {found.queries}{wrong}" if found else "cannot")
+        rows.append((entry_of(peer).label, *cells))
+    return _table(("", *_TRUE_CLASSES), rows)
 
 
-def _indexing(results: Results) -> Iterator[str]:
-    yield "### Indexing"
-    yield ""
-    yield (
-        "searchapp: the whole way from files to a published build, on all cores. Plain Whoosh: the same blocks, already"
-        " read and parsed, by one `writer`; jieba's dictionary is loaded beforehand."
-    )
-    yield ""
+def _counts(part: Part) -> str:
+    names = [name for name in part["facts"]["classes"] if not name.startswith("filtered")]
+    groups = {
+        "all": names,
+        "phrases": [name for name in names if name.startswith("phrase")],
+        "one character": ["one character"],
+        "words": [name for name in names if "word" in name and not name.startswith("phrase")],
+        "gaps": ["gap"],
+    }
+    rows = []
+    for peer in _order(part):
+        cells = []
+        for classes in groups.values():
+            pair = [figures.spread(part, "counts", peer, phase, classes) for phase in ("first", "again")]
+            cells.append(" · ".join(map(_spread, pair)) if all(pair) else "cannot")
+        if peer in part["counts"]:
+            rows.append((entry_of(peer).label, *cells))
+    return _table(("first time · again", *groups), rows)
 
-    def rows() -> Iterator[Sequence[str]]:
-        for made in results.indexing:
-            yield (
-                made.peer,
-                f"{made.seconds:.1f}",
-                f"{made.processor_seconds:.1f}",
-                f"{results.paragraphs / made.seconds:,.0f}",
-                f"{results.characters / made.seconds:,.0f}",
-                f"{made.bytes / _MEBIBYTE:.1f}",
+
+def _indexing(part: Part) -> str:
+    rows = []
+    for peer in _order(part):
+        made = part["indexing"].get(peer)
+        if made:
+            rows.append(
+                (
+                    entry_of(peer).label,
+                    f"{made['seconds']:.1f}",
+                    f"{made['processor_seconds']:.1f}",
+                    f"{part['facts']['characters'] / made['seconds']:,.0f}",
+                    f"{made['peak_bytes'] / _MEBIBYTE:,.0f}",
+                    f"{made['bytes'] / _MEBIBYTE:,.0f}",
+                )
             )
+    head = ("", "seconds", "processor s", "characters/s", "MiB of memory, the largest process", "MiB on disk")
+    return _table(head, rows)
 
-    yield from _table(("", "seconds", "processor s", "blocks/s", "characters/s", "MiB on disk"), rows())
+
+def _starts(part: Part) -> str:
+    rows = []
+    for peer in _order(part):
+        of = part["starts"].get(peer)
+        if of:
+            fresh = [f"{of['fresh'][name]:.0f}" for name in ("import", "open", "answer", "whole")]
+            cold = [_spread(Spread.of(of["cold"][name])) for name in ("open", "answer", "whole")]
+            rows.append((entry_of(peer).label, *fresh, *cold))
+    head = ("", "import", "open", "answer", "whole", "cold: open", "cold: answer", "cold: whole")
+    return _table(head, rows)
 
 
-def _latency(results: Results) -> Iterator[str]:
-    yield "### Answers, milliseconds"
-    yield ""
-    yield (
-        "Always ten hits and the exact total. searchapp adds to every answer five facets, counts of occurrences,"
-        " reports and units, and ten snippets; plain Whoosh adds three `groupedby` where the class says facets. First:"
-        " a query's first time in a freshly opened index. Warm: asked again. Median / 95th percentile over the queries"
-        f" of a class, each query's time the best of {ROUNDS} rounds. Ratio: searchapp / plain Whoosh, by medians;"
-        " below 1 searchapp is faster."
+def _memory(part: Part) -> str:
+    rows = []
+    for peer in _order(part):
+        of = part["memory"].get(peer)
+        if of:
+            sizes = [f"{of[name] / _MEBIBYTE:,.0f}" for name in ("alone", "anonymous", "private", "shared", "adds")]
+            rows.append((entry_of(peer).label, *sizes, "loaded" if of["jieba_loaded"] else "not loaded"))
+    head = ("", "one process", "of it not files", "private", "shared", "a second adds", "jieba's dictionary")
+    return _table(head, rows)
+
+
+def _growth(results: Mapping[str, Any]) -> str:
+    rows = []
+    for peer in _peers_of(results):
+        slopes = [figures.slope(cost.points(results, peer)) for cost in COSTS]
+        if any(slope is not None for slope in slopes):
+            rows.append((entry_of(peer).label, *("" if slope is None else f"{slope:.2f}" for slope in slopes)))
+    told = "Slopes on logarithmic axes: 1 is linear, 0 does not grow."
+    return told + "\n\n" + _table(("", *(cost.name for cost in COSTS)), rows)
+
+
+def _aims(results: Mapping[str, Any]) -> str:
+    words = {None: "", True: "reached", False: "**missed**"}
+    rows = [(of.figure, of.aim, of.measured, words[of.reached]) for of in judged(results)]
+    return _table(("figure", "aim", "measured", ""), rows)
+
+
+def _machine(results: Mapping[str, Any]) -> str:
+    of = results.get("machine")
+    return f"- {of['machine']}\n- {of['software']}" if of else ""
+
+
+def _measured(part: Part) -> str:
+    """When each stage was measured, and how busy the machine was."""
+    told, busy = [], False
+    for stage in ("indexing", "answers", "counts", "starts", "memory"):
+        runs = part.get(stage, {}).values()
+        if runs:
+            days = sorted({run["when"] for run in runs})
+            when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
+            load = max(run["load"] for run in runs)
+            busy = busy or load > BUSY_LOAD
+            told.append(f"{stage} {when}, load at the end {load}")
+    words = "**The machine was busy with other work: these times are of little worth.** " if busy else ""
+    return f"{words}Measured (UTC): {'; '.join(told)}." if told else ""
+
+
+def cannot_table() -> str:
+    """What each peer is not asked, or does in another way."""
+    lines = ["| | what it cannot do, or does in another way |", "|---|---|"]
+    return "\n".join([*lines, *(f"| {of.label} | {of.cannot} |" for of in PEERS.values())])
+
+
+def _order(part: Part) -> list[str]:
+    """searchapp's engines, then the peers in their usual order."""
+    known = {peer for stage in ("indexing", "answers", "counts") for peer in part.get(stage, {})}
+    engines = sorted(
+        (peer for peer in known if peer.startswith(ENGINE_PREFIX)), key=lambda peer: peer != "searchapp-whoosh"
     )
-    yield ""
-
-    def rows() -> Iterator[Sequence[str]]:
-        for drawn, (ours, plain) in results.classes:
-            yield (
-                f"{drawn.name} ({drawn.note})",
-                str(len(drawn.queries)),
-                *(f"{a.median:.1f} / {a.p95:.1f}" for a in (ours.first, plain.first, ours.warm, plain.warm)),
-                f"{ours.first.median / plain.first.median:.2f}",
-                f"{ours.warm.median / plain.warm.median:.2f}",
-            )
-
-    head = (
-        "class",
-        "queries",
-        "searchapp first: median / p95",
-        "plain first",
-        "searchapp warm",
-        "plain warm",
-        "ratio first",
-        "ratio warm",
-    )
-    yield from _table(head, rows())
-    inexact = sorted({made.peer for _, both in results.classes for made in both if not made.facets_exact})
-    if inexact:
-        yield ""
-        yield f"Facet counts that did not add up to the total: {', '.join(inexact)}."
+    return [*engines, *(peer for peer in PEERS if peer in known)]
 
 
-def _cold(results: Results) -> Iterator[str]:
-    yield "### The first answer of a fresh process, milliseconds"
-    yield ""
-    yield (
-        f"The fastest of {COLD_PROCESSES} processes, one query a class; the files may be in the system's cache. Import:"
-        " the peer's modules, and for plain Whoosh jieba's dictionary, which it needs to answer. Then opening the"
-        " index, then the answer."
-    )
-    yield ""
-
-    def rows() -> Iterator[Sequence[str]]:
-        for cold in results.cold:
-            yield (
-                f"{cold.query_class}: {cold.peer}",
-                f"{cold.import_ms:.0f}",
-                f"{cold.open_ms:.1f}",
-                f"{cold.answer_ms:.1f}",
-                f"{cold.import_ms + cold.open_ms + cold.answer_ms:.0f}",
-            )
-
-    yield from _table(("", "import", "open", "answer", "whole"), rows())
+def _peers_of(results: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(peer for part in figures.generated(results) for peer in _order(part)))
 
 
-def _exactness(results: Results) -> Iterator[str]:
-    yield "### Phrases against brute force"
-    yield ""
-    yield (
-        "Blocks over all queries of the class that have any. The last rows: jieba's own `ChineseAnalyzer` over the"
-        f" first {results.sampled:,} blocks only."
-    )
-    yield ""
+def _picture(name: str | None, told: str) -> str:
+    return f"![{told}]({name})" if name else ""
 
-    def rows() -> Iterator[Sequence[str]]:
-        for made in (*results.exactness, *results.stock_exactness):
-            yield (
-                f"{made.query_class}: {made.peer}",
-                f"{made.whole} of {made.queries}",
-                *(f"{number:,}" for number in (made.true, made.found, made.missed, made.wrong)),
-            )
 
-    yield from _table(("", "queries exact", "true blocks", "found", "missed", "wrong"), rows())
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
+    lines += [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def _spread(of: Spread | None) -> str:
+    return f"{_ms(of.median)} / {_ms(of.p95)}" if of else ""
+
+
+def _ms(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+
+
+def _seconds(value: float) -> str:
+    return f"{value:.0f} s" if value < 120 else f"{value / 60:.0f} min"
+
+
+def _mebibytes(value: float | None) -> str:
+    return f"{value / _MEBIBYTE:,.0f} MiB" if value else ""

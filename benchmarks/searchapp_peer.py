@@ -1,18 +1,19 @@
-"""searchapp as a peer: its whoosh engine, through the same services as its page. Knows searchapp's public services."""
+"""searchapp as a peer, with any of its engines, through the same services as its page. Knows its public services."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.peers import SEARCHAPP, Passage, PeerAnswer, Query
+from benchmarks.peers import Passage, PeerAnswer, Query
 from searchapp import wiring
 from searchapp.config import Settings
 from searchapp.engines.base import paragraph_id
 from searchapp.search.highlight import merged
 from searchapp.search.params import parse_request
+from searchapp.search.result import Hit
 from searchapp.search.schema import DEFAULT_KINDS, department_of
-from searchapp.search.snippet import fragments
+from searchapp.search.snippet import Fragment, fragments
 from searchapp.services.indexing import IndexingOptions
 from searchapp.services.searching import search
 from searchapp.text.normalize import normalize
@@ -23,30 +24,33 @@ def source_files(folder: Path) -> int:
     return len(wiring.current_manifest(folder).files)
 
 
-def index_searchapp(source: Path, folder: Path) -> None:
+def index_searchapp(source: Path, folder: Path, engine: str) -> None:
     """The whole way from files to a published build."""
-    wiring.index_sources(Settings(folder), IndexingOptions(sources=[source]))
+    wiring.index_sources(Settings(folder, engine), IndexingOptions(sources=[source]))
 
 
 class SearchappPeer:
-    """searchapp with its whoosh engine, through the same services as its page."""
-
-    name = SEARCHAPP
+    """The engine is the one that the index was made with."""
 
     def __init__(self, folder: Path) -> None:
         self._library = wiring.open_library(folder)
 
     def answer(self, asked: Query) -> PeerAnswer:
         """Ten hits with snippets, exact totals and counts, five facets: whatever is asked, always all of it."""
-        result = search(self._library, _parameters(asked)).result
-        for hit in result.hits:
-            fragments(hit.located.block.text, tuple(merged(hit.highlights)))
+        result = search(self._library, parameters(asked)).result
+        shown = [
+            "".join(hit.located.block.text[part.start : part.end] for part in _stretches(hit)) for hit in result.hits
+        ]
         in_years = sum(value.count for value in result.facets["year"])
-        return PeerAnswer(tuple(hit.located.paragraph_id for hit in result.hits), result.total, in_years)
+        ids = tuple(hit.located.paragraph_id for hit in result.hits)
+        return PeerAnswer(ids, result.total, in_years, tuple(shown))
 
-    def matches(self, asked: Query) -> set[str]:
-        request = parse_request(_parameters(asked)).request
-        return {hit.located.paragraph_id for hit in self._library.reader.stream(request)}
+    def count(self, asked: Query) -> int:
+        """Blocks, with occurrences, reports and units; under filters blocks alone."""
+        request = parse_request(parameters(asked)).request
+        if asked.filtered:
+            return self._library.reader.total(request)
+        return self._library.reader.count(request.query).paragraphs
 
     def passages(self) -> Iterator[Passage]:
         """Every block that a search covers by default, for the peers to index."""
@@ -63,7 +67,21 @@ class SearchappPeer:
         self._library.reader.close()
 
 
-def _parameters(asked: Query) -> dict[str, list[str]]:
-    typed = f'"{asked.texts[0]}"' if asked.kind == "phrase" else " ".join(asked.texts)
+def parameters(asked: Query) -> dict[str, list[str]]:
+    """The query as a person types it, and its filters."""
     chosen = {"unit": asked.unit, "year": asked.year}
-    return {"q": [typed]} | {name: [value] for name, value in chosen.items() if value}
+    return {"q": [_typed(asked)]} | {name: [value] for name, value in chosen.items() if value}
+
+
+def _stretches(hit: Hit) -> tuple[Fragment, ...]:
+    return fragments(hit.located.block.text, tuple(merged(hit.highlights))).stretches
+
+
+def _typed(asked: Query) -> str:
+    match asked.kind:
+        case "phrase":
+            return f'"{asked.texts[0]}"'
+        case "gap":
+            return f'"{"*".join(asked.texts)}"'
+        case _:
+            return " ".join(asked.texts)

@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import click
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +25,9 @@ _LEGEND = (
     "各栏是字数，空白不计；“·”是没有。目录、页面杂件（页眉、页脚、页码、水印、批注、网站的导航和说明）和标记"
     "（文中的注释号、发布者的记号）不参加搜索，其余都参加。“没有着落”应当都是 0，否则是程序的错。"
 )
+_NARROW = "窗口不够宽，逐个文件的各类字数没有列出；把窗口拉宽，或把输出存成文件，就能看到。"
+_NO_LIMIT = 10_000
+"""Columns in which any table fits."""
 _MIN_NAME_WIDTH, _MAX_FORMAT_WIDTH = 24, 16
 _KIND_NAMES = {str(kind): label for kind, label in BLOCK_LABELS.items()} | _PIECE_NAMES
 _SCORE_NAMES = {"metadata": "元数据", "kind": "段落类型", "headings": "小标题", "part": "部分", "topic": "首栏目"}
@@ -49,7 +53,14 @@ def check_command(sources: tuple[Path, ...]) -> None:
     read = [each for each in found if each.kinds is not None]
     lost = sum(abs(each.lost) for each in read)
     if read:
-        out.print(_account_table(read))
+        table = _account_table(read)
+        if Measurement.get(out, out.options.update(max_width=_NO_LIMIT), table).minimum <= out.width:
+            out.print(table)
+        else:
+            out.print(_account_table(read, with_kinds=False))
+            out.print()
+            out.print(_kinds_table(read))
+            out.print(_NARROW, soft_wrap=True)
         out.print(_LEGEND, soft_wrap=True)
     for file, message in (note for each in read for note in each.notes):
         out.print(f"注意 {file}：{message}", soft_wrap=True)
@@ -63,12 +74,30 @@ def check_command(sources: tuple[Path, ...]) -> None:
         sys.exit(1)
 
 
-def _account_table(found: list[FileAccount]) -> Table:
-    """One line a file and one for all, with a column for each kind of text that occurs."""
+def _totals(found: list[FileAccount]) -> Counter[str]:
+    """Characters of each kind in all files."""
     totals: Counter[str] = Counter()
     for each in found:
         totals.update(each.kinds or {})
-    kinds = [kind for kind in ACCOUNT_KINDS if totals[kind]]
+    return totals
+
+
+def _kinds_table(found: list[FileAccount]) -> Table:
+    """One line a kind of text that occurs, for all files together."""
+    totals = _totals(found)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("归到哪一类", no_wrap=True)
+    table.add_column("字数", justify="right", no_wrap=True)
+    for kind in ACCOUNT_KINDS:
+        if totals[kind]:
+            table.add_row(_KIND_NAMES[kind], f"{totals[kind]:,}")
+    return table
+
+
+def _account_table(found: list[FileAccount], *, with_kinds: bool = True) -> Table:
+    """One line a file and one for all, with a column for each kind of text that occurs, unless there is no room."""
+    totals = _totals(found)
+    kinds = [kind for kind in ACCOUNT_KINDS if totals[kind]] if with_kinds else []
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("文件", overflow="fold", ratio=1, min_width=_MIN_NAME_WIDTH)
     table.add_column("格式或编码", overflow="fold", max_width=_MAX_FORMAT_WIDTH)

@@ -142,6 +142,8 @@ def _tell(report: IndexingReport, out: Console) -> None:
     out.print(table)
     if report.rebuilt_because:
         out.print(f"已从头重建：{report.rebuilt_because}", soft_wrap=True)
+    if told := _about_synonyms(report):
+        out.print(told, soft_wrap=True)
     for record in report.problems:
         kept = "，仍用上次读到的内容" if record.status == "kept" else ""
         out.print(f"未能读取 {record.file}：{record.reason}{kept}", soft_wrap=True)
@@ -152,6 +154,16 @@ def _tell(report: IndexingReport, out: Console) -> None:
         out.print(f"……还有 {len(report.warnings) - _SHOWN_WARNINGS} 条提醒")
 
 
+def _about_synonyms(report: IndexingReport) -> str:
+    """What became of the user's synonyms; empty when nothing changed."""
+    now, before = report.synonyms, report.synonyms_before
+    if now and not before:
+        return f"采用了同义词表：{now:,} 组。检索时选“同义词：一并查找”（命令行 --synonyms）才用到。"
+    if before and not now:
+        return f"现在没有可用的同义词表（synonyms.csv），原有的 {before:,} 组同义词不再使用。"
+    return f"同义词表有变化：现在 {now:,} 组，原来 {before:,} 组。" if report.synonyms_changed else ""
+
+
 @click.command("verify", cls=ChineseCommand)
 @index_option
 def verify_command(index: Path) -> None:
@@ -159,7 +171,7 @@ def verify_command(index: Path) -> None:
     found = verify_index(Settings(index))
     out = console()
     out.print(
-        f"核对了 {found.files:,} 个文件、{found.reports:,} 份报告、{found.blocks:,} 段、{found.characters:,} 字，"
+        f"核对了 {found.files:,} 个文件、{found.reports:,} 篇报告、{found.blocks:,} 段、{found.characters:,} 字，"
         f"抽查 {found.phrases} 个短语。",
         soft_wrap=True,
     )

@@ -92,7 +92,7 @@ class EmbeddedWriter:
 
     def remove_report(self, report_id: str) -> None:
         if self._base is None:
-            raise NotFoundError(f"没有这份报告：{report_id}")
+            raise NotFoundError(f"没有这篇报告：{report_id}")
         self._base.documents.summary(report_id)
         self._removed.add(report_id)
         self._words.remove_report(report_id)
@@ -136,7 +136,7 @@ class EmbeddedWriter:
     def _kept(self, report_id: str, documents: DocumentWriter) -> tuple[Report, Iterator[str], npt.NDArray[np.uint32]]:
         """The report, normalized texts and lengths of the base build; its documents are copied as they are."""
         if self._base is None or report_id in self._removed:
-            raise NotFoundError(f"没有这份报告：{report_id}")
+            raise NotFoundError(f"没有这篇报告：{report_id}")
         base = self._base
         documents.copy(base.documents, report_id)
         report = base.documents.report(report_id)

@@ -9,12 +9,15 @@ from functools import cached_property
 import numpy as np
 
 from searchapp.lexicon.entries import Entries, Numbers
+from searchapp.lexicon.mixed import MixedCompleter, is_mixed
 from searchapp.lexicon.phrases import LONGEST
 from searchapp.lexicon.readings import typed
 from searchapp.text.normalize import normalize
 
 LONGEST_TYPED = 48
 """Letters of pinyin; more are not looked up."""
+_LETTERS = re.compile("[a-z]+")
+_NO_LETTERS = re.compile("[^a-z]+")
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -23,10 +26,12 @@ class Completer:
 
     def __init__(self, entries: Entries) -> None:
         self._entries = entries
+        self._mixer = MixedCompleter(entries)
 
     def complete(self, text: str, limit: int) -> list[int]:
         """Numbers of entries: those that begin with ``text``; that sound as it; that do with other readings of their
-        characters; set phrases that contain it. Each group by the number of blocks that hold them.
+        characters; that go on from it as characters and pinyin together; set phrases that contain it. Each group by the
+        number of blocks that hold them.
         """
         found: dict[int, None] = {}
         for numbers in self._groups(text):
@@ -37,6 +42,7 @@ class Completer:
 
     def _groups(self, text: str) -> Iterator[Numbers]:
         prefix = normalize(text)
+        unspaced = prefix.replace("'", "").replace(" ", "")
         letters = typed(text)
         if len(letters) == 1:
             # A letter begins too many things for those that are written with it to come before all others.
@@ -46,6 +52,8 @@ class Completer:
         if 1 < len(letters) <= LONGEST_TYPED:
             yield self._by_sound(letters)
             yield self._by_initials(letters)
+        if is_mixed(unspaced):
+            yield self._mixed(unspaced)
         if 1 <= len(prefix) < LONGEST:
             yield self._containing(prefix)
 
@@ -60,6 +68,17 @@ class Completer:
                 high = np.searchsorted(texts, np.array(prefix + _AFTER_ALL, dtype=texts.dtype))
             found.append(np.arange(int(low), int(high)) + self._entries.first(length))
         return np.concatenate(found)
+
+    def _mixed(self, prefix: str) -> Numbers:
+        """By characters and letters; the run that it begins with says which entries are looked at."""
+        letters = _LETTERS.match(prefix)
+        if letters:
+            return self._mixer.of(prefix, self._by_sound(letters[0]).tolist())
+        written = _NO_LETTERS.match(prefix)
+        if written is None or len(written[0]) >= LONGEST:
+            return np.zeros(0, dtype=np.int64)
+        place = len(written[0])
+        return self._mixer.of(prefix, self._mixer.next_begins(self._beginning(written[0]), place, prefix[place]))
 
     def _by_initials(self, letters: str) -> Numbers:
         """By first letters, with every reading of every character."""

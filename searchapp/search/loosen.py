@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from searchapp.query.ast import NO_SPAN, And, Clause, Gap, Link, Near, Node, Or, Phrase, Word, literals, text_clauses
+from searchapp.query.ast import (
+    NO_SPAN,
+    And,
+    Clause,
+    Field,
+    Gap,
+    Link,
+    Near,
+    Node,
+    Or,
+    Phrase,
+    Word,
+    literals,
+    text_clauses,
+)
 
 Segment = Callable[[str], list[str]]
 """Normalized text to its jieba words."""
@@ -142,6 +156,17 @@ def unbound(query: Node) -> Node:
             return joined(And, [_freed(operand, node) for operand in node.operands])
         if isinstance(node, Gap):
             return joined(And, [Phrase(part, part, weight=node.weight) for part in node.parts])
+        return node
+
+    return changed(query, change) or query
+
+
+def as_text(query: Node) -> Node:
+    """``query`` with the words of ``标题:`` and ``小标题:`` looked for in the text of blocks, as phrases."""
+
+    def change(node: Node) -> Node | None:
+        if isinstance(node, Field) and node.name in ("title", "heading") and isinstance(node.value, str):
+            return Phrase(node.text, node.value) if node.value else node
         return node
 
     return changed(query, change) or query

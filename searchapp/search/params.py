@@ -15,13 +15,13 @@ from searchapp.query import Diagnostic, YearRange, parse_query
 from searchapp.reports.model import BLOCK_KINDS, BlockKind
 from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Filters, Group, Match, Names, Punct, SearchRequest
 from searchapp.search.schema import ALL_KINDS, FILTER_NAMES, NONE_VALUE, SORTS, FilterName, Sort
+from searchapp.search.speaking import EXCLUSION_PREFIX, spoken
 
 MAX_PAGE = 1_000_000
 MAX_VALUES = 200
 MAX_VALUE_CHARACTERS = 200
 _MAX_NUMBER_DIGITS = 9
 
-EXCLUSION_PREFIX = "not_"
 PARAMETER_NAMES = frozenset(
     {"q", "year_from", "year_to", "block", "sort", "page", "per_page"}
     | {"names", "match", "punct", "group", "fold", "explain", "synonyms", "fillers"}
@@ -107,8 +107,8 @@ def _values(params: Parameters, parameter: str, name: FilterName) -> frozenset[s
         raise ParameterError(
             parameter,
             tr(
-                "参数 {parameter} 的值太多：{count} 个，最多 {most} 个。",
-                parameter=parameter,
+                "{name}的值太多：{count} 个，最多 {most} 个。",
+                name=spoken(parameter),
                 count=len(values),
                 most=MAX_VALUES,
             ),
@@ -118,8 +118,8 @@ def _values(params: Parameters, parameter: str, name: FilterName) -> frozenset[s
             raise ParameterError(
                 parameter,
                 tr(
-                    "参数 {parameter} 的值太长：最多 {most} 个字符。",
-                    parameter=parameter,
+                    "{name}的值太长：最多 {most} 个字符。",
+                    name=spoken(parameter),
                     most=MAX_VALUE_CHARACTERS,
                 ),
             )
@@ -139,8 +139,8 @@ def _kinds(params: Parameters) -> frozenset[BlockKind] | None:
             raise ParameterError(
                 "block",
                 tr(
-                    "参数 {name} 没有“{value}”这个值；可用：{choices}。",
-                    name="block",
+                    "{name}没有“{value}”这个值；可用：{choices}。",
+                    name=spoken("block"),
                     value=printable(value),
                     choices=listed(("all", *BLOCK_KINDS)),
                 ),
@@ -154,8 +154,8 @@ def _sort(params: Parameters) -> Sort:
         raise ParameterError(
             "sort",
             tr(
-                "参数 {name} 没有“{value}”这个值；可用：{choices}。",
-                name="sort",
+                "{name}没有“{value}”这个值；可用：{choices}。",
+                name=spoken("sort"),
                 value=printable(value),
                 choices=listed(SORTS),
             ),
@@ -170,8 +170,8 @@ def _choice(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> Cho
         raise ParameterError(
             name,
             tr(
-                "参数 {name} 没有“{value}”这个值；可用：{choices}。",
-                name=name,
+                "{name}没有“{value}”这个值；可用：{choices}。",
+                name=spoken(name),
                 value=printable(value),
                 choices=listed(filter(None, choices)),
             ),
@@ -193,8 +193,8 @@ def _number(params: Parameters, name: str, default: int, least: int, most: int) 
         raise ParameterError(
             name,
             tr(
-                "参数 {name} 应是 {least} 到 {most} 的整数，现在是“{text}”。",
-                name=name,
+                "{name}应是 {least} 到 {most} 的整数，现在是“{text}”。",
+                name=spoken(name),
                 least=least,
                 most=most,
                 text=printable(text),
@@ -205,8 +205,8 @@ def _number(params: Parameters, name: str, default: int, least: int, most: int) 
         raise ParameterError(
             name,
             tr(
-                "参数 {name} 应是 {least} 到 {most} 的整数，现在是 {number}。",
-                name=name,
+                "{name}应是 {least} 到 {most} 的整数，现在是 {number}。",
+                name=spoken(name),
                 least=least,
                 most=most,
                 number=number,
@@ -223,7 +223,7 @@ def _year(params: Parameters, name: str) -> int | None:
 def _checked_year(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise ParameterError(
-            name, tr("参数 {name} 应是四位数的年份（如 2023），现在是“{text}”。", name=name, text=printable(text))
+            name, tr("{name}应是四位数的年份（如 2023），现在是“{text}”。", name=spoken(name), text=printable(text))
         )
     return int(text)
 

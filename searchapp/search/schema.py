@@ -141,11 +141,12 @@ def headings_of(block: Block) -> tuple[str, ...]:
 
 def unit_groups(metas: Iterable[Metadata]) -> dict[str, str]:
     """The unit type of every department: that of most of its reports, the first by name of equals."""
+    named = Counter((department_of(meta), organ_of(meta), meta.unit_type) for meta in metas)
     types: dict[str, Counter[str]] = {}
-    for meta in metas:
-        for department in {department_of(meta), organ_of(meta)} - {None}:
-            if department is not None and meta.unit_type is not None:
-                types.setdefault(department, Counter())[meta.unit_type] += 1
+    for (then, now, unit_type), reports in named.items():
+        for department in {then, now}:
+            if department is not None and unit_type is not None:
+                types.setdefault(department, Counter())[unit_type] += reports
     return {
         department: min(counted, key=lambda unit_type: (-counted[unit_type], unit_type))
         for department, counted in types.items()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from searchapp.language import Labels, from_to, later, listed, tr
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Block, BlockKind, Metadata
-from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, ReportSummary, SearchResult
+from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
 from searchapp.search.schema import FACET_NAMES, NONE_VALUE, FacetName, department_of, organ_of
 from searchapp.services import shapes
+from searchapp.services.addresses import block_url, located_url
 from searchapp.services.fillers import ClauseFillers
 from searchapp.services.offers import Offer
 from searchapp.services.searching import Answer
@@ -52,16 +52,6 @@ PART_LABELS: Mapping[str, str] = Labels(
     }
 )
 """What a share of a score comes from (docs/ranking.md); an unknown part is shown by its own name."""
-
-
-def anchor(key: str) -> str:
-    """The fragment of a report page's address that leads to the block ``key``."""
-    return f"p-{key}"
-
-
-def block_url(report_id: str, key: str) -> str:
-    """The address of a block inside its report's page, below the site's root."""
-    return f"/reports/{quote(report_id)}#{anchor(key)}"
 
 
 def answer_json(answer: Answer) -> shapes.SearchJson:
@@ -112,15 +102,8 @@ def hit_json(hit: Hit) -> shapes.HitJson:
     located = hit.located
     block, meta = located.block, located.report.meta
     return {
-        "paragraph_id": located.paragraph_id,
-        "report_id": located.report.report_id,
-        "block": block.kind,
-        "title": meta.title,
-        "unit": meta.unit,
-        "department": department_of(meta),
+        **placed_json(located),
         "organ": organ_of(meta),
-        "year": meta.year,
-        "kind": meta.kind,
         "section": _section_json(block),
         "evidence": dict(meta.evidence),
         "text": block.text,
@@ -138,14 +121,29 @@ def hit_json(hit: Hit) -> shapes.HitJson:
             for contribution in hit.explanation
         ],
         "source": _source_json(block),
-        "url": block_url(located.report.report_id, block.key),
     }
 
 
-def block_json(report_id: str, block: Block, position: int) -> shapes.BlockJson:
+def placed_json(located: LocatedBlock) -> shapes.PlacedJson:
+    """A block with its report and its address."""
+    meta = located.report.meta
+    return {
+        "paragraph_id": located.paragraph_id,
+        "report_id": located.report.report_id,
+        "block": located.block.kind,
+        "title": meta.title,
+        "unit": meta.unit,
+        "department": department_of(meta),
+        "year": meta.year,
+        "kind": meta.kind,
+        "url": located_url(located),
+    }
+
+
+def block_json(report_id: str, block: Block, position: int, blocks: int) -> shapes.BlockJson:
     """A block: the part of a hit's shape that does not depend on a query.
 
-    ``position`` is its place in the report, from 0; spans are code points, end-exclusive.
+    ``position`` is its place among the ``blocks`` of the report, from 0; spans are code points, end-exclusive.
     """
     return {
         "paragraph_id": f"{report_id}-{block.key}",
@@ -158,7 +156,7 @@ def block_json(report_id: str, block: Block, position: int) -> shapes.BlockJson:
         "run_in": None if block.run_in is None else list(block.run_in),
         "marks": [list(span) for span in block.marks],
         "source": _source_json(block),
-        "url": block_url(report_id, block.key),
+        "url": block_url(report_id, block.key, position, blocks),
     }
 
 

@@ -70,15 +70,20 @@ def compared(sentence: Wording, block: Wording, begin: int, end: int) -> tuple[S
     mine, theirs = sentence.normal.text, block.normal.text
     first = _widened(theirs, block.kept[begin], -1, sentence.kept[0])
     last = _widened(theirs, block.kept[end - 1], 1, len(mine) - sentence.kept[-1] - 1) + 1
+    while _is_inside(block, first):
+        first -= 1
+    while _is_inside(block, last):
+        last += 1
     if sentence.blind == block.blind[begin:end]:
         edits = list(_punctuation_edits(sentence, block, (begin, end), first, last))
     else:
         edits = list(_edits(mine, theirs, first, last))
-        if edits and edits[0][0] == "insert" and edits[0][1] == 0:
+        if edits and edits[0][0] == "insert" and edits[0][1] == 0 and not _is_inside(block, edits[0][4]):
             first = edits.pop(0)[4]
-        if edits and edits[-1][0] == "insert" and edits[-1][1] == len(mine):
+        if edits and edits[-1][0] == "insert" and edits[-1][1] == len(mine) and not _is_inside(block, edits[-1][3]):
             last = edits.pop()[3]
-    return block.original_span(first, last), tuple(_difference(edit, sentence, block) for edit in edits)
+    whole = _whole(edits, sentence, block, first, last)
+    return block.original_span(first, last), tuple(_difference(edit, sentence, block) for edit in whole)
 
 
 def similarity(text: str, other: str) -> float:
@@ -111,6 +116,36 @@ def _punctuation_edits(sentence: Wording, block: Wording, stretch: Span, first: 
         found_left, found_right = there[at] + 1, there[at + 1]
         for edit in _edits(mine[left:right], theirs, found_left, found_right):
             yield edit[0], left + edit[1], left + edit[2], edit[3], edit[4]
+
+
+def _is_inside(wording: Wording, at: int) -> bool:
+    """Whether what stands before ``at`` in the normal form is of the same code point as what follows: m|2 of ㎡."""
+    offsets = wording.normal.offsets
+    return 0 < at < len(offsets) and offsets[at - 1] == offsets[at]
+
+
+def _whole(edits: list[_Edit], sentence: Wording, block: Wording, first: int, last: int) -> Iterator[_Edit]:
+    """``edits`` with code points whole on both sides: what is told stands in texts as written, where ㎡ has no half.
+
+    Between edits both normal forms are the same, character by character; ``first`` and ``last`` bound the block's.
+    """
+    left, found_left, is_edited = 0, first, False
+    at, found = 0, first
+    pieces: list[tuple[int, int, bool]] = []
+    for edit in (*edits, None):
+        same = (len(sentence.normal.text) if edit is None else edit[1]) - at
+        pieces.extend((at + step + 1, found + step + 1, False) for step in range(same))
+        if edit is not None:
+            at, found = edit[2], edit[4]
+            pieces.append((at, found, True))
+    for right, found_right, edited in pieces:
+        is_edited = is_edited or edited
+        if _is_inside(sentence, right) or _is_inside(block, found_right):
+            continue
+        if is_edited:
+            operation: Operation = "insert" if left == right else "delete" if found_left == found_right else "replace"
+            yield operation, left, right, found_left, found_right
+        left, found_left, is_edited = right, found_right, False
 
 
 def _difference(edit: _Edit, sentence: Wording, block: Wording) -> Difference:

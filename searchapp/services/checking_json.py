@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from searchapp.services import checking_shapes as shapes
-from searchapp.services.answers import block_url
+from searchapp.services.answers import placed_json
 from searchapp.services.checking_model import CheckAnswer, CheckedSentence, Place
 
 
@@ -41,18 +41,10 @@ def sentence_json(sentence: CheckedSentence) -> shapes.SentenceJson:
 
 
 def _place_json(place: Place) -> shapes.PlaceJson:
-    located = place.located
-    meta = located.report.meta
     return {
-        "paragraph_id": located.paragraph_id,
-        "report_id": located.report.report_id,
-        "title": meta.title,
-        "unit": meta.unit,
-        "year": meta.year,
-        "block": located.block.kind,
+        **placed_json(place.located),
         "span": list(place.span),
         "text": place.text,
         "before": place.before,
         "after": place.after,
-        "url": block_url(located.report.report_id, located.block.key),
     }

@@ -6,25 +6,17 @@ from typing import Annotated, TypedDict
 
 from msgspec import Meta
 
-from searchapp.reports.model import BlockKind
 from searchapp.services.checking_model import Operation, Verdict
-from searchapp.services.shapes import Count, PathJson, SpanJson
+from searchapp.services.shapes import Count, PlacedJson, SpanJson
 
 
-class PlaceJson(TypedDict):
+class PlaceJson(PlacedJson):
     """A block and the stretch of its text that is meant."""
 
-    paragraph_id: str
-    report_id: str
-    title: str
-    unit: str | None
-    year: int | None
-    block: BlockKind
     span: SpanJson
     text: str
     before: str
     after: str
-    url: PathJson
 
 
 class DifferenceJson(TypedDict):

@@ -10,7 +10,7 @@ from searchapp.errors import ParameterError
 from searchapp.language import tr
 from searchapp.reports.model import Item, Span
 from searchapp.search.result import LocatedBlock
-from searchapp.services.answers import block_url
+from searchapp.services.addresses import located_url
 from searchapp.services.citing import Citation, cite
 from searchapp.services.library import Library
 from searchapp.services.passages import Passage, passage_around
@@ -87,7 +87,7 @@ def cited_json(build: str, found: Cited) -> CitedJson:
         "items": [item.mark for item in found.items],
         "text": found.text,
         "citation": citation_json(found.citation),
-        "url": block_url(located.report.report_id, located.block.key),
+        "url": located_url(located),
     }
 
 

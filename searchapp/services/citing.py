@@ -34,6 +34,7 @@ _HAN_DIGITS = "一二三四五六七八九"
 _AROUND_A_NUMBER = " 　、．.，,：:\t"
 _TITLE_MARKS = str.maketrans("《》", "〈〉")
 """GB/T 15834-2011, 4.15.3.5: a title inside a title has single marks."""
+_NOBODY_ISSUED = "[出版地不详: 出版者不详]"
 _WHITE = re.compile(r"\s+")
 _SUFFIXED = frozenset({".txt", ".text", ".md", ".markdown", ".html", ".htm", ".csv", ".docx", ".doc", ".wps"}) | {
     ".odt",
@@ -49,7 +50,7 @@ class Citation:
     """A source in two forms.
 
     ``official``: ``（市水务局党组，2023年，《…报告》第三部分“二是”）``. ``gbt7714``: the reference of a report by
-    GB/T 7714-2015, 4.1 and 4.6, ``[R/OL]`` with an address and the day it was looked up, ``[R]`` without.
+    GB/T 7714-2015, ``[R/OL]`` with an address and the day it was looked up, ``[R]`` without (see :func:`reference`).
     """
 
     official: str
@@ -114,23 +115,34 @@ def _opens_with_first_item(block: Block) -> bool:
 def reference(
     meta: Metadata, title: str, page: int | None, url: str | None, accessed: datetime.date | None = None
 ) -> str:
-    """The reference of a report by GB/T 7714-2015.
+    """The reference of a report by GB/T 7714-2015, in a list by numbers (顺序编码制).
 
-    A date of the report is its date; the year reported on stands in square brackets, as an estimated year does
-    (8.8.4.2). ``page``: of the source file.
+    With ``url`` an electronic resource, without a publication on paper:
+
+    - 4.6.2 and annex A.3: ``责任者. 题名[R/OL]. 出版年: 引文页码(更新或修改日期)[引用日期]. 获取和访问路径.``
+      The year is left out where the date says it and there is no page. Place and publisher may be left out of what is
+      electronic (8.4.1.3, 8.4.2.3).
+    - 4.1.2 and annex A.3: ``责任者. 题名[R]. [出版地不详: 出版者不详], 出版年: 引文页码.`` Place and publisher have to
+      be named, or said to be unknown, of what is on paper (8.4.1.3, 8.4.2.3); a report says neither.
+    - Where nobody is known to be responsible it begins with the title (8.1.3); names of Chinese organs stand as they
+      are, without dots between their levels (8.1.4).
+    - The year reported on is not one of issue: it stands in square brackets, as an estimated year does (8.4.3.3).
+    - Dates are whole, YYYY-MM-DD (8.4.4.2): of a date without its day the year alone is told.
+
+    ``page`` is that of the source file.
     """
     parts = [_one_line(meta.unit or ""), f"{title or '题名不详'}[{'R/OL' if url else 'R'}]"]
     told = ". ".join(part for part in parts if part)
-    day = meta.date if meta.date and len(meta.date) > len("2023") else None
+    day = meta.date if meta.date and len(meta.date) == len("2023-01-31") else None
     year = (meta.date or "")[:4] or ("" if meta.year is None else f"[{meta.year}]")
-    when = year
-    if page is not None:
-        when = f"{year}: {page}" if year else f"{page}"
-    if url and day:
-        when = f"({day})" if page is None else f"{when}({day})"
-    if url and accessed is not None:
-        when += f"[{accessed.isoformat()}]"
-    return told + (f". {when}" if when else "") + (f". {url}" if url else "") + "."
+    cited = "" if page is None else f": {page}"
+    if not url:
+        return f"{told}. {_NOBODY_ISSUED}{f', {year}' if year else ''}{cited}."
+    issued = f"{year}{cited}" if year else cited.removeprefix(": ")
+    if day:
+        issued = f"({day})" if page is None else f"{issued}({day})"
+    looked_up = "" if accessed is None else f"[{accessed.isoformat()}]"
+    return f"{told}.{f' {issued}{looked_up}.' if issued or looked_up else ''} {url}."
 
 
 def _steps(headings: Sequence[str]) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from searchapp.services.answers import block_url, report_json
+from searchapp.search.result import ReportSummary
+from searchapp.services.addresses import block_url
+from searchapp.services.answers import report_json
 from searchapp.services.comparison_model import Comparison, Side
 from searchapp.services.comparison_shapes import ComparisonJson, SideJson
 
@@ -24,23 +26,23 @@ def comparison_json(build: str, found: Comparison) -> ComparisonJson:
             {
                 "kind": row.kind,
                 "similarity": round(row.similarity, _DIGITS),
-                "a": _side_json(found.a.report_id, row.a),
-                "b": _side_json(found.b.report_id, row.b),
+                "a": _side_json(found.a, row.a),
+                "b": _side_json(found.b, row.b),
             }
             for row in found.rows
         ],
     }
 
 
-def _side_json(report_id: str, side: Side | None) -> SideJson | None:
+def _side_json(report: ReportSummary, side: Side | None) -> SideJson | None:
     if side is None:
         return None
     return {
-        "paragraph_id": f"{report_id}-{side.block.key}",
+        "paragraph_id": f"{report.report_id}-{side.block.key}",
         "block": side.block.kind,
         "position": side.position,
         "text": side.block.text,
         "changes": [list(span) for span in side.changes],
         "partner": side.partner,
-        "url": block_url(report_id, side.block.key),
+        "url": block_url(report.report_id, side.block.key, side.position, report.blocks),
     }

@@ -12,6 +12,7 @@ from searchapp.language import tr
 from searchapp.lexicon import Correction, SetPhrase, Suggestion, build_lexicon
 from searchapp.reports import Report
 from searchapp.search.params import Parameters, printable
+from searchapp.search.speaking import spoken
 from searchapp.services import shapes
 from searchapp.services.answers import Json
 from searchapp.services.library import Library
@@ -96,8 +97,8 @@ def _limit(params: Parameters) -> int:
         raise ParameterError(
             "limit",
             tr(
-                "参数 {name} 应是 1 到 {most} 的整数，现在是“{text}”。",
-                name="limit",
+                "{name}应是 1 到 {most} 的整数，现在是“{text}”。",
+                name=spoken("limit"),
                 most=MAX_LIMIT,
                 text=printable(text),
             ),

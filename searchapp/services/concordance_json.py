@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from searchapp.search.schema import department_of
-from searchapp.services.answers import block_url, counts_json, diagnostic_json
+from searchapp.services.answers import counts_json, diagnostic_json, placed_json
 from searchapp.services.concordance import Concordance, KwicLine
 from searchapp.services.taking_shapes import ConcordanceJson, LineJson
 
@@ -26,22 +25,12 @@ def concordance_json(found: Concordance) -> ConcordanceJson:
 
 def line_json(line: KwicLine) -> LineJson:
     """One line; ``start`` and ``end`` are code points of the block's text, end-exclusive."""
-    located = line.located
-    meta = located.report.meta
     return {
+        **placed_json(line.located),
         "left": line.left,
         "keyword": line.keyword,
         "right": line.right,
         "clause": line.clause,
         "start": line.span[0],
         "end": line.span[1],
-        "paragraph_id": located.paragraph_id,
-        "report_id": located.report.report_id,
-        "block": located.block.kind,
-        "title": meta.title,
-        "unit": meta.unit,
-        "department": department_of(meta),
-        "year": meta.year,
-        "kind": meta.kind,
-        "url": block_url(located.report.report_id, located.block.key),
     }

@@ -165,7 +165,7 @@ def _csv_rows(name: str, data: bytes, warnings: list[ReadWarning]) -> Iterator[t
         file = cells.get("file", "")
         report = cells.get("report", "")
         if not file and not report:
-            warnings.append(ReadWarning(name, reader.line_num, "没有说是哪个文件或哪份报告，这一行没有采用"))
+            warnings.append(ReadWarning(name, reader.line_num, "没有说是哪个文件或哪篇报告，这一行没有采用"))
             continue
         shown = (folder / file.replace("\\", "/")).as_posix() if file else ""
         yield shown, Correction(report, cells["field"], cells.get("value", ""), (name, reader.line_num))

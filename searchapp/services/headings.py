@@ -19,7 +19,7 @@ from searchapp.services.answers import years_text
 from searchapp.services.library import Library
 from searchapp.services.whole import asked, number_of
 
-DEFAULT_REPORTS = 20
+DEFAULT_REPORTS = 10
 MAX_DEPTH = 6
 INDENT = "　　"
 """Two full-width spaces for each level, as a paragraph is indented in Chinese."""
@@ -27,12 +27,13 @@ INDENT = "　　"
 
 @dataclass(frozen=True, slots=True)
 class HeadingLine:
-    """``depth`` from 1; ``key`` of its block; ``run_in``: whether it opens a paragraph."""
+    """``depth`` from 1; ``key`` of its block, ``position`` from 0; ``run_in``: whether it opens a paragraph."""
 
     depth: int
     text: str
     key: str
     run_in: bool
+    position: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,12 @@ def headings_text(library: Library, params: Parameters) -> Iterator[str]:
 
 def headings_of_report(report: Report, depth: int = MAX_DEPTH) -> Iterator[HeadingLine]:
     """The headings of ``report`` down to ``depth``, in order."""
-    for block in report.blocks:
+    for position, block in enumerate(report.blocks):
         if block.kind == "heading":
-            line = HeadingLine(min(len(block.headings) + 1, MAX_DEPTH), block.text, block.key, False)
+            line = HeadingLine(min(len(block.headings) + 1, MAX_DEPTH), block.text, block.key, False, position)
         elif block.kind == "paragraph" and block.run_in is not None:
             text = block.text[slice(*block.run_in)].rstrip("。")
-            line = HeadingLine(min(max(len(block.headings), 1), MAX_DEPTH), text, block.key, True)
+            line = HeadingLine(min(max(len(block.headings), 1), MAX_DEPTH), text, block.key, True, position)
         else:
             continue
         if line.depth <= depth:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from searchapp.services.answers import block_url, diagnostic_json
+from searchapp.services.addresses import block_url
+from searchapp.services.answers import diagnostic_json
 from searchapp.services.headings import HeadingsList, ReportHeadings
 from searchapp.services.taking_shapes import HeadingsJson, ReportHeadingsJson
 
@@ -36,7 +37,7 @@ def _report_json(found: ReportHeadings) -> ReportHeadingsJson:
                 "text": heading.text,
                 "run_in": heading.run_in,
                 "paragraph_id": f"{summary.report_id}-{heading.key}",
-                "url": block_url(summary.report_id, heading.key),
+                "url": block_url(summary.report_id, heading.key, heading.position, summary.blocks),
             }
             for heading in found.headings
         ],

@@ -61,6 +61,7 @@ class IndexingOptions:
 class IndexingReport:
     """What a run did. ``files`` are all source files with what became of them; ``changed`` is false when the build
     that was there already mirrors the sources. ``rebuilt_because`` is empty when the run was incremental or asked for.
+    ``synonyms``: how many groups are in use, how many were before, and whether they are other ones.
     """
 
     build: str
@@ -70,6 +71,9 @@ class IndexingReport:
     stats: LibraryStats
     warnings: tuple[ReadWarning, ...]
     rebuilt_because: str = ""
+    synonyms: int = 0
+    synonyms_before: int = 0
+    synonyms_changed: bool = False
 
     @property
     def problems(self) -> list[FileRecord]:
@@ -246,6 +250,7 @@ class _Run:
     def _told(self, build: str, changed: bool, records: list[FileRecord], stats: LibraryStats) -> IndexingReport:
         warnings = [ReadWarning(record.file, line, message) for record in records for line, message in record.warnings]
         warnings.extend(self.gathered.warnings)
+        before = () if self.base.manifest is None else self.base.manifest.synonyms
         return IndexingReport(
             build=build,
             changed=changed,
@@ -254,6 +259,9 @@ class _Run:
             stats=stats,
             warnings=tuple(warnings),
             rebuilt_because=self.base.reason,
+            synonyms=len(self.gathered.synonyms),
+            synonyms_before=len(before),
+            synonyms_changed=before != self.gathered.synonyms,
         )
 
 

@@ -1,4 +1,9 @@
-"""The list of reports: narrowed, sorted and paged. Knows reports as a whole; reads no text of theirs."""
+"""The list of reports as a page shows it: narrowed, sorted, paged. Knows reports as a whole; reads no text of theirs.
+
+What is asked for is read leniently, for a reader has to get some list; it searches titles and files and tells what
+could be chosen. The API's list (``report_list``) takes the filters of a search, and refuses what cannot be. Both have
+their orders from ``report_order``.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +16,13 @@ from searchapp.reports.model import Metadata
 from searchapp.search.params import Parameters
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import NONE_VALUE, department_of, organ_of
-from searchapp.services.report_order import SORT_VALUES, SortValue, in_order, spelled
+from searchapp.services.report_order import SORT_VALUES, Order, SortValue, in_order, parse_order, spelled
 from searchapp.text.normalize import normalize
 
 PER_PAGE = 100
 MAX_TEXT_CHARACTERS = 200
 """As much of ``text`` as is looked for; the rest is passed over."""
 
-Order = Literal["document", "title", "unit", "year", "kind", "paragraphs"]
-ORDERS: tuple[Order, ...] = get_args(Order)
 Narrowing = Literal["unit_type", "year", "kind"]
 NARROWINGS: tuple[Narrowing, ...] = get_args(Narrowing)
 
@@ -69,15 +72,14 @@ def list_request(params: Parameters) -> ListRequest:
 
     What cannot be is passed over: a list is there in any case.
     """
-    sort = _last(params, "sort")
-    order: Order = next((each for each in ORDERS if each == sort.removeprefix("-")), "document")
+    order, descending = parse_order(_last(params, "sort")) or ("document", False)
     page = _last(params, "page")
     return ListRequest(
         text=_last(params, "text")[:MAX_TEXT_CHARACTERS],
         units=_values(params, "unit"),
         values={name: values for name in NARROWINGS if (values := _values(params, name))},
         order=order,
-        descending=sort.startswith("-") and order != "document",
+        descending=descending,
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 and int(page) else 1,
     )
 

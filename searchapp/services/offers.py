@@ -16,11 +16,12 @@ from searchapp.errors import QueryRefusedError
 from searchapp.language import quoted, tr, trn
 from searchapp.query import parse_query
 from searchapp.query.ast import And, Clause, Field, Gap, Near, Node, Not, Or, Phrase, Word, text_clauses
-from searchapp.search.loosen import replacing, unbound, unquoted, without
-from searchapp.search.params import EXCLUSION_PREFIX, printable
+from searchapp.search.loosen import as_text, replacing, unbound, unquoted, without
+from searchapp.search.params import printable
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import ALL_KINDS
+from searchapp.search.speaking import EXCLUSION_PREFIX
 from searchapp.search.writing import Writer, same_meaning
 from searchapp.services.reasons import Alone
 
@@ -88,6 +89,7 @@ class _Maker:
         if result.punctuation:
             yield from self.ignoring_punctuation(tr("忽略标点"))
         yield from self._rewritten("words", tr("不加引号"), unquoted(self._query, _typed_words))
+        yield from self._rewritten("words", tr("不限标题、小标题，查原文"), as_text(self._query))
         yield from islice(self._without(), MAX_WITHOUT)
         yield from self._any()
         yield from self._wider()
@@ -143,9 +145,21 @@ class _Maker:
             yield from self._rewritten("without", label, tree)
 
     def _any(self) -> Iterator[Offer]:
-        if self._asked.request.match != "any" and any(text_clauses(self._query)):
-            request = replace(self._asked.request, match="any")
-            yield from self._offer("any", tr("包含任意一个词"), (("match", ("any",)),), request)
+        """With any of the words enough; of phrases that stand nowhere with any of theirs."""
+        if self._asked.request.match == "any" or not any(text_clauses(self._query)):
+            return
+        request, any_word = replace(self._asked.request, match="any"), ("match", ("any",))
+        found = False
+        for offer in self._offer("any", tr("包含任意一个词"), (any_word,), request):
+            found = True
+            yield offer
+        words = unquoted(self._query, _typed_words)
+        if not found and not same_meaning(words, self._query):
+            text = self._writer.of(words)
+            if (parsed := _parsed(text)) is not None and same_meaning(parsed, words):
+                loosened = replace(request, query=parsed)
+                label = tr("不加引号，包含任意一个词")
+                yield from self._offer("any", label, (("q", (text,)), any_word), loosened)
 
     def _wider(self) -> Iterator[Offer]:
         """Without filters, in all kinds of blocks; both together when neither alone finds anything."""
@@ -173,11 +187,7 @@ class _Maker:
         if same_meaning(tree, self._query):
             return
         text = self._writer.of(tree)
-        try:
-            parsed = parse_query(text).root
-        except QueryRefusedError:
-            return
-        if same_meaning(parsed, tree):
+        if (parsed := _parsed(text)) is not None and same_meaning(parsed, tree):
             yield from self._offer(kind, label, (("q", (text,)),), replace(self._asked.request, query=parsed))
 
     def _offer(
@@ -232,6 +242,14 @@ def _typed_words(text: str) -> list[str]:
     if not all(_is_word(word) for word in words):
         words = [word for word in _SIGNS.split(text) if _is_word(word)]
     return words
+
+
+def _parsed(text: str) -> Node | None:
+    """The tree of ``text``; ``None`` over the limits of a query."""
+    try:
+        return parse_query(text).root
+    except QueryRefusedError:
+        return None
 
 
 def _is_word(text: str) -> bool:

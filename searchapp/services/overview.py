@@ -19,6 +19,9 @@ UNIT_FILTERS: tuple[FilterName, ...] = ("unit", "department")
 Reached = Mapping[tuple[FilterName, str], Set[str | None]]
 """For a filter and its value, the rows in which it selects reports."""
 
+UnitNames = tuple[str | None, str | None, str | None]
+"""A unit as written, its department then, its department now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -61,19 +64,21 @@ def grid(tallied: Tally, request: SearchRequest) -> Grid:
     Unit types stand by the number of hits of their units, then of reports; so do units within a type. 未注明 is last.
     """
     of_units: dict[str | None, list[Tallied]] = {}
+    columns: dict[int | None, list[Tallied]] = {}
     for each in tallied:
-        of_units.setdefault(_unit_of(each.summary.meta, request), []).append(each)
+        meta = each.summary.meta
+        of_units.setdefault(_unit_of(meta, request), []).append(each)
+        columns.setdefault(meta.year, []).append(each)
     types = unit_groups(each.summary.meta for each in tallied)
     reached = _reached(tallied, request)
     rows = [
         _row(unit, None if unit is None else types.get(unit), members, request, reached)
         for unit, members in of_units.items()
     ]
-    columns = {year: summed(each) for year, each in _by_year(tallied).items()}
     return Grid(
         years=tuple(sorted(columns, key=lambda year: (year is None, year or 0))),
         rows=tuple(_ordered(rows)),
-        columns=columns,
+        columns={year: summed(each) for year, each in columns.items()},
         sums=summed(tallied),
     )
 
@@ -84,13 +89,16 @@ def _row(
     include = _include(unit, members, request, reached)
     others = {other for name in include for value in include[name] for other in reached[name, value]} - {unit}
     # A name that reports of this row have too would take them out as well: then the search finds more than the row.
-    own = {name for each in members for name in _names("unit", each.summary.meta)} if others else set()
+    own = {name for each in members for name in _names("unit", _unit_names(each.summary.meta))} if others else set()
+    years: dict[int | None, list[Tallied]] = {}
+    for each in members:
+        years.setdefault(each.summary.meta.year, []).append(each)
     return Row(
         unit=unit,
         unit_type=unit_type,
         cells={
-            year: Cell(year, tuple(each.summary.report_id for each in there), summed(there))
-            for year, there in _by_year(members).items()
+            year: Cell(year, tuple([each.summary.report_id for each in there]), summed(there))
+            for year, there in years.items()
         },
         sums=summed(members),
         include=include,
@@ -110,7 +118,7 @@ def _include(
     chosen = [(name, value) for name in UNIT_FILTERS for value in sorted(request.filters.include.get(name, ()))]
     of_row = [key for key in chosen if unit in reached.get(key, ())]
     alone = [key for key in of_row if len(reached[key]) == 1]
-    if all(any(value in _names(name, each.summary.meta) for name, value in alone) for each in members):
+    if all(any(value in _names(name, _unit_names(each.summary.meta)) for name, value in alone) for each in members):
         of_row = alone
     found = {name: tuple(value for of, value in of_row if of == name) for name in UNIT_FILTERS}
     return {name: values for name, values in found.items() if values}
@@ -119,29 +127,26 @@ def _include(
 def _reached(tallied: Iterable[Tallied], request: SearchRequest) -> Reached:
     """For each filter and value, the rows of which it selects reports: a former name may be that of another now."""
     reached: dict[tuple[FilterName, str], set[str | None]] = {}
-    for each in tallied:
-        meta, unit = each.summary.meta, _unit_of(each.summary.meta, request)
+    # Reports are many, ways of naming a unit few.
+    for unit, names in {(_unit_of(each.summary.meta, request), _unit_names(each.summary.meta)) for each in tallied}:
         for name in UNIT_FILTERS:
-            for value in _names(name, meta):
+            for value in _names(name, names):
                 reached.setdefault((name, value), set()).add(unit)
     return reached
 
 
-def _names(name: FilterName, meta: Metadata) -> set[str]:
+def _unit_names(meta: Metadata) -> UnitNames:
+    return meta.unit, department_of(meta), organ_of(meta)
+
+
+def _names(name: FilterName, names: UnitNames) -> set[str]:
     """The values by which ``unit=`` or ``department=`` selects a report (``searchapp.search.schema.filter_values``)."""
-    names = {department_of(meta), organ_of(meta)} | ({meta.unit} if name == "unit" else set())
-    return {each for each in names if each is not None} or {NONE_VALUE}
+    found = {each for each in (names if name == "unit" else names[1:]) if each is not None}
+    return found or {NONE_VALUE}
 
 
 def _unit_of(meta: Metadata, request: SearchRequest) -> str | None:
     return department_of(meta) if request.names == "then" else organ_of(meta)
-
-
-def _by_year(tallied: Iterable[Tallied]) -> dict[int | None, list[Tallied]]:
-    years: dict[int | None, list[Tallied]] = {}
-    for each in tallied:
-        years.setdefault(each.summary.meta.year, []).append(each)
-    return years
 
 
 def _ordered(rows: list[Row]) -> list[Row]:

@@ -35,12 +35,14 @@ class Alone:
         return self._counted[node, anywhere]
 
 
-def why_nothing(reader: Reader, request: SearchRequest, typed: str, alone: Alone) -> Iterator[Diagnostic]:
-    """What to tell of a request without a hit; ``typed`` is the text of its query."""
-    unfiltered = reader.total(replace(request, filters=Filters(), kinds=request.searched_kinds))
-    if unfiltered:
-        yield Diagnostic(trn("去掉筛选后有 {count} 段", unfiltered))
-    elif request.match == "any":
+def total_unfiltered(reader: Reader, request: SearchRequest) -> int:
+    """Blocks of the kinds that were searched, without filters."""
+    return reader.total(replace(request, filters=Filters(), kinds=request.searched_kinds))
+
+
+def why_nowhere(reader: Reader, request: SearchRequest, typed: str, alone: Alone) -> Iterator[Diagnostic]:
+    """What to tell of a request without a hit even without filters; ``typed`` is the text of its query."""
+    if request.match == "any":
         elsewhere = reader.total(replace(request, filters=Filters(), kinds=ALL_KINDS))
         if elsewhere:
             yield Diagnostic(trn("所查的词只在别的段落类型里有（附件、注释等，共 {count} 段）", elsewhere))

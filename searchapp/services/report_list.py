@@ -13,7 +13,7 @@ from searchapp.errors import ParameterError
 from searchapp.language import listed, tr
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Block, Metadata, SourcePosition
-from searchapp.search.params import EXCLUSION_PREFIX, Parameters, parse_request, printable
+from searchapp.search.params import Parameters, parse_request, printable
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (
@@ -25,10 +25,11 @@ from searchapp.search.schema import (
     filter_values,
     organ_of,
 )
+from searchapp.search.speaking import EXCLUSION_PREFIX, spoken
 from searchapp.services import shapes
 from searchapp.services.answers import diagnostic_json, report_json
 from searchapp.services.library import Library
-from searchapp.services.report_order import SORT_VALUES, SortValue, in_order, spelled
+from searchapp.services.report_order import SORT_VALUES, Order, SortValue, in_order, parse_order, spelled
 
 ListSort = Literal[
     "document",
@@ -73,11 +74,11 @@ def list_reports(library: Library, params: Parameters) -> Listing:
 
     Raises ``ParameterError`` for values that cannot be; unknown names are passed over with a diagnostic.
     """
-    sort = _sort(params)
+    order = _order(params)
     known = {name: values for name, values in params.items() if name in LISTING_NAMES and name != "sort"}
     request = replace(parse_request(known).request, kinds=ALL_KINDS, sort="document")
     unknown = sorted(set(params) - LISTING_NAMES)
-    listed = _ordered(_passing(library, request), sort)
+    listed = _ordered(_passing(library, request), *order)
     first = (request.page - 1) * request.per_page
     return Listing(
         build=library.build,
@@ -127,10 +128,8 @@ def _passes(filters: Filters, meta: Metadata) -> bool:
     return True
 
 
-def _ordered(reports: list[ReportSummary], sort: ListSort) -> list[ReportSummary]:
-    if sort == "document":
-        return reports
-    return in_order(reports, _SORT_VALUES[sort.removeprefix("-")], sort.startswith("-"))
+def _ordered(reports: list[ReportSummary], order: Order, descending: bool) -> list[ReportSummary]:
+    return reports if order == "document" else in_order(reports, _SORT_VALUES[order], descending)
 
 
 def _spelled_unit(summary: ReportSummary) -> tuple[tuple[str, ...], str] | None:
@@ -141,17 +140,14 @@ def _spelled_unit(summary: ReportSummary) -> tuple[tuple[str, ...], str] | None:
 _SORT_VALUES: dict[str, SortValue] = {**SORT_VALUES, "unit": _spelled_unit}
 
 
-def _sort(params: Parameters) -> ListSort:
-    value = next(reversed(params.get("sort", ())), "").strip() or LIST_SORTS[0]
-    for sort in LIST_SORTS:
-        if sort == value:
-            return sort
-    raise ParameterError(
-        "sort",
-        tr(
-            "参数 {name} 没有“{value}”这个值；可用：{choices}。",
-            name="sort",
+def _order(params: Parameters) -> tuple[Order, bool]:
+    value = next(reversed(params.get("sort", ())), "").strip()
+    if (asked := parse_order(value)) is None:
+        told = tr(
+            "{name}没有“{value}”这个值；可用：{choices}。",
+            name=spoken("sort"),
             value=printable(value),
             choices=listed(LIST_SORTS),
-        ),
-    )
+        )
+        raise ParameterError("sort", told)
+    return asked

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Literal, get_args
 
 from searchapp.lexicon.readings import syllables
 from searchapp.search.result import ReportSummary
+
+Order = Literal["document", "title", "unit", "year", "kind", "paragraphs"]
+ORDERS: tuple[Order, ...] = get_args(Order)
 
 SortValue = Callable[[ReportSummary], Any]
 """What a report is sorted by; ``None`` is unknown."""
@@ -26,6 +29,16 @@ SORT_VALUES: dict[str, SortValue] = {
     "paragraphs": lambda summary: summary.paragraphs,
 }
 """The orders that every list of reports has. By which name a unit is sorted, each list says itself."""
+
+
+def parse_order(text: str) -> tuple[Order, bool] | None:
+    """An order by its name, and whether it descends: ``-year``. Empty is document order, which never descends.
+
+    ``None`` for what is no order: what becomes of that, each list says itself (an API refuses, a page is shown).
+    """
+    name, descending = text.removeprefix("-"), text.startswith("-")
+    order = next((each for each in ORDERS if each == (name or ORDERS[0])), None)
+    return None if order is None or (descending and (not name or order == ORDERS[0])) else (order, descending)
 
 
 def in_order(reports: Iterable[ReportSummary], value: SortValue, descending: bool) -> list[ReportSummary]:

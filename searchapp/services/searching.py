@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from searchapp.language import quoted, tr
+from searchapp.language import quoted, tr, trn
 from searchapp.query import Diagnostic
 from searchapp.query.ast import Node
 from searchapp.search.params import Parameters, ParsedRequest, parse_request, printable
@@ -20,7 +20,7 @@ from searchapp.search.synonyms import Expansion, with_synonyms
 from searchapp.services.fillers import MAX_CLAUSES, ClauseFillers, fillers_of, gaps
 from searchapp.services.library import Library
 from searchapp.services.offers import Asked, Offer, offers
-from searchapp.services.reasons import Alone, why_nothing
+from searchapp.services.reasons import Alone, total_unfiltered, why_nowhere
 
 _MAX_NAMED_VALUES = 5
 _MAX_NAMED_MEMBERS = 8
@@ -61,10 +61,15 @@ def answer(library: Library, parsed: ParsedRequest) -> Answer:
     tree, expansions = with_synonyms(parsed.request.query, synonyms) if parsed.synonyms else (parsed.request.query, ())
     request = replace(parsed.request, query=tree)
     result = library.reader.search(request)
-    told = [*parsed.diagnostics, *_about_synonyms(library, parsed, expansions), *_unknown_values(request, result)]
+    told = [*parsed.diagnostics, *_about_synonyms(library, parsed, expansions)]
     alone = Alone(library.reader, request)
-    if result.total == 0:
-        told.extend(why_nothing(library.reader, request, typed, alone))
+    if result.total:
+        told.extend(_unknown_values(request, result))
+    elif unfiltered := total_unfiltered(library.reader, request):
+        told.extend((*_unknown_values(request, result), Diagnostic(trn("去掉筛选后有 {count} 段", unfiltered))))
+    else:
+        # What stands nowhere is said before all else, and no filter is blamed for it.
+        told = [*why_nowhere(library.reader, request, typed, alone), *told]
     offered = offers(library.reader, Asked(typed, parsed.request, widened, library.nearest), result, alone)
     filled = fillers_of(library.reader, request, typed) if parsed.fillers else ()
     if parsed.fillers:

@@ -62,8 +62,8 @@ class ContributionJson(TypedDict):
     parts: dict[str, float]
 
 
-class HitJson(TypedDict):
-    """A block that matches."""
+class PlacedJson(TypedDict):
+    """A block, the report that it stands in, and its address: what every answer that names a block says of it."""
 
     paragraph_id: str
     report_id: str
@@ -71,9 +71,15 @@ class HitJson(TypedDict):
     title: str
     unit: str | None
     department: str | None
-    organ: str | None
     year: int | None
     kind: str
+    url: PathJson
+
+
+class HitJson(PlacedJson):
+    """A block that matches."""
+
+    organ: str | None
     section: SectionJson
     evidence: Annotated[dict[str, Evidence], Meta(description="How each known field of the report is known.")]
     text: Annotated[str, Meta(description="The whole block as written.")]
@@ -84,7 +90,6 @@ class HitJson(TypedDict):
     alike: Annotated[Count, Meta(description="Hits that this one stands for besides itself, when folded.")]
     explanation: list[ContributionJson]
     source: SourceJson
-    url: PathJson
 
 
 class FacetValueJson(TypedDict):

@@ -9,16 +9,15 @@ from typing import Annotated, NotRequired, TypedDict
 
 from msgspec import Meta
 
-from searchapp.reports.model import BlockKind
 from searchapp.services.concordance import MAX_WIDTH, LineSort
 from searchapp.services.excerpts import MAX_EXCERPTS, MAX_ID_CHARACTERS, MAX_NOTE_CHARACTERS
 from searchapp.services.headings import MAX_DEPTH
-from searchapp.services.shapes import Count, CountsJson, DiagnosticJson, PathJson, Position, SpanJson
+from searchapp.services.shapes import Count, CountsJson, DiagnosticJson, PathJson, PlacedJson, Position, SpanJson
 
 DepthJson = Annotated[int, Meta(ge=1, le=MAX_DEPTH, description="Of the heading path, from 1.")]
 
 
-class LineJson(TypedDict):
+class LineJson(PlacedJson):
     """One occurrence and what stands around it, as written."""
 
     left: str
@@ -27,15 +26,6 @@ class LineJson(TypedDict):
     clause: Annotated[str, Meta(description="The clause of the query that it is an occurrence of, as typed.")]
     start: Annotated[Count, Meta(description="Of the block's text, in code points.")]
     end: Annotated[Count, Meta(description="Exclusive.")]
-    paragraph_id: str
-    report_id: str
-    block: BlockKind
-    title: str
-    unit: str | None
-    department: str | None
-    year: int | None
-    kind: str
-    url: PathJson
 
 
 class ConcordanceJson(TypedDict):

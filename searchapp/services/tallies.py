@@ -100,12 +100,8 @@ def reports_in_scope(library: Library, request: SearchRequest) -> list[ReportSum
 
 def summed(tallied: Iterable[Tallied]) -> Sums:
     """The sums over some reports."""
-    blocks = saying = reports = 0
-    for each in tallied:
-        blocks += each.blocks
-        saying += each.blocks > 0
-        reports += 1
-    return Sums(blocks, saying, reports)
+    blocks = [each.blocks for each in tallied]
+    return Sums(sum(blocks), len(blocks) - blocks.count(0), len(blocks))
 
 
 def by_year(tallied: Tally) -> Series:

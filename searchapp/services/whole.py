@@ -17,6 +17,7 @@ from searchapp.query.ast import Clause, text_clauses
 from searchapp.search.loosen import any_of
 from searchapp.search.params import Parameters, parse_request, printable
 from searchapp.search.request import SearchRequest
+from searchapp.search.speaking import spoken
 from searchapp.search.synonyms import with_synonyms
 from searchapp.services.library import Library
 
@@ -62,8 +63,8 @@ def choice_of(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> C
         raise ParameterError(
             name,
             tr(
-                "参数 {name} 没有“{value}”这个值；可用：{choices}。",
-                name=name,
+                "{name}没有“{value}”这个值；可用：{choices}。",
+                name=spoken(name),
                 value=printable(value),
                 choices=listed(choices),
             ),
@@ -79,6 +80,6 @@ def number_of(params: Parameters, name: str, default: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
         raise ParameterError(
             name,
-            tr("参数 {name} 应是 1 到 {most} 的整数，现在是“{text}”。", name=name, most=most, text=printable(text)),
+            tr("{name}应是 1 到 {most} 的整数，现在是“{text}”。", name=spoken(name), most=most, text=printable(text)),
         )
     return int(text)

@@ -180,4 +180,4 @@ class DocumentReader:
         try:
             return self._numbers[report_id]
         except KeyError:
-            raise NotFoundError(tr("没有这份报告：{report_id}", report_id=report_id)) from None
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id)) from None

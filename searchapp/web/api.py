@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from searchapp.errors import NotFoundError, ParameterError
 from searchapp.language import listed, tr, trn
 from searchapp.search.params import Parameters, parse_request, printable
+from searchapp.search.speaking import spoken
 from searchapp.services import shapes
 from searchapp.services.answers import answer_json, block_json, facets_json, report_json, stats_json
 from searchapp.services.completion import suggest_json
@@ -71,8 +72,8 @@ def suggestions() -> Response:
     format_ = (params.get("format") or ("",))[-1].strip() or SUGGEST_FORMATS[0]
     if format_ not in SUGGEST_FORMATS:
         told = tr(
-            "参数 {name} 没有“{value}”这个值；可用：{choices}。",
-            name="format",
+            "{name}没有“{value}”这个值；可用：{choices}。",
+            name=spoken("format"),
             value=printable(format_),
             choices=listed(SUGGEST_FORMATS),
         )
@@ -111,7 +112,7 @@ def report(report_id: str) -> AnyResponse:
     whole: shapes.WholeReportJson = {
         "build": library.build,
         "report": report_json(library.reader.summary(report_id)),
-        "blocks": [block_json(report_id, block, position) for position, block in enumerate(blocks)],
+        "blocks": [block_json(report_id, block, position, len(blocks)) for position, block in enumerate(blocks)],
     }
     return json_answer(whole)
 
@@ -129,7 +130,7 @@ def block(paragraph_id: str) -> Response:
     found: shapes.LocatedBlockJson = {
         "build": library.build,
         "moved": location.moved,
-        **block_json(located.report.report_id, located.block, located.position),
+        **block_json(located.report.report_id, located.block, located.position, located.report.blocks),
         "report": report_json(located.report),
     }
     return json_answer(found)

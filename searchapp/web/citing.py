@@ -80,8 +80,10 @@ def take_excerpts() -> Response:
         return _problem_too_much(str(error))
     write, content_type = _FORMS[name]
     written = write(collect(current_library(), wanted, _address, today()))
-    content = written.encode("utf-8", "replace") if isinstance(written, str) else written
-    return attachment(content, tr("摘录") + f".{name}", content_type)
+    name = tr("摘录") + f".{name}"
+    if isinstance(written, str):
+        return attachment(written.encode("utf-8", "replace"), name, f"{content_type}; charset=utf-8")
+    return attachment(written, name, content_type)
 
 
 def _sent() -> object:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain, islice
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
@@ -21,6 +20,7 @@ from searchapp.services.headings import headings, headings_text
 from searchapp.services.headings_json import headings_json
 from searchapp.services.taking_shapes import ConcordanceJson, HeadingsJson
 from searchapp.services.whole import choice_of
+from searchapp.web.attachments import attachment
 from searchapp.web.links import lasting_addresses
 from searchapp.web.openapi import BINARY, TEXT, described
 from searchapp.web.outgoing import json_answer
@@ -32,9 +32,6 @@ blueprint = Blueprint("exporting", __name__)
 
 BUILD_HEADER = "Searchapp-Build"
 TOTAL_HEADER = "Searchapp-Total"
-
-_PLAIN_IN_NAMES = "!#$&+-.^_`|~"
-"""What RFC 8187 leaves as it is, besides letters and digits."""
 
 _HEADERS = {BUILD_HEADER: "The build that the file is of.", TOTAL_HEADER: "How many rows it has."}
 _FILES = {media_type.partition(";")[0]: TEXT for media_type in MEDIA_TYPES.values()} | {MEDIA_TYPES["xlsx"]: BINARY}
@@ -55,8 +52,7 @@ def export_hits() -> Response:
         return answer(told)
     # Whoever asks for the headers alone does not wait for a workbook.
     chunks = iter(()) if request.method == "HEAD" else _begun(made.chunks)
-    response = Response(chunks, content_type=made.media_type)
-    response.headers["Content-Disposition"] = attachment(made.name)
+    response = attachment(chunks, made.name, made.media_type, plain="export")
     response.headers[BUILD_HEADER] = made.build
     response.headers[TOTAL_HEADER] = str(made.total)
     return response
@@ -88,12 +84,6 @@ def plain_outline() -> Response:
     texts = headings_text(current_library(), request.args.to_dict(flat=False))
     chunks = (text.encode("utf-8", "replace") for text in texts)
     return Response(_begun(chunks), content_type="text/plain; charset=utf-8")
-
-
-def attachment(name: str) -> str:
-    """``Content-Disposition`` for a file ``name`` in any script (RFC 6266), with a plain one for old programs."""
-    plain = f"export.{name.rpartition('.')[2]}"
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe=_PLAIN_IN_NAMES)}"
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from babel import negotiate_locale
 from flask import Blueprint, Flask, Response, request, url_for
 from flask_babel import Babel, get_locale
 from markupsafe import Markup, escape
+from werkzeug.urls import uri_to_iri
 
 from searchapp.errors import NotFoundError
 from searchapp.language import LANGUAGES, NAMES, OWN, TAGS, Language, language, speak, tr, trc, trn
@@ -30,6 +32,9 @@ CORPUS_TAG = "zh-Hans"
 
 _ASKED = "language"
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_NO_PATH = re.compile(r"[\s\\]")
+"""What :data:`_OWN_PATH` does not let through."""
+_LETTER = re.compile(r"[^\W\d_]")
 _OWN_PATH = re.compile(r"/(?![/\\])[^\\\s\x00-\x1f\x7f]*")
 """A path on this host: ``//host`` and ``/\\host`` are other hosts to a browser."""
 
@@ -71,6 +76,7 @@ def install(app: Flask) -> None:
         _mn=_counted_markup,
         lang=_lang,
         own=_own,
+        words=_words,
         lang_of_page=lang_of_page,
         language_tag=lambda: TAGS[language()],
         other_languages=_other_languages,
@@ -149,8 +155,9 @@ def _other_languages() -> list[LanguageLink]:
 def _here() -> str | None:
     if request.method != "GET" or (request.endpoint == "pages.start" and not request.query_string):
         return None
-    query = request.query_string.decode("ascii", "replace")
-    return request.script_root + request.path + (f"?{query}" if query else "")
+    # Chinese as it is, so that it is percent-encoded once; what no path here may hold stays encoded.
+    query = uri_to_iri("?" + request.query_string.decode("utf-8", "replace"))
+    return request.script_root + request.path + _NO_PATH.sub(lambda found: quote(found[0]), query)
 
 
 def _markup(message: str, **values: Any) -> Markup:
@@ -173,6 +180,12 @@ def _own(text: object) -> Markup:
     """``text`` in an element of its own that is marked so, where it must be."""
     attribute = _lang(text if text is not None else "")
     return Markup("<span{}>{}</span>").format(attribute, text) if attribute else escape(text)
+
+
+def _words(text: object) -> Markup:
+    """Words of the page (年份未注明) where the corpus's own stand, in an element marked so; other text as it is."""
+    is_own = language() == OWN or _HAN.search(str(text)) or not _LETTER.search(str(text))
+    return escape(text) if is_own else Markup("<span{}>{}</span>").format(lang_of_page(), text)
 
 
 def _stylesheet() -> str:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 
-from flask import url_for
+from flask import g, url_for
 
 from searchapp.search.result import LocatedBlock
-from searchapp.services.answers import anchor
-from searchapp.web.parts import part_of
+from searchapp.services.addresses import anchor, part_of
 from searchapp.web.state import SearchState
 
 MARKING_NAMES = ("q", "match", "punct", "synonyms")
 """The parameters of a search that decide what is marked in a report."""
 
 _NOTHING = SearchState()
+_RESULTS = "results_path"
+"""What a request keeps the path of the results page under: a page has hundreds of links to it."""
 
 
 def search_url(state: SearchState) -> str:
     """The results page of ``state``."""
-    return state.url(url_for("pages.results"))
+    if _RESULTS not in g:
+        setattr(g, _RESULTS, url_for("pages.results"))
+    return state.url(getattr(g, _RESULTS))
 
 
 def report_url(
@@ -33,15 +35,11 @@ def report_url(
     part: int | None = None,
 ) -> str:
     """A report's page, at the block ``key``, with what ``state`` asks for marked; ``part`` of a very long report."""
-    marking: dict[str, Any] = {name: value for name in MARKING_NAMES for value in state.values(name)}
-    return url_for(
-        "pages.report",
-        report_id=report_id,
-        **marking,
-        moved=1 if moved else None,
-        part=part if part != 1 else None,
-        _anchor=None if key is None else anchor(key),
-    )
+    asked = [(name, value) for name in MARKING_NAMES for value in state.values(name)]
+    asked += [("moved", "1")] if moved else []
+    asked += [("part", str(part))] if part not in (None, 1) else []
+    address = SearchState(tuple(asked)).url(url_for("pages.report", report_id=report_id))
+    return address if key is None else f"{address}#{anchor(key)}"
 
 
 def located_url(located: LocatedBlock, state: SearchState = _NOTHING, moved: bool = False) -> str:

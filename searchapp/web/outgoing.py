@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from flask import Response, render_template
+from werkzeug.urls import iri_to_uri
 
 from searchapp.language import tr
 
@@ -26,7 +27,7 @@ def json_answer(value: Any, status: int = 200, content_type: str = JSON_TYPE) ->
 def moved_to(url: str) -> Response:
     """Leads on to ``url``."""
     response = _answer(tr("请转到新地址。\n"), 302, "text/plain; charset=utf-8")
-    response.headers["Location"] = url
+    response.headers["Location"] = iri_to_uri(url)
     return response
 
 

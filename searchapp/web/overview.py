@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from searchapp.search.request import SearchRequest
-from searchapp.services.library import Library
 from searchapp.services.listing import list_reports, list_request
 from searchapp.services.overview import grid
-from searchapp.services.tallies import asked, by_kind, by_year, compared, tally
+from searchapp.services.tallies import Tally, asked, by_kind, by_year, compared, tally
 from searchapp.web.outgoing import page
 from searchapp.web.presenters.grid import Extent, GridView, hits_grid, is_worth_showing
 from searchapp.web.presenters.home import home_view
@@ -19,7 +18,7 @@ from searchapp.web.state import SearchState
 
 blueprint = Blueprint("overview", __name__)
 
-BESIDE_HITS = Extent(rows=8, years=8, by_type=False)
+BESIDE_HITS = Extent(rows=6, years=8, by_type=False)
 """How much of the grid stands on a results page, which must stay light; all of it is on the overview."""
 
 
@@ -58,9 +57,9 @@ def report_list() -> Response:
     return page("report_list.html", view=list_view(listed))
 
 
-def grid_beside_hits(library: Library, sought: SearchRequest, state: SearchState) -> GridView | None:
+def grid_beside_hits(tallied: Tally, sought: SearchRequest, state: SearchState) -> GridView | None:
     """The grid for a results page; ``None`` when there is nothing to compare."""
-    whole = grid(tally(library, sought), sought)
+    whole = grid(tallied, sought)
     if not whole.sums.blocks or not is_worth_showing(whole):
         return None
     return hits_grid(whole, state, overview_url(state), BESIDE_HITS)

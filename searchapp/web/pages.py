@@ -11,8 +11,10 @@ from searchapp.query import Diagnostic, Everything, Node, parse_query
 from searchapp.query.ast import asks_for_text
 from searchapp.search.loosen import any_of
 from searchapp.search.synonyms import with_synonyms
+from searchapp.services.inferred import inferred_values
 from searchapp.services.library import Library
 from searchapp.services.searching import search
+from searchapp.services.tallies import tally
 from searchapp.services.whole import VIEW_NAMES
 from searchapp.web import overview
 from searchapp.web.links import MARKING_NAMES, located_url, report_url, search_url
@@ -20,12 +22,13 @@ from searchapp.web.outgoing import moved_to, page
 from searchapp.web.parts import part_asked
 from searchapp.web.presenters.about import facts, report_rows
 from searchapp.web.presenters.help import help_sections
-from searchapp.web.presenters.reading import beside_view
+from searchapp.web.presenters.reading import beside_view, outline_tree
 from searchapp.web.presenters.report import report_body
 from searchapp.web.presenters.results import results_view
 from searchapp.web.presenters.views import views_bar
 from searchapp.web.snapshot import current_library
 from searchapp.web.state import SearchState
+from searchapp.web.ticking import ticked
 from searchapp.web.views import other_view
 
 blueprint = Blueprint("pages", __name__)
@@ -44,12 +47,19 @@ def results() -> Response:
     """One page of hits with facets. Parameters: docs/semantics.md, section 5."""
     params = request.args.to_dict(flat=False)
     state = SearchState.of(params)
+    if (narrowed := ticked(params, state)) is not None:
+        return moved_to(search_url(narrowed))
     if (other := other_view(current_library(), params, state)) is not None:
         return other
-    answer = search(current_library(), {name: values for name, values in params.items() if name not in VIEW_NAMES})
-    views = views_bar(state, answer.build, asks_for_text(answer.request.query))
-    grid = overview.grid_beside_hits(current_library(), answer.request, state)
-    return page("results.html", view=results_view(answer, state, answer.offers), views=views, grid=grid)
+    library = current_library()
+    answer = search(library, {name: values for name, values in params.items() if name not in VIEW_NAMES})
+    tallied = tally(library, answer.request)
+    return page(
+        "results.html",
+        view=results_view(answer, state, answer.offers, len(tallied), inferred_values(library.reader)),
+        views=views_bar(state, answer.build, asks_for_text(answer.request.query)),
+        grid=overview.grid_beside_hits(tallied, answer.request, state),
+    )
 
 
 @blueprint.get("/reports")
@@ -111,11 +121,13 @@ def _report_page(library: Library, report_id: str, asked: SearchState) -> Respon
         root = with_synonyms(root, library.synonyms)[0]
     if "any" in asked.values("match"):
         root = any_of(root, library.analyzer.words)
+    body = report_body(report, root, library.analyzer.words, "ignore" in asked.values("punct"), part.shown)
     return page(
         "report.html",
         title=report.meta.title or tr("（无题目）"),
-        facts=facts(report.meta, report.sources),
-        body=report_body(report, root, library.analyzer.words, "ignore" in asked.values("punct"), part.shown),
+        facts=facts(report.meta),
+        body=body,
+        contents=outline_tree(body.outline),
         beside=beside_view(library, report, part, asked),
         query=asked.query,
         fields=asked.fields("q"),

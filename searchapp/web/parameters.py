@@ -12,9 +12,10 @@ from msgspec import UNSET, Meta, UnsetType, defstruct, field
 
 from searchapp.query.parser import MAX_TEXT_CHARACTERS
 from searchapp.reports.model import BlockKind
-from searchapp.search.params import EXCLUSION_PREFIX, MAX_PAGE, MAX_VALUE_CHARACTERS, MAX_VALUES
+from searchapp.search.params import MAX_PAGE, MAX_VALUE_CHARACTERS, MAX_VALUES
 from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Group, Match, Names, Punct
 from searchapp.search.schema import FILTER_NAMES, FilterName, Sort
+from searchapp.search.speaking import EXCLUSION_PREFIX
 from searchapp.services.completion import DEFAULT_LIMIT, MAX_LIMIT
 from searchapp.services.concordance import DEFAULT_LINES, DEFAULT_WIDTH, MAX_WIDTH, LineSort
 from searchapp.services.exporting import Format, View

@@ -1,4 +1,4 @@
-"""Very long reports in parts: which blocks a page shows, and on which page a block stands.
+"""Very long reports in parts: which blocks a page shows (on which page a block stands: ``services.addresses``).
 
 A report of up to ``PART_BLOCKS`` blocks is one part, and its addresses say nothing of parts.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-PART_BLOCKS = 2_000
-"""Blocks of one part: about 600 kB of page."""
+from searchapp.services.addresses import PART_BLOCKS
+
 _MAX_DIGITS = 6
 
 
@@ -20,11 +20,6 @@ class Part:
     count: int
     shown: range
     size: int
-
-
-def part_of(position: int, blocks: int, size: int = PART_BLOCKS) -> int | None:
-    """The number of the part that holds the block at ``position``; ``None`` when the report is one part."""
-    return None if blocks <= size else min(max(0, position), blocks - 1) // size + 1
 
 
 def part_asked(text: str, blocks: int, size: int = PART_BLOCKS) -> Part:

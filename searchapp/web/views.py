@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from flask import Response
 
+from searchapp.query import Diagnostic
 from searchapp.services.concordance import concordance
 from searchapp.services.headings import headings
+from searchapp.services.inferred import inferred_values
 from searchapp.services.library import Library
-from searchapp.services.searching import search
+from searchapp.services.searching import Answer, search
+from searchapp.services.tallies import reports_in_scope
 from searchapp.services.whole import VIEW_NAMES, choice_of
 from searchapp.web.outgoing import page
 from searchapp.web.presenters.headings import headings_view
 from searchapp.web.presenters.kwic import kwic_view
-from searchapp.web.presenters.views import frame_view
+from searchapp.web.presenters.views import Frame, frame_view
 from searchapp.web.state import SearchState
 
 Params = Mapping[str, Sequence[str]]
@@ -32,13 +35,19 @@ def _kwic(library: Library, params: Params, state: SearchState) -> Response:
     answer = search(library, _counted(params, "sort", "group", "fold", "explain"))
     found = concordance(library, params, answer.result.counts)
     view = kwic_view(found, state)
-    return page("kwic.html", frame=frame_view(answer, found.diagnostics, state), view=view)
+    return page("kwic.html", frame=_frame(library, answer, found.diagnostics, state), view=view)
 
 
 def _headings(library: Library, params: Params, state: SearchState) -> Response:
     found = headings(library, params)
     answer = search(library, _counted(params, "group", "fold", "explain"))
-    return page("headings.html", frame=frame_view(answer, found.diagnostics, state), view=headings_view(found, state))
+    frame = _frame(library, answer, found.diagnostics, state)
+    return page("headings.html", frame=frame, view=headings_view(found, state))
+
+
+def _frame(library: Library, answer: Answer, told: Iterable[Diagnostic], state: SearchState) -> Frame:
+    scope = len(reports_in_scope(library, answer.request))
+    return frame_view(answer, told, state, scope, inferred_values(library.reader))
 
 
 def _counted(params: Params, *apart: str) -> dict[str, Sequence[str]]:

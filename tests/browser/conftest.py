@@ -15,6 +15,7 @@ from searchapp.config import Settings
 from searchapp.services.indexing import IndexingOptions
 from searchapp.web import create_app
 from searchapp.wiring import index_sources, library_handle
+from tests.web.samples import library, many
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PHONE = {"width": 390, "height": 844}
@@ -35,6 +36,18 @@ def site(tmp_path_factory: pytest.TempPathFactory, sample_corpus: Path) -> Itera
 
 
 @pytest.fixture(scope="session")
+def crowded_site() -> Iterator[str]:
+    """The address of a server over thirty units."""
+    held = library(many(30))
+    server = create_server(create_app(lambda: held), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A running Chromium."""
     if CHROMIUM is None:
@@ -46,13 +59,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, site: str) -> Iterator[Page]:
-    """A page of a desk's width; nothing but the server is reached."""
+def page(chromium: Browser, site: str, crowded_site: str) -> Iterator[Page]:
+    """A page of a desk's width; nothing but the servers is reached."""
     context = chromium.new_context(base_url=site, viewport=DESK, accept_downloads=True, locale="zh-CN")
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
     foreign: list[str] = []
     context.on(
-        "request", lambda request: None if request.url.startswith((site, "blob:")) else foreign.append(request.url)
+        "request",
+        lambda request: None if request.url.startswith((site, crowded_site, "blob:")) else foreign.append(request.url),
     )
     context.set_default_timeout(10_000)
     opened = context.new_page()

@@ -20,15 +20,20 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 PAGES = {
     "start": "/",
     "results": "/search?q=“主体责任”",
+    "narrowed": "/search?q=学习&year_from=2023&not_unit=澄川市图书馆&group=report",
     "occurrences": "/search?q=学习&view=kwic",
+    "headings": "/search?q=学习&view=headings",
     "nothing": "/search?q=两个唯护",
     "explained": "/search?q=党建+引领&explain=true&group=report",
     "overview": "/overview?q=学习",
     "report": "/search?q=主体责任",
+    "compare": "/search?q=主体责任&unit=临溪区委",
     "check": "/check?text=坚决做到两个维户。压紧压实主体责任。",
     "reports": "/reports",
     "help": "/help",
 }
+SETTLE_MS = 500
+"""Until what moves softly (the outline of a report) stands still."""
 WAYS = {"light": ("light", DESK), "dark": ("dark", DESK), "phone": ("light", PHONE)}
 
 
@@ -57,9 +62,13 @@ def take(browser: Browser, site: str, name: str, way: str, folder: Path) -> None
     )
     page = context.new_page()
     page.goto(PAGES[name])
-    if name == "report":
+    if name in ("report", "compare"):
         page.locator(".hit h3 a").first.click()
         page.wait_for_load_state("load")
+    if name == "compare":
+        page.locator(".about .compare-with").first.click()
+        page.wait_for_load_state("load")
+    page.wait_for_timeout(SETTLE_MS)
     page.screenshot(path=folder / f"{name}-{way}.png")
     context.close()
 

@@ -12,6 +12,7 @@ PAGES = {
     "start": "/",
     "results": "/search?q=主体责任",
     "narrowed": "/search?q=学习&year=2022&year=2023&group=report&fold=true",
+    "without": "/search?q=学习&not_unit=澄川市图书馆&year_from=2022",
     "explained": "/search?q=党建+引领&explain=true",
     "nothing": "/search?q=两个唯护",
     "help": "/help",
@@ -69,6 +70,7 @@ def violations(  # noqa: PLR0917
     if name == "report":
         page.locator(".hit h3 a").first.click()
         page.wait_for_load_state("load")
+    page.evaluate("document.querySelectorAll('.facets details').forEach(fold => (fold.open = true))")
     found = Axe().run(page, options=rules).response["violations"]
     context.close()
     return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]

@@ -123,6 +123,88 @@ def test_two_years_of_a_unit_stand_side_by_side(page: Page) -> None:
     expect(page.locator("main")).to_contain_text("未改")
 
 
+def test_a_value_is_kept_out_and_let_in_again(page: Page) -> None:
+    page.goto("/search?q=主体责任")
+    before = page.locator(".counts").text_content() or ""
+    value = page.locator(".facet-unit .values li", has_text="澄川师范学院")
+    value.hover()
+    value.get_by_role("button", name="排除 澄川师范学院").click()
+    expect(page).to_have_url(re.compile(r"not_unit="))
+    expect(page.locator(".chips")).to_contain_text("不含单位")
+    assert all("师范学院" not in unit for unit in page.locator(".hit .unit").all_inner_texts())
+    page.locator(".chip").click()
+    expect(page.locator(".counts")).to_have_text(before)
+
+
+def test_a_long_facet_is_filtered_and_several_values_are_ticked(page: Page, crowded_site: str) -> None:
+    page.goto(f"{crowded_site}/search?q=党建")
+    box = page.get_by_label("在单位里找")
+    left = page.locator(".facet-unit .values > :visible")
+    box.fill("12局")
+    expect(left).to_have_count(1)
+    box.fill("局")
+    expect(left).to_have_count(30)
+    box.press("Escape")
+    expect(left).to_have_count(12)
+    page.locator(".facet-unit summary").click()
+    ticked = page.locator(".facet-unit input[name=pick]")
+    names = [ticked.nth(at).get_attribute("value") or "" for at in (0, 1)]
+    for at in (0, 1):
+        ticked.nth(at).check()
+    page.get_by_role("button", name="只看勾选的").first.click()
+    expect(page.locator(".chip")).to_have_count(2)
+    assert sorted(page.locator(".hit .unit").all_inner_texts()) == sorted(names)
+    narrowed = page.url
+    last = ticked.last.get_attribute("value") or ""
+    box.fill(last)
+    box.press("Enter")
+    expect(ticked.last).to_be_checked()
+    page.get_by_role("button", name="排除勾选的").first.click()
+    expect(page).to_have_url(re.compile(r"not_unit="))
+    page.go_back()
+    expect(page).to_have_url(narrowed)
+    expect(page.locator(".chip")).to_have_count(2)
+
+
+def test_years_are_narrowed_by_a_bar_and_by_a_range(page: Page) -> None:
+    page.goto("/search?q=主体责任")
+    page.locator(".facet-year .columns a").first.click()
+    expect(page.locator(".chip")).to_contain_text("2022年")
+    expect(page.locator(".facet-year .columns a.chosen")).to_have_count(1)
+    page.locator(".chip").click()
+    page.locator("input[name=year_from]").fill("2023")
+    page.locator("input[name=year_from]").press("Enter")
+    expect(page.locator(".chip")).to_contain_text("2023—最近")
+    assert {year.strip()[:5] for year in page.locator(".hit .year").all_inner_texts()} <= {"2023年", "2024年"}
+
+
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_the_outline_follows_what_is_read(chromium: Browser, site: str, motion: str) -> None:
+    context = chromium.new_context(
+        base_url=site,
+        viewport={"width": 1440, "height": 600},
+        reduced_motion=motion,  # type: ignore[arg-type]
+    )
+    page = context.new_page()
+    page.goto("/search?q=主体责任&unit=澄川师范学院")
+    page.locator(".hit h3 a").first.click()
+    page.wait_for_url("**/reports/**")
+    headings = page.locator("article .block.heading")
+    read = page.locator(".outline [aria-current=location]")
+    for at in (2, 0, 3):
+        headings.nth(at).evaluate("block => window.scrollTo(0, block.getBoundingClientRect().top + scrollY - 100)")
+        expect(read).to_have_attribute("href", f"#{headings.nth(at).get_attribute('id')}")
+        expect(read).to_have_count(1)
+        page.wait_for_function(
+            """() => {
+              const box = document.querySelector(".outline ol").getBoundingClientRect();
+              const link = document.querySelector(".outline [aria-current]").getBoundingClientRect();
+              return link.top >= box.top && link.bottom <= box.bottom;
+            }"""
+        )
+    context.close()
+
+
 def test_every_function_of_reading_works_without_javascript(chromium: Browser, site: str) -> None:
     context = chromium.new_context(base_url=site, viewport=PHONE, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
@@ -134,6 +216,14 @@ def test_every_function_of_reading_works_without_javascript(chromium: Browser, s
     page.locator(".hit h3 a").first.click()
     expect(page.locator("article.text mark").first).to_be_visible()
     page.go_back()
+    page.locator(".facet-switch summary").click()
+    page.locator(".facet-unit li", has_text="澄川师范学院").get_by_role("button").click()
+    expect(page.locator(".chip")).to_contain_text("不含单位")
+    page.locator(".facet-switch summary").click()
+    page.locator(".facet-year summary").click()
+    page.get_by_role("checkbox", name="2023年").check()
+    page.get_by_role("button", name="只看勾选的").click()
+    expect(page.locator(".chip")).to_have_count(2)
     page.get_by_role("link", name="逐处").click()
     expect(page.locator(".kwic")).to_be_visible()
     page.goto("/help")

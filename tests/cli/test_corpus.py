@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+
+from searchapp.cli import main
 
 from .conftest import Run
 
@@ -15,6 +22,20 @@ def test_the_account_is_told_file_by_file(run: Run, sample_corpus: Path) -> None
     assert "没有着落 0 字" in result.output
     assert "合计" in result.output
     assert "gb18030" in result.output
+
+
+@pytest.mark.parametrize("columns", [60, 80, 120, 200])
+def test_what_is_lost_is_told_of_every_file_however_narrow_the_window(
+    monkeypatch: pytest.MonkeyPatch, sample_corpus: Path, columns: int
+) -> None:
+    written = io.StringIO()
+    shown = Console(file=written, width=columns, markup=False, highlight=False, emoji=False)
+    monkeypatch.setattr("searchapp.cli.corpus.console", lambda: shown)
+    assert CliRunner().invoke(main, ["corpus", "check", str(sample_corpus)]).exit_code == 0
+    lines = written.getvalue().splitlines()
+    assert lines[0].rstrip().endswith("没有着落")
+    assert any(line.split()[:1] == ["合计"] and line.rstrip().endswith(" 0") for line in lines)
+    assert "…" not in written.getvalue()
 
 
 def test_what_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_the_options_of_search_narrow_an_export(run: Run, index: Path, tmp_path:
     [
         (["--format", "pdf"], "没有“pdf”这个值"),
         (["--sort", "x"], "没有“x”这个值"),
-        (["--view", "kwic", "--width", "0"], "width 应是 1 到 200"),
+        (["--view", "kwic", "--width", "0"], "左右字数应是 1 到 200"),
         (["--output", "nowhere/a.csv"], "写不了 a.csv"),
     ],
 )

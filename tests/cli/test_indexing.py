@@ -238,6 +238,29 @@ def test_verify_agrees_with_untouched_sources_and_not_with_touched_ones(
     assert "新添一段" in differs.stdout
 
 
+def test_what_becomes_of_synonyms_is_told(run: Run, reports: Path, tmp_path: Path) -> None:
+    def index() -> str:
+        return run("index", reports, "--index", tmp_path / "ix").stdout
+
+    table = reports / "synonyms.csv"
+    assert "同义词" not in index()
+    table.write_text("基层党组织,党支部\n主题党日,党日活动\n", encoding="utf-8")
+    assert "采用了同义词表：2 组。" in index()
+    assert "同义词" not in index()
+    table.write_text("基层党组织,党支部\n", encoding="utf-8")
+    assert "同义词表有变化：现在 1 组，原来 2 组。" in index()
+    table.write_text("基层党组织,支部\n", encoding="utf-8")
+    assert "同义词表有变化：现在 1 组，原来 1 组。" in index()
+    table.unlink()
+    assert "原有的 1 组同义词不再使用" in index()
+    assert "同义词" not in index()
+
+
+def test_verify_counts_reports_in_the_usual_word(run: Run, reports: Path, tmp_path: Path) -> None:
+    run("index", reports, "--index", tmp_path / "ix")
+    assert "2 篇报告" in run("verify", "--index", tmp_path / "ix").stdout
+
+
 def test_index_and_sources_moved_together_still_find_each_other(run: Run, reports: Path, tmp_path: Path) -> None:
     (tmp_path / "甲").mkdir()
     reports.rename(tmp_path / "甲" / "报告")

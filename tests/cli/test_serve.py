@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
+
 from searchapp.cli.serve import MAX_REQUEST_BYTES
 
 from .conftest import Run, RunProcess
@@ -65,6 +67,36 @@ def test_it_begins_without_an_index_and_finds_the_first_one(
         status, body = get(connection, '/api/v1/search?q="两个维护"')
         assert status == 200
         assert json.loads(body)["total"] == 3
+
+
+@pytest.mark.parametrize(
+    ("path", "total"),
+    [
+        ('/api/v1/search?q="两个维护"', 3),
+        ('/api/v1/search?q="两个维护"&unit=临江区水务局&year=2023', 3),
+        ('/api/v1/search?q="两个维护"&unit=没有的局', 0),
+    ],
+)
+def test_an_address_may_be_sent_as_it_is_typed(environment: dict[str, str], index: Path, path: str, total: int) -> None:
+    """As curl sends it: UTF-8, not percent-encoded."""
+    with serving(environment, index) as connection:
+        assert connection.port
+        with socket.create_connection((connection.host, connection.port), timeout=READY_WITHIN_SECONDS) as raw:
+            raw.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+            response = http.client.HTTPResponse(raw)
+            response.begin()
+            assert response.status == 200
+            assert json.loads(response.read())["total"] == total
+
+
+def test_bytes_that_are_no_text_are_no_error_either(environment: dict[str, str], index: Path) -> None:
+    with serving(environment, index) as connection:
+        assert connection.port
+        with socket.create_connection((connection.host, connection.port), timeout=READY_WITHIN_SECONDS) as raw:
+            raw.sendall(b"GET /search?q=\xff\xfe\xb5 HTTP/1.0\r\n\r\n")
+            response = http.client.HTTPResponse(raw)
+            response.begin()
+            assert response.status == 200
 
 
 def test_very_large_bodies_are_refused_before_they_are_taken_in(environment: dict[str, str], index: Path) -> None:

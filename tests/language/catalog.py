@@ -81,9 +81,8 @@ def written(known: Catalog, messages: Iterable[Message]) -> str:
     out = io.BytesIO()
     write_po(out, catalog, width=0, no_location=True, omit_header=True, sort_output=True)
     head = "".join(f'"{name}: {value}\\n"\n' for name, value in HEADER.items())
-    return (
-        f'# English texts of searchapp (docs/translating.md).\nmsgid ""\nmsgstr ""\n{head}\n{out.getvalue().decode()}'
-    )
+    entries = out.getvalue().decode().rstrip("\n")
+    return f'# English texts of searchapp (docs/translating.md).\nmsgid ""\nmsgstr ""\n{head}\n{entries}\n'
 
 
 def translations(entry: Entry) -> tuple[str, ...]:

@@ -26,6 +26,32 @@ def test_a_phrase_is_found_by_its_text_or_by_how_it_sounds(lexicon: Lexicon, typ
     assert (found.text, found.blocks, found.kind) == ("两个维护", 4, "phrase")
 
 
+@pytest.mark.parametrize(
+    "typed_text",
+    [
+        "两ge",
+        "两gwh",
+        "两个wei",
+        "两个wh",
+        "两个weihu",
+        "两ge维hu",
+        "liang个",
+        "liangge维",
+        "lg维",
+        "l个w护",
+        "两 ge wei",
+        "两ge'wei",
+    ],
+)
+def test_characters_and_pinyin_may_be_typed_together(lexicon: Lexicon, typed_text: str) -> None:
+    assert "两个维护" in texts(lexicon, typed_text)
+
+
+@pytest.mark.parametrize("typed_text", ["两wei", "个ge", "两gx", "lao维", "两个维护x", "维个wh", "x两个"])
+def test_characters_and_pinyin_that_do_not_go_together_find_nothing(lexicon: Lexicon, typed_text: str) -> None:
+    assert "两个维护" not in texts(lexicon, typed_text)
+
+
 def test_what_begins_with_the_text_comes_before_what_contains_it(make_lexicon: MakeLexicon) -> None:
     lexicon = make_lexicon(
         [f"{a}乡村振兴{b}" for a, b in ("甲乙", "丙丁", "，。", "戊己", "、、", "的地")] + ["振兴", FILLER]

@@ -6,8 +6,9 @@ import pytest
 
 from searchapp.errors import ParameterError, QueryRefusedError
 from searchapp.query import YearRange
-from searchapp.search.params import parse_request
+from searchapp.search.params import PARAMETER_NAMES, parse_request
 from searchapp.search.schema import ALL_KINDS, BROWSE_KINDS, DEFAULT_KINDS, FACETS
+from searchapp.search.speaking import spoken
 
 
 def test_every_parameter_reaches_the_request() -> None:
@@ -55,9 +56,22 @@ def test_every_parameter_reaches_the_request() -> None:
     ],
 )
 def test_values_that_cannot_be_are_refused_by_name(name: str, value: str) -> None:
-    with pytest.raises(ParameterError, match=name) as refused:
+    with pytest.raises(ParameterError) as refused:
         parse_request({name: [value]})
     assert refused.value.name == name
+    assert str(refused.value).startswith(spoken(name))
+
+
+def test_a_refusal_speaks_as_readers_do() -> None:
+    with pytest.raises(ParameterError, match=r"^起始年份应是四位数的年份（如 2023），现在是“去年”。$"):
+        parse_request({"year_from": ["去年"]})
+    with pytest.raises(ParameterError, match=r"^要排除的年份应是四位数"):
+        parse_request({"not_year": ["x"]})
+
+
+def test_every_parameter_has_a_name_for_readers() -> None:
+    assert [name for name in sorted(PARAMETER_NAMES) if name in spoken(name)] == []
+    assert spoken("colour") == "参数 colour "
 
 
 def test_a_query_over_the_limit_is_refused() -> None:

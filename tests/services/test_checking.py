@@ -333,6 +333,15 @@ def test_whatever_is_pasted_is_answered(library: Library, text: str) -> None:
         assert_told_rightly(sentence)
 
 
+@pytest.mark.parametrize(
+    "text", ["人民就㎡江", "㎡江山就是人民，㎡人民就是江山", "江山就是人㎡人民就是江山㎡", "新建管网112㎞并全部通水"]
+)
+def test_signs_of_several_letters_are_told_whole(library: Library, text: str) -> None:
+    """㎡ is m2 in normal form: no half of it is kept, or deleted twice."""
+    for sentence in check(library, text).sentences:
+        assert_told_rightly(sentence)
+
+
 @pytest.mark.parametrize("text", ["", "  \n　"])
 def test_a_text_of_white_space_is_refused(library: Library, text: str) -> None:
     with pytest.raises(RequestError, match="没有可核对的文字"):

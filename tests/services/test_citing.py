@@ -90,7 +90,7 @@ def test_a_first_item_that_opens_a_paragraph_is_no_heading_of_the_others() -> No
 def test_what_is_not_known_is_left_out() -> None:
     nothing = Metadata(title="")
     assert cite(located(block(), nothing)).official == "（《水务局》）"
-    assert cite(located(block(), nothing)).gbt7714 == "水务局[R]."
+    assert cite(located(block(), nothing)).gbt7714 == "水务局[R]. [出版地不详: 出版者不详]."
     assert cite(located(block(), replace(META, unit=None))).official == "（2023年，《市水务局党组2023年工作报告》）"
     assert (
         cite(located(block(), replace(META, year=None))).official == "（市水务局党组，《市水务局党组2023年工作报告》）"
@@ -109,13 +109,32 @@ def test_references_follow_the_standard() -> None:
     dated = replace(META, date="2024-01-05")
     paged = block(source=SourcePosition("a.pdf", 1, 1, 7))
     title = "市水务局党组. 市水务局党组2023年工作报告"
-    assert cite(located(block())).gbt7714 == f"{title}[R]. [2023]."
-    assert cite(located(block(), dated)).gbt7714 == f"{title}[R]. 2024."
-    assert cite(located(paged)).gbt7714 == f"{title}[R]. [2023]: 7."
+    issued = "[出版地不详: 出版者不详]"
+    assert cite(located(block())).gbt7714 == f"{title}[R]. {issued}, [2023]."
+    assert cite(located(block(), dated)).gbt7714 == f"{title}[R]. {issued}, 2024."
+    assert cite(located(paged)).gbt7714 == f"{title}[R]. {issued}, [2023]: 7."
     assert cite(located(block()), None, url, DAY).gbt7714 == f"{title}[R/OL]. [2023][2026-03-04]. {url}."
     assert cite(located(block(), dated), None, url, DAY).gbt7714 == f"{title}[R/OL]. (2024-01-05)[2026-03-04]. {url}."
     online = f"{title}[R/OL]. 2024: 7(2024-01-05)[2026-03-04]. {url}."
     assert cite(located(paged, dated), None, url, DAY).gbt7714 == online
+
+
+def test_references_leave_out_what_is_not_known_of_electronic_resources() -> None:
+    url = "http://x/p/r1-k1"
+    unknown = replace(META, unit=None, year=None)
+    title = "市水务局党组2023年工作报告[R/OL]"
+    assert cite(located(block(), unknown), None, url, DAY).gbt7714 == f"{title}. [2026-03-04]. {url}."
+    assert cite(located(block(), unknown), None, url).gbt7714 == f"{title}. {url}."
+    paged = block(source=SourcePosition("a.pdf", 1, 1, 7))
+    assert cite(located(paged, unknown), None, url, DAY).gbt7714 == f"{title}. 7[2026-03-04]. {url}."
+
+
+def test_a_date_without_its_day_is_told_as_a_year() -> None:
+    url = "http://x/p/r1-k1"
+    title = "市水务局党组. 市水务局党组2023年工作报告[R/OL]"
+    for date in ("2024", "2024-01"):
+        told = cite(located(block(), replace(META, date=date)), None, url, DAY).gbt7714
+        assert told == f"{title}. 2024[2026-03-04]. {url}."
 
 
 def test_a_short_block_is_taken_whole() -> None:

@@ -84,5 +84,5 @@ def test_the_answer_as_json(library: Library) -> None:
 
 @pytest.mark.parametrize("limit", ["0", "-1", "x", str(MAX_LIMIT + 1), "１", "9" * 50])
 def test_a_limit_that_cannot_be_is_refused(library: Library, limit: str) -> None:
-    with pytest.raises(ParameterError, match="limit"):
+    with pytest.raises(ParameterError, match=r"^条数应是"):
         suggest_json(library, {"q": ["党"], "limit": [limit]})

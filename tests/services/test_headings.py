@@ -98,5 +98,5 @@ def test_as_json_each_heading_has_its_address(library: Library) -> None:
 
 @pytest.mark.parametrize("depth", ["0", "7", "x"])
 def test_a_depth_that_there_is_not(library: Library, depth: str) -> None:
-    with pytest.raises(ParameterError, match="depth"):
+    with pytest.raises(ParameterError, match=r"^小标题层级应是 1 到 6"):
         headings_text(library, {"depth": [depth]})

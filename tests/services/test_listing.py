@@ -8,6 +8,8 @@ import pytest
 
 from searchapp.search.result import ReportSummary
 from searchapp.services.listing import PER_PAGE, list_reports, list_request
+from searchapp.services.report_list import LIST_SORTS
+from searchapp.services.report_order import ORDERS, parse_order
 from searchapp.store.documents import summarize
 from tests.web.samples import many, plans, water_2022, water_2023
 
@@ -74,3 +76,16 @@ def test_pages_join_to_the_list_and_a_page_too_far_is_the_last() -> None:
 @pytest.mark.parametrize("page", ["0", "-1", "x", "１", "9" * 30, ""])
 def test_a_page_that_cannot_be_is_the_first(page: str) -> None:
     assert list_request({"page": [page]}).page == 1
+
+
+@pytest.mark.parametrize("value", ["best", "-", "-document", "--year", "Year"])
+def test_what_is_no_order_is_none_and_the_page_has_a_list_anyway(value: str) -> None:
+    assert parse_order(value) is None
+    request = list_request({"sort": [value]})
+    assert (request.order, request.descending) == ("document", False)
+
+
+def test_every_order_of_the_api_is_one_of_the_page() -> None:
+    assert {parse_order(sort) for sort in LIST_SORTS} == {(order, False) for order in ORDERS} | {
+        (order, True) for order in ORDERS[1:]
+    }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -111,6 +112,33 @@ def test_what_is_offered_for_the_query(library: Library, q: str, expected: list[
     ]
     for each in expected:
         assert each in found
+
+
+@pytest.mark.parametrize(
+    ("q", "label", "changed", "total"),
+    [
+        ('"莫须有纠治四风举措"', "不加引号，包含任意一个词", "莫须有纠治四风举措", 2),
+        ('"莫须有纠治*子虚乌有"', "不加引号，包含任意一个词", "莫须有纠治 子虚乌有", 1),
+        ("标题:纠治四风", "不限标题、小标题，查原文", '"纠治四风"', 1),
+        ("小标题:支部 举措", "不限标题、小标题，查原文", '"支部" 举措', 1),
+    ],
+)
+def test_a_query_of_which_nothing_stands_as_typed_is_loosened_twice(
+    library: Library, q: str, label: str, changed: str, total: int
+) -> None:
+    (offer,) = (each for each in offers(library, q=q) if each.label == label)
+    assert (dict(offer.changes)["q"], offer.total) == ((changed,), total)
+
+
+def test_pinyin_leads_to_what_it_is_the_sound_of(tmp_path: Path) -> None:
+    texts = (f"{number}、做到两个维护，加强党建。" for number in "一二三四")
+    write(tmp_path / "in", {"a.txt": report_text("区委", 2022, *texts)})
+    index(tmp_path / "ix", tmp_path / "in")
+    opened_library = opened(tmp_path / "ix")
+    for q in ("dangjian", "党jian", '"Dang Jian"'):
+        assert ("你是不是要找“党建”", 4) in [(offer.label, offer.total) for offer in offers(opened_library, q=q)], q
+    assert offers(opened_library, q="xyzxyz") == []
+    opened_library.reader.close()
 
 
 def test_two_misspelled_words_are_mended_together(library: Library) -> None:

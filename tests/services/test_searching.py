@@ -98,6 +98,12 @@ def test_hits_outside_the_filters_are_mentioned(library: Library) -> None:
     assert "去掉筛选后有 1 段" in messages(ask(library, q='"四风"', year="2022"))
 
 
+def test_a_phrase_that_stands_nowhere_is_said_first_and_no_filter_beside_it(library: Library) -> None:
+    told = ask(library, q='"从没有过" （', year="2022", unit="没有的局")["diagnostics"]
+    assert told[0]["message"] == "“从没有过”在全库一处也没有"
+    assert not any("筛选" in each["message"] for each in told)
+
+
 def test_a_filter_value_that_does_not_exist_is_said(library: Library) -> None:
     answer = ask(library, q="责任", unit="没有的局")
     assert answer["total"] == 0

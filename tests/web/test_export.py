@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from searchapp.services.library import Library
 from searchapp.web import create_app
-from searchapp.web.exporting import attachment
+from searchapp.web.attachments import disposition
 
 from .conftest import MakeClient
 from .samples import BUILD, library, many, water_2023
@@ -56,10 +56,10 @@ def test_addresses_lead_back_to_the_site(client: FlaskClient) -> None:
 def test_a_file_has_its_type_its_name_and_its_headers(client: FlaskClient, name: str, media_type: str) -> None:
     response = client.get("/export", query_string={"q": '"两个维护"', "format": name})
     assert response.content_type == media_type
-    disposition = response.headers["Content-Disposition"]
-    assert disposition.startswith(f"attachment; filename=\"export.{name}\"; filename*=UTF-8''")
-    assert disposition.isascii()
-    assert unquote(disposition.rpartition("''")[2]) == f"报告检索_两个维护.{name}"
+    told = response.headers["Content-Disposition"]
+    assert told.startswith(f"attachment; filename=\"export.{name}\"; filename*=UTF-8''")
+    assert told.isascii()
+    assert unquote(told.rpartition("''")[2]) == f"报告检索_两个维护.{name}"
     assert response.headers["Searchapp-Build"] == BUILD
     assert response.headers["Searchapp-Total"] == "1"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
@@ -74,7 +74,9 @@ def test_the_headers_alone_make_no_file(client: FlaskClient) -> None:
 
 
 def test_a_name_cannot_break_its_header() -> None:
-    assert "\n" not in attachment('a"\r\nX: y.csv') and '"\r' not in attachment('a"\r\nX: y.csv')
+    assert disposition("甲 乙.csv") == "attachment; filename=\"file.csv\"; filename*=UTF-8''%E7%94%B2%20%E4%B9%99.csv"
+    assert disposition("..").startswith('attachment; filename="file"; ')
+    assert "\n" not in disposition('a"\r\nX: y.csv') and '"\r' not in disposition('a"\r\nX: y.csv')
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.urls import uri_to_iri
 
 from searchapp.errors import NoIndexError
 from searchapp.language import language
@@ -64,7 +65,7 @@ def test_the_browser_says_which(fresh: FlaskClient, accepted: str | None, tag: s
 def test_a_link_chooses_and_is_remembered(fresh: FlaskClient) -> None:
     address = "/search?q=%E5%85%9A%E5%BB%BA&unit=a%26b&group=report"
     link = chooser(fresh.get(address).text)
-    assert parse_qs(urlsplit(link).query) == {"next": [address]}
+    assert parse_qs(urlsplit(link).query) == {"next": [uri_to_iri(address)]}
     chosen = fresh.get(link)
     assert (chosen.status_code, chosen.headers["Location"]) == (302, address)
     assert chosen.headers["Cache-Control"] == "no-store"
@@ -72,6 +73,14 @@ def test_a_link_chooses_and_is_remembered(fresh: FlaskClient) -> None:
     assert language_of(fresh, "/help", **{"Accept-Language": "zh-CN"}) == "en"
     assert fresh.get(chooser(fresh.get("/help").text)).status_code == 302
     assert language_of(fresh, "/", **ENGLISH) == "zh-CN"
+
+
+@pytest.mark.parametrize(
+    "query", ["q=%E5%85%9A%E3%80%80%E5%BB%BA", "q=%E5%85%9A?", "q=%FF%25&unit=a%2Bb", "q=a+b%20c%5C%22"]
+)
+def test_the_link_leads_back_to_the_very_address(fresh: FlaskClient, query: str) -> None:
+    link = chooser(fresh.get(f"/search?{query}").text)
+    assert fresh.get(fresh.get(link).headers["Location"]).request.args == fresh.get(f"/search?{query}").request.args
 
 
 def test_what_is_remembered_is_a_word_for_this_site_alone(fresh: FlaskClient) -> None:
@@ -152,7 +161,7 @@ def test_no_language_is_left_behind(fresh: FlaskClient) -> None:
 def test_errors_are_told_in_the_language(fresh: FlaskClient) -> None:
     told = fresh.get("/api/v1/search?sort=best", headers=ENGLISH).get_json()
     assert told["title"] == "Wrong parameter"
-    assert told["detail"] == "“best” is not a value of sort; available: relevance, newest, oldest, document."
+    assert told["detail"] == "Order: there is no “best”; available: relevance, newest, oldest, document."
     page = fresh.get("/reports/nothing", headers=ENGLISH)
     assert Page(page.text).one("h1").text == "Not found"
     diagnostics = fresh.get("/api/v1/search?q=党建+AND", headers=ENGLISH).get_json()["diagnostics"]

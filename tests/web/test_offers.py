@@ -57,7 +57,7 @@ def test_offers_stand_on_the_page(client: FlaskClient, query: str, list_classes:
     params = {"q": [query]}
     answer = search(library([water_2023()]), params)
     with client.application.test_request_context():
-        view = results_view(answer, SearchState.of(params), OFFERS)
+        view = results_view(answer, SearchState.of(params), OFFERS, 1)
         page = Page(rendered("results.html", view=view).get_data(as_text=True))
     lists = [each for each in page.all("ul") if each.attributes.get("class") in ("nearest", "offers")]
     assert [each.attributes["class"] for each in lists] == list_classes

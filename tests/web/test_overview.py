@@ -9,9 +9,11 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask.testing import FlaskClient
 
+from searchapp.services.library import Library
 from searchapp.services.tallies import asked, by_year, tally
 from searchapp.web import create_app, overview
 from searchapp.web.presenters.bars import facet_year_bars, report_year_bars
+from searchapp.web.presenters.grid import GridView
 from searchapp.web.state import SearchState
 
 from .conftest import client_of
@@ -76,7 +78,7 @@ def test_every_number_of_the_grid_leads_to_a_search_that_finds_as_many(
 def test_nothing_said_opens_the_report_and_a_missing_report_is_told_as_such(five: FlaskClient) -> None:
     page = shown(five, "/overview", q='"供水改革"')
     assert ("0", "/reports/eeee02") in cells(page)
-    assert [each.text for each in page.all("td", class_="none") if each.text == "0 没提"]
+    assert [each.text for each in page.all("td", class_="none") if each.text == "0没提"]
     assert all(each.text == "缺报告" for each in page.all("td", class_="missing"))
     table = page.one("table", class_="of-blocks")
     assert table.text.count("缺报告") == 5
@@ -216,14 +218,19 @@ def test_bars_of_the_year_facet_choose_a_year_and_let_it_go() -> None:
 
 def test_beside_hits_the_grid_is_small_and_absent_where_nothing_is_to_compare() -> None:
     held = library(many(30))
-    state = SearchState.of({"q": ["党建"]})
     with create_app(lambda: held).test_request_context():
-        view = overview.grid_beside_hits(held, asked(held, {"q": ["党建"]}), state)
+        view = beside(held, {"q": ["党建"]})
         assert view is not None and view.rest is not None
         assert len(view.groups) == 1 and len(view.groups[0].rows) == overview.BESIDE_HITS.rows
-        assert view.rest.total == "22" and view.totals.total == "30"
+        assert view.rest.total == "24" and view.totals.total == "30"
         assert (view.whole_url or "").startswith("/overview?q=")
         alone = {"q": ["党建"], "unit": ["第1局"]}
-        assert overview.grid_beside_hits(held, asked(held, alone), SearchState.of(alone)) is None
+        assert beside(held, alone) is None
         nothing = {"q": ["没有的词"]}
-        assert overview.grid_beside_hits(held, asked(held, nothing), SearchState.of(nothing)) is None
+        assert beside(held, nothing) is None
+
+
+def beside(held: Library, params: dict[str, list[str]]) -> GridView | None:
+    """The grid beside the hits of a search."""
+    request = asked(held, params)
+    return overview.grid_beside_hits(tally(held, request), request, SearchState.of(params))

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from searchapp.errors import GoneError
 from searchapp.reports.model import Item, Metadata, Report, ReportSource
+from searchapp.services.addresses import part_of
 from searchapp.services.originals import Original
 from searchapp.web import create_app
 from searchapp.web.marking import marked
-from searchapp.web.parts import part_asked, part_of
+from searchapp.web.parts import part_asked
 from searchapp.web.placing import Places, placed
 from searchapp.web.presenters.reading import outline_tree
 from searchapp.web.presenters.report import OutlineEntry
@@ -209,6 +210,27 @@ def test_a_block_s_address_leads_to_its_part(in_parts: FlaskClient) -> None:
     page = shown(in_parts, moved.partition("#")[0])
     assert page.one("div", id="p-q24") and page.all("mark")
     assert page.one("a", rel="prev").attributes["href"].endswith("part=2")
+
+
+def test_the_addresses_of_the_api_lead_to_the_part(in_parts: FlaskClient) -> None:
+    blocks = in_parts.get("/api/v1/reports/f00001").get_json()["blocks"]
+    urls = {block["paragraph_id"]: block["url"] for block in blocks}
+    for asked in (
+        "search?q=党建&per_page=100",
+        "search?block=heading&per_page=100",
+        "headings",
+        "kwic?q=党建",
+    ):
+        answer = in_parts.get(f"/api/v1/{asked}").get_json()
+        found = answer.get("hits") or answer.get("lines") or [h for r in answer["reports"] for h in r["headings"]]
+        urls |= {each["paragraph_id"]: each["url"] for each in found if each["paragraph_id"].startswith("f00001")}
+    assert len(urls) == 25
+    urls["cited"] = in_parts.get("/api/v1/cite?paragraph=f00001-q24").get_json()["url"]
+    urls["block"] = in_parts.get("/api/v1/blocks/f00001-q11").get_json()["url"]
+    assert urls["f00001-q24"] == urls["cited"] == "/reports/f00001?part=3#p-q24"
+    for url in urls.values():
+        address, _, anchor = url.partition("#")
+        assert shown(in_parts, address).one("div", id=anchor)
 
 
 @pytest.mark.parametrize(

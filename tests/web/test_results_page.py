@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
+from searchapp.reports.model import Report
 from searchapp.search.params import PARAMETER_NAMES
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import FACETS
-from searchapp.web.presenters.facets import facet_view
+from searchapp.web.presenters.facets import VALUES_FOLDED, VALUES_SHOWN, facet_view
 from searchapp.web.presenters.switches import SWITCHES
 from searchapp.web.state import SearchState
 
 from .markup import Element, Page
+from .samples import many, water_2022, water_2023
 
 
 def shown(client: FlaskClient, address: str) -> Page:
@@ -34,8 +38,8 @@ def positions(page: Page) -> list[str]:
 
 
 def facet_links(page: Page, name: str) -> list[Element]:
-    """Links of one facet's values, in order."""
-    order = [each for each in page.elements if each.tag == "section" or (each.tag == "a" and "rel" in each.attributes)]
+    """Links of one facet's values, in order: those that stand open, and the bars of years."""
+    order = [each for each in page.elements if each.tag in ("section", "a")]
     at = next(n for n, each in enumerate(order) if f"facet-{name}" in each.attributes.get("class", ""))
     links = []
     for each in order[at + 1 :]:
@@ -46,14 +50,37 @@ def facet_links(page: Page, name: str) -> list[Element]:
     return links
 
 
+def forms(page: Page) -> list[list[tuple[str, str]]]:
+    """The hidden fields of every form, in order."""
+    found: list[list[tuple[str, str]]] = []
+    for each in page.elements:
+        if each.tag == "form":
+            found.append([])
+        elif each.attributes.get("type") == "hidden":
+            found[-1].append((each.attributes["name"], each.attributes["value"]))
+    return found
+
+
+def ticks(page: Page, name: str) -> list[str]:
+    """The values of one facet that can be ticked."""
+    at = next(n for n, each in enumerate(page.elements) if f"facet-{name}" in each.attributes.get("class", ""))
+    boxes = []
+    for each in page.elements[at + 1 :]:
+        if each.tag == "section":
+            break
+        if each.attributes.get("type") == "checkbox":
+            boxes.append(each.attributes["value"])
+    return boxes
+
+
 def test_the_count_line_leads_with_reports(client: FlaskClient) -> None:
     page = shown(client, "/search?q=党建")
-    assert page.one("p", class_="counts").text.replace(" ", "") == "2篇报告44处3段1个单位"
+    assert page.one("p", class_="counts").text.replace(" ", "") == "2/2篇报告44处3段1个单位"
 
 
 def test_browsing_counts_no_occurrences(client: FlaskClient) -> None:
     page = shown(client, "/search")
-    assert page.one("p", class_="counts").text.replace(" ", "") == "2篇报告3段1个单位"
+    assert page.one("p", class_="counts").text.replace(" ", "") == "2/2篇报告3段1个单位"
 
 
 def test_annexes_and_notes_are_told_of_and_one_click_away(client: FlaskClient) -> None:
@@ -150,12 +177,11 @@ def test_facet_counts_are_those_of_the_search_they_lead_to(client: FlaskClient) 
 
 def test_long_facets_show_twelve_values_and_fold_the_rest(crowded_client: FlaskClient) -> None:
     page = shown(crowded_client, "/search?q=党建")
-    links = facet_links(page, "unit")
-    assert len(links) == 30
-    assert [("details" in each.inside) for each in links] == [False] * 12 + [True] * 18
-    assert page.link("第9局")
-    others = ("facet-switch", "grid-fold")
-    folded = next(each for each in page.all("details") if each.attributes.get("class", "") not in others)
+    links, boxes = facet_links(page, "unit"), ticks(page, "unit")
+    assert (len(links), len(boxes)) == (12, 18)
+    assert len({*boxes, *(each.text.split()[0] for each in links)}) == 30
+    assert page.one("section", class_="facet-unit").attributes["data-find"] == "在单位里找"
+    folded = next(each for each in page.all("details") if not each.attributes.get("class"))
     assert "open" not in folded.attributes
 
 
@@ -163,17 +189,95 @@ def test_very_long_facets_are_cut_but_for_what_is_chosen(client: FlaskClient) ->
     values = tuple(FacetValue(f"第{number}局", f"第{number}局", 5, number == 499) for number in range(500))
     with client.application.test_request_context():
         view = facet_view(FACETS[0], values, SearchState.of({"unit": ["第499局"]}))
-    assert len(view.shown) + len(view.folded) == 12 + 100 + 1
-    assert view.folded[-1].chosen
-    assert view.unlisted == "387"
+    (open_values,), (folded,) = view.shown, view.folded
+    assert len(open_values.values) == VALUES_SHOWN + 1 and open_values.values[-1].chosen
+    assert len(folded.values) == VALUES_FOLDED
+    assert view.unlisted == str(500 - VALUES_SHOWN - 1 - VALUES_FOLDED)
 
 
 def test_a_chosen_value_is_never_folded_away(crowded_client: FlaskClient) -> None:
-    last = facet_links(shown(crowded_client, "/search?q=党建"), "unit")[-1]
-    page = shown(crowded_client, last.attributes["href"])
-    others = ("facet-switch", "grid-fold")
-    folded = next(each for each in page.all("details") if each.attributes.get("class", "") not in others)
-    assert "open" in folded.attributes
+    last = ticks(shown(crowded_client, "/search?q=党建"), "unit")[-1]
+    page = shown(crowded_client, f"/search?q=党建&unit={last}")
+    chosen = [each for each in facet_links(page, "unit") if each.attributes.get("aria-current")]
+    assert [each.text.split()[0] for each in chosen] == [last]
+    assert last not in ticks(page, "unit")
+
+
+@pytest.mark.parametrize(
+    ("sent", "after"),
+    [
+        ("pick=第1局&pick=第2局&add=unit", {"q": ["党建"], "unit": ["第1局", "第2局"], "year": ["2020"]}),
+        ("unit=第3局&pick=第1局&add=unit", {"q": ["党建"], "unit": ["第1局", "第3局"], "year": ["2020"]}),
+        ("pick=第1局&add=not_unit", {"q": ["党建"], "not_unit": ["第1局"], "year": ["2020"]}),
+        ("unit=第1局&pick=第1局&add=not_unit", {"q": ["党建"], "not_unit": ["第1局"], "year": ["2020"]}),
+        ("add=unit&page=3", {"q": ["党建"], "year": ["2020"]}),
+        ("pick=第1局&add=q", {"q": ["党建"], "year": ["2020"]}),
+    ],
+)
+def test_ticked_values_make_a_search_of_their_own_address(
+    crowded_client: FlaskClient, sent: str, after: dict[str, list[str]]
+) -> None:
+    response = crowded_client.get(f"/search?q=党建&year=2020&{sent}")
+    assert response.status_code == 302 and response.headers["Location"].isascii()
+    assert params(response.headers["Location"]) == after
+
+
+def test_a_value_is_kept_out_by_a_button_and_let_in_by_its_chip(client: FlaskClient) -> None:
+    page = shown(client, "/search?q=党建&sort=oldest&page=1")
+    assert page.one("form", id="narrow").attributes["action"] == "/search"
+    button = next(each for each in page.all("button") if each.attributes.get("name") == "not_year")
+    assert (button.attributes["form"], button.attributes["value"], button.text) == ("narrow", "2023", "排除")
+    assert forms(page)[1] == [("q", "党建"), ("sort", "oldest")]
+    without = shown(client, "/search?q=党建&sort=oldest&not_year=2023")
+    assert [each.text.split()[0] for each in facet_links(without, "year")] == ["2022年"]
+    chip = without.one("a", class_="chip")
+    assert chip.text.startswith("不含年份2023年")
+    assert params(chip.attributes["href"]) == {"q": ["党建"], "sort": ["oldest"]}
+
+
+def test_what_is_not_known_is_a_value(client_with: Callable[[Sequence[Report]], FlaskClient]) -> None:
+    unknown = replace(water_2022(), meta=replace(water_2022().meta, year=None))
+    client = client_with([water_2023(), unknown])
+    page = shown(client, "/search?q=党建")
+    link = next(each for each in facet_links(page, "year") if "未注明" in each.text)
+    assert params(link.attributes["href"]) == {"q": ["党建"], "year": ["none"]}
+    assert page.one("p", class_="counts").text.startswith("2 / 2")
+    assert shown(client, link.attributes["href"]).one("p", class_="counts").text.startswith("1 / 1")
+    assert shown(client, "/search?q=党建&not_year=none").one("p", class_="counts").text.startswith("1 / 1")
+
+
+def test_units_stand_by_their_type(client_with: Callable[[Sequence[Report]], FlaskClient]) -> None:
+    types = ["政府部门", "高校", "政府部门", None]
+    reports = [
+        replace(each, meta=replace(each.meta, unit_type=kind)) for each, kind in zip(many(4), types, strict=True)
+    ]
+    page = shown(client_with(reports), "/search?q=党建")
+    links = facet_links(page, "unit")
+    told = [each.text.split()[0] for each in page.elements if each.tag == "h4" or each in links]
+    assert told == ["政府部门", "第1局", "第3局", "高校", "第2局", "类型未注明", "第4局"]
+    assert params(page.link("政府部门")) == {"q": ["党建"], "unit_type": ["政府部门"]}
+
+
+def test_years_are_drawn_and_can_be_ticked(client_with: Callable[[Sequence[Report]], FlaskClient]) -> None:
+    years = [2019, 2019, 2021, 2022, None]
+    reports = [replace(each, meta=replace(each.meta, year=year)) for each, year in zip(many(5), years, strict=True)]
+    page = shown(client_with(reports), "/search?q=党建&year=2021")
+    bars = facet_links(page, "year")
+    assert [each.attributes["title"] for each in bars] == ["2019年 2 段", "2021年 1 段", "2022年 1 段", "未注明 1 段"]
+    assert [each.attributes.get("aria-current") for each in bars] == [None, "true", None, None]
+    assert params(bars[0].attributes["href"]) == {"q": ["党建"], "year": ["2019", "2021"]}
+    assert ticks(page, "year") == ["2022", "2019", "none"]
+
+
+def test_values_that_no_report_states_look_so_and_it_is_said_once(
+    client_with: Callable[[Sequence[Report]], FlaskClient],
+) -> None:
+    guessed = replace(water_2022(), meta=replace(water_2022().meta, evidence={"unit": "title", "year": "file name"}))
+    client = client_with([water_2023(), guessed])
+    page = shown(client, "/search?q=党建")
+    inferred = [each.text for each in page.all("i", class_="inferred")]
+    assert inferred == ["2022年", "虚线", "2022年（据文件名）"]
+    assert shown(client, "/search?q=“两个维护”").html.count("about-inferred") == 0
 
 
 def test_pages_are_linked_both_ways_and_by_number(crowded_client: FlaskClient) -> None:
@@ -250,8 +354,7 @@ def test_the_start_page_tells_what_is_here_and_how_to_browse(client: FlaskClient
 def test_a_range_of_years_can_be_set_and_taken_off_even_where_nothing_is_found(client: FlaskClient) -> None:
     page = shown(client, "/search?q=党建&unit=甲县水务局&year_from=1990&year_to=1991&year=2023&sort=oldest")
     assert page.one("input", name="year_from", id="year_from").attributes["value"] == "1990"
-    form = [each for each in page.all("input", type="hidden") if "section" in each.inside]
-    carried = [(each.attributes["name"], each.attributes["value"]) for each in form]
-    assert carried == [("q", "党建"), ("unit", "甲县水务局"), ("year", "2023"), ("sort", "oldest")]
+    carried = [("q", "党建"), ("unit", "甲县水务局"), ("year", "2023"), ("sort", "oldest")]
+    assert carried in forms(page)
     cleared = next(each for each in page.all("a", class_="facet-clear") if "year" not in each.attributes["href"])
     assert params(cleared.attributes["href"]) == {"q": ["党建"], "unit": ["甲县水务局"], "sort": ["oldest"]}

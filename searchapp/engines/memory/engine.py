@@ -44,7 +44,7 @@ class MemoryWriter:
 
     def remove_report(self, report_id: str) -> None:
         if self._reports.pop(report_id, None) is None:
-            raise NotFoundError(tr("没有这份报告：{report_id}", report_id=report_id))
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id))
 
     def commit(self, order: Sequence[str]) -> None:
         self._builds[self._folder.name] = [self._reports[report_id] for report_id in order]

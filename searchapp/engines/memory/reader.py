@@ -121,7 +121,7 @@ class MemoryReader:
         try:
             return self._reports[report_id]
         except KeyError:
-            raise NotFoundError(tr("没有这份报告：{report_id}", report_id=report_id)) from None
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id)) from None
 
     def summary(self, report_id: str) -> ReportSummary:
         self.report(report_id)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from searchapp.language import from_to, listed, tr
-from searchapp.reports.model import Metadata, ReportSource
+from searchapp.language import listed, tr
+from searchapp.reports.model import Metadata
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import department_of
 from searchapp.services.answers import years_text
@@ -38,8 +38,8 @@ class ReportRow:
     source: str
 
 
-def facts(meta: Metadata, sources: Iterable[ReportSource]) -> tuple[Fact, ...]:
-    """What is known of a report; what is not known is left out but for unit and year."""
+def facts(meta: Metadata) -> tuple[Fact, ...]:
+    """What is known of a report; what is not known is left out but for unit and year. Its files stand beside it."""
     told = [
         _fact(meta, "unit", tr("单位"), meta.unit or labels.unknown(), _narrowed("unit", department_of(meta))),
         _fact(meta, "department", tr("部门"), meta.department if meta.department != meta.unit else None),
@@ -54,7 +54,6 @@ def facts(meta: Metadata, sources: Iterable[ReportSource]) -> tuple[Fact, ...]:
         _fact(meta, "unit_type", tr("单位类型"), meta.unit_type, _narrowed("unit_type", meta.unit_type)),
         _fact(meta, "delivered_by", tr("报告人"), meta.delivered_by),
         _fact(meta, "date", tr("日期"), meta.date),
-        *(Fact(tr("来源"), _source_text(source), "") for source in sources),
     ]
     return tuple(fact for fact in told if fact is not None)
 
@@ -84,8 +83,3 @@ def _fact(meta: Metadata, field: str, label: str, value: str | None, url: str | 
 
 def _narrowed(name: str, value: str | int | None) -> str | None:
     return None if value is None else search_url(SearchState.of({name: [str(value)]}))
-
-
-def _source_text(source: ReportSource) -> str:
-    where = labels.lines_label(source.file, from_to(source.first_line, source.last_line), source.last_line)
-    return tr("{file}，{where}", file=source.file, where=where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from searchapp.language import tr, trn
+from searchapp.language import tr, trc, trn
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import FACETS, NONE_VALUE
 from searchapp.services.tallies import KindSums, YearSums
@@ -18,8 +18,21 @@ MAX_AXIS_YEARS = 120
 """A longer span (a year misread) is shown without its empty years."""
 MIN_LENGTH = 3
 """Of a bar that counts something."""
-_DENSE = 14
-"""From so many bars on, only some are labelled and none shows its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """How much room there is: for ``bars`` that are all labelled; with more only each so-manieth of ``steps`` is."""
+
+    bars: int
+    steps: tuple[int, ...]
+
+    def step(self, count: int) -> int:
+        """Each so-manieth of ``count`` years is labelled."""
+        return 1 if count <= self.bars else next((step for step in self.steps if count <= 8 * step), self.steps[-1])
+
+
+_PAGE, _COLUMN = _Room(14, (5, 10)), _Room(7, (2, 5, 10, 20))
 
 _YEAR = next(facet for facet in FACETS if facet.name == "year")
 
@@ -58,7 +71,9 @@ class Bars:
 def report_year_bars(years: Sequence[YearSums]) -> Bars:
     """Reports by year, each a link to the list of them; years between without a report are empty places."""
     counted = {_value(each.year): each.sums.reports for each in years}
-    return _year_bars(tr("各年份的报告"), counted, _reports, lambda value: narrowed_url("year", value), frozenset())
+    return _year_bars(
+        tr("各年份的报告"), counted, _reports, lambda value: narrowed_url("year", value), frozenset(), _PAGE
+    )
 
 
 def report_kind_bars(kinds: Sequence[KindSums]) -> Bars:
@@ -83,36 +98,39 @@ def facet_year_bars(values: Sequence[FacetValue], state: SearchState) -> Bars:
     """The year facet: blocks by year, each a link that chooses the year or lets it go."""
     chosen = frozenset(each.value for each in values if each.selected)
     counted = {each.value: each.count for each in values}
-    return _year_bars(
-        tr("各年份的段落"), counted, _blocks, lambda value: search_url(state.toggled(_YEAR, value)), chosen
-    )
+
+    def url(value: str) -> str:
+        return search_url(state.toggled(_YEAR, value))
+
+    return _year_bars(tr("各年份的段落"), counted, _blocks, url, chosen, _COLUMN)
 
 
-def _year_bars(
+def _year_bars(  # noqa: PLR0917
     label: str,
     counted: Mapping[str, int],
     told: Callable[[str, int], str],
     url: Callable[[str], str],
     chosen: frozenset[str],
+    room: _Room,
 ) -> Bars:
     values = _axis(counted)
-    dense = len(values) > _DENSE
+    every = room.step(len(values))
     most = max(counted.values(), default=0)
-    every = 1 if not dense else 5 if len(values) <= 40 else 10
+    numbered = {most} if every > 1 else set(counted.values()) - {0}
     bars = tuple(
         Bar(
             label=labels.filter_value_label("year", value),
-            tick=_tick(value, every, number == 0),
+            tick=tick,
             count=labels.number(counted[value]) if counted.get(value) else "",
-            shown=labels.number(counted[value]) if counted.get(value) and (counted[value] == most or not dense) else "",
+            shown=labels.number(counted[value]) if counted.get(value) in numbered else "",
             length=_length(counted.get(value, 0), most),
             spoken=told(labels.filter_value_label("year", value), counted.get(value, 0)),
             url=url(value) if value in counted else None,
             chosen=value in chosen,
         )
-        for number, value in enumerate(values)
+        for value, tick in zip(values, _ticks(values, every), strict=True)
     )
-    return Bars(label, bars, dense)
+    return Bars(label, bars, every > 1)
 
 
 def _reports(name: str, count: int) -> str:
@@ -131,10 +149,19 @@ def _axis(counted: Mapping[str, int]) -> list[str]:
     return [*map(str, years), *([NONE_VALUE] if NONE_VALUE in counted else [])]
 
 
-def _tick(value: str, every: int, is_first: bool) -> str:
-    if value == NONE_VALUE:
-        return labels.unknown() if every == 1 else ""
-    return value if int(value) % every == 0 or (is_first and 0 < int(value) % every <= every // 5) else ""
+def _ticks(values: Sequence[str], every: int) -> list[str]:
+    """The labels of the bars; 未注明 stands at the end and is wide."""
+    ticks = [
+        trc("tick", "未注明")
+        if value == NONE_VALUE
+        else value
+        if int(value) % every == 0 or (number == 0 and 0 < int(value) % every <= every // 5)
+        else ""
+        for number, value in enumerate(values)
+    ]
+    if every > 1 and values[-1] == NONE_VALUE:
+        ticks[-3:-1] = ["", ""]
+    return ticks
 
 
 def _value(year: int | None) -> str:

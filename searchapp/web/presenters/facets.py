@@ -1,49 +1,67 @@
-"""Facets and chosen filters as links: each value toggles itself, each chip takes its filter off."""
+"""Facets and chosen filters: each open value toggles itself, folded ones are ticked, each chip takes its filter off."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from searchapp.language import from_to, listed, tr
-from searchapp.search.params import EXCLUSION_PREFIX
-from searchapp.search.result import FacetValue
+from searchapp.language import from_to, listed, tr, trn
+from searchapp.search.result import FacetValue, Hit
 from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName
+from searchapp.search.speaking import EXCLUSION_PREFIX
 from searchapp.services.answers import BLOCK_LABELS
+from searchapp.services.inferred import NOTHING_INFERRED, Inferred, is_inferred
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
+from searchapp.web.presenters.bars import Bars, facet_year_bars
+from searchapp.web.presenters.facet_values import ValueGroup, label_of, value_groups
 from searchapp.web.state import Pairs, SearchState
 
 VALUES_SHOWN = 12
 """Values of a facet that stand open; the rest is folded."""
 
-VALUES_FOLDED = 100
+FEW_MORE = 3
+"""So few values more are not worth folding."""
+
+VALUES_FOLDED = 75
 """Values of a facet that are folded; more are only counted."""
+
+FEWEST_BARS = 3
+"""From so many years on they are drawn."""
 
 Facets = Mapping[FacetName, tuple[FacetValue, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class FacetLink:
-    """A value of a facet; ``url`` is the state with it chosen, or no longer chosen."""
-
-    label: str
-    count: str
-    url: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
 class FacetView:
-    """A facet: what stands open, what is folded, how many are not on the page; ``clear_url`` takes its choices off."""
+    """A facet: ``shown`` stands open, ``folded`` are ticked one or several at a time, ``unlisted`` are not on the page.
+
+    ``bars``: the years drawn, in place of ``shown``. ``find``: what the box that filters a long facet is called, empty
+    for a short one. ``clear_url`` takes the choices of the facet off.
+    """
 
     name: FacetName
     label: str
-    shown: tuple[FacetLink, ...]
-    folded: tuple[FacetLink, ...]
+    bars: Bars | None
+    shown: tuple[ValueGroup, ...]
+    folded: tuple[ValueGroup, ...]
+    summary: str
     unlisted: str
-    folded_open: bool
+    find: str
     clear_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FacetColumn:
+    """All that narrows a search: facets, the range of years, the fields that their forms carry along.
+
+    ``tells_inferred``: whether a value is listed that no report states.
+    """
+
+    facets: tuple[FacetView, ...]
+    year_range: YearRangeForm
+    fields: Pairs
+    tells_inferred: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,46 +82,68 @@ class YearRangeForm:
     fields: Pairs
 
 
-def facet_views(facets: Facets, state: SearchState) -> tuple[FacetView, ...]:
-    """Every facet that has values or choices, in the order of the page."""
-    views = (facet_view(facet, facets[facet.name], state) for facet in FACETS)
-    return tuple(view for view in views if view.shown or view.clear_url)
+def facet_column(
+    facets: Facets, state: SearchState, inferred: Inferred = NOTHING_INFERRED, hits: Iterable[Hit] = ()
+) -> FacetColumn:
+    """Every facet that has values or choices, in the order of the page; ``inferred``: values that no report states.
+
+    ``hits``: those of the page, whose units and years may be such.
+    """
+    views = tuple(facet_view(facet, facets[facet.name], state, inferred) for facet in FACETS)
+    listed = ((name, value.value) for name, values in facets.items() for value in values)
+    return FacetColumn(
+        facets=tuple(view for view in views if view.shown or view.bars or view.clear_url),
+        year_range=year_range_form(state),
+        fields=state.fields(),
+        tells_inferred=any(value in inferred.get(name, ()) for name, value in listed)
+        or any(is_inferred(hit.located.report.meta, name) for hit in hits for name in ("unit", "year")),
+    )
 
 
-def facet_view(facet: FacetField, values: tuple[FacetValue, ...], state: SearchState) -> FacetView:
-    """One facet. Years stand newest first, other values in the order of the answer."""
+def facet_view(
+    facet: FacetField, values: tuple[FacetValue, ...], state: SearchState, inferred: Inferred = NOTHING_INFERRED
+) -> FacetView:
+    """One facet. Years stand newest first, other values in the order of the answer; chosen ones are never folded."""
+    is_drawn = facet.name == "year" and len(values) >= FEWEST_BARS
     if facet.name == "year":
         values = tuple(sorted(values, key=_newest_first))
-    listed = frozenset(value.value for value in values)
-    shown = tuple(_facet_link(facet, value, state, listed) for value in values)
-    rest = shown[VALUES_SHOWN:]
-    # The page stays light however many units there are; what was chosen is always on it.
-    folded = (*rest[:VALUES_FOLDED], *(link for link in rest[VALUES_FOLDED:] if link.chosen))
+    shown, rest = ((), values) if is_drawn else _parted(values)
+    folded = rest[:VALUES_FOLDED]
+    label = labels.FACET_LABELS[facet.name]
     cleared = _without_all(state, facet)
+    listed = frozenset(value.value for value in values)
+    guessed = inferred.get(facet.name, frozenset())
+
+    def grouped(several: Sequence[FacetValue]) -> tuple[ValueGroup, ...]:
+        links = [(value, _toggled(facet, value, state, listed)) for value in several]
+        return value_groups(facet, links, state, guessed)
+
     return FacetView(
         name=facet.name,
-        label=labels.FACET_LABELS[facet.name],
-        shown=shown[:VALUES_SHOWN],
-        folded=folded,
+        label=label,
+        bars=facet_year_bars(values, state) if is_drawn else None,
+        shown=grouped(shown),
+        folded=grouped(folded),
+        summary=tr("按年勾选") if is_drawn else trn("其余 {count:,} 个", len(folded)),
+        # The page stays light however many units there are.
         unlisted=labels.number(len(rest) - len(folded)) if len(rest) > len(folded) else "",
-        folded_open=any(link.chosen for link in folded),
+        find=tr("在{label}里找", label=label) if rest and not is_drawn else "",
         clear_url=search_url(cleared) if cleared != state.without("page") else None,
     )
 
 
-def _facet_link(facet: FacetField, value: FacetValue, state: SearchState, listed: frozenset[str]) -> FacetLink:
-    return FacetLink(
-        label=_label(facet.name, value),
-        count=labels.number(value.count),
-        url=search_url(_toggled(facet, value, state, listed)),
-        chosen=value.selected,
-    )
+def _parted(values: Sequence[FacetValue]) -> tuple[Sequence[FacetValue], Sequence[FacetValue]]:
+    """Those that stand open, chosen ones among them, and the others."""
+    if len(values) <= VALUES_SHOWN + FEW_MORE:
+        return values, ()
+    first, rest = values[:VALUES_SHOWN], values[VALUES_SHOWN:]
+    return (*first, *(each for each in rest if each.selected)), [each for each in rest if not each.selected]
 
 
 def chips(state: SearchState, facets: Facets) -> tuple[Chip, ...]:
     """Every filter in force, in the order of the parameters."""
     known: dict[tuple[str, str], str] = {
-        (name, value.value): _label(name, value)
+        (name, value.value): label_of(name, value)
         for name, values in facets.items()
         for value in values
         if name != "year"
@@ -139,11 +179,6 @@ def _block_chip(state: SearchState) -> tuple[Chip, ...]:
     known: dict[str, str] = dict(BLOCK_LABELS.items())
     shown = tr("全部") if "all" in chosen else listed(known.get(value, value) for value in chosen)
     return (Chip(tr("范围"), shown, search_url(state.without("block"))),)
-
-
-def _label(name: FacetName, value: FacetValue) -> str:
-    known = name != "year" and value.value != NONE_VALUE
-    return value.label if known else labels.filter_value_label(name, value.value)
 
 
 def _toggled(facet: FacetField, value: FacetValue, state: SearchState, listed: frozenset[str]) -> SearchState:

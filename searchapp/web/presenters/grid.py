@@ -48,6 +48,7 @@ class CellView:
 
 
 _MISSING = later("缺报告")
+_NOTHING = Sums()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +218,7 @@ def _grid_view(grid: Grid, counted: _Counted, whole_url: str | None, extent: Ext
     def of_unit(row: Row) -> RowView:
         return row_view(_unit_label(row.unit), {column: _summed(row, column) for column in columns}, row)
 
-    left = {column: _added(_summed(row, column) for row in rest) for column in columns}
+    left = {column: _without(whole[column], (_summed(row, column) for row in shown)) for column in columns}
     return GridView(
         of=counted.of,
         caption=tr(counted.caption),
@@ -252,6 +253,9 @@ def _shown(rows: Sequence[Row], extent: Extent) -> tuple[list[Row], list[Row]]:
 
 
 def _summed(row: Row, column: _Column) -> Sums:
+    if not column.is_earlier:
+        cell = row.cells.get(column.years[0])
+        return _NOTHING if cell is None else cell.sums
     return _added(row.cells[year].sums for year in column.years if year in row.cells)
 
 
@@ -262,6 +266,11 @@ def _added(several: Iterable[Sums]) -> Sums:
         saying += each.saying
         reports += each.reports
     return Sums(blocks, saying, reports)
+
+
+def _without(whole: Sums, parts: Iterable[Sums]) -> Sums:
+    taken = _added(parts)
+    return Sums(whole.blocks - taken.blocks, whole.saying - taken.saying, whole.reports - taken.reports)
 
 
 def _column_view(column: _Column, url: str | None) -> ColumnView:
@@ -300,11 +309,10 @@ def _values(years: Years) -> tuple[str, ...]:
 
 
 def _said(sums: Sums) -> str:
-    """Beside the number of paragraphs: in how many of how many reports they stand."""
-    blocks = trn("段", sums.blocks)
+    """Beside the number of paragraphs: in how many of how many reports they stand, where some say nothing."""
     if sums.saying == sums.reports:
-        return trn("{blocks}，{count} 篇", sums.reports, blocks=blocks)
-    return trn("{blocks}，{saying}/{count} 篇", sums.reports, blocks=blocks, saying=sums.saying)
+        return ""
+    return trn("段，{saying}/{count} 篇", sums.reports, saying=sums.saying)
 
 
 def _unit_label(unit: str | None) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from werkzeug.urls import uri_to_iri
+
 from searchapp.language import Labels, later, tr
+from searchapp.services.addresses import part_of
 from searchapp.services.answers import years_text
 from searchapp.services.headings import MAX_DEPTH, HeadingsList, ReportHeadings
 from searchapp.web.links import report_url, search_url
@@ -70,7 +73,12 @@ def _outline(found: ReportHeadings, state: SearchState) -> OutlineView:
         year=years_text(meta) if meta.year is not None else tr("年份未注明"),
         hits=labels.number(found.hits),
         headings=tuple(
-            HeadingView(heading.depth, heading.text, report_url(report_id, heading.key, state))
+            HeadingView(
+                heading.depth,
+                heading.text,
+                # Chinese as it is weighs a third of what it weighs percent-encoded, and there are hundreds of these.
+                uri_to_iri(report_url(report_id, heading.key, state, part=part_of(heading.position, summary.blocks))),
+            )
             for heading in found.headings
         ),
     )

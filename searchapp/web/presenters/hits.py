@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from searchapp.language import tr, trn
-from searchapp.reports.model import Block
+from searchapp.reports.model import Block, Metadata
 from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
 from searchapp.search.snippet import fragments
 from searchapp.services.answers import BLOCK_LABELS, years_text
+from searchapp.services.inferred import is_inferred
 from searchapp.web.links import located_url
 from searchapp.web.marking import Layer, Span, marked
 from searchapp.web.presenters import labels
@@ -19,7 +20,7 @@ from searchapp.web.presenters.alike import Alike, alike
 from searchapp.web.presenters.explaining import Explanation, explanation
 from searchapp.web.state import SearchState
 
-_CUT = Markup('<span class="cut">…</span>')
+_CUT = Markup("<i>…</i>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,9 @@ class SnippetView:
 class HitView:
     """``number``: place among all hits, from 1; ``position``: place in the report, from 1.
 
-    ``found``: where in the block the first mark stands. ``tags`` are topics and parts; ``notes`` small remarks such as
-    the number of occurrences; ``block`` is empty for a plain paragraph.
+    ``found``: where in the block the first mark stands. ``unit_known`` and ``year_known``: how they are known, empty
+    where the report states them. ``tags`` are topics and parts; ``notes`` small remarks such as the number of
+    occurrences; ``block`` is empty for a plain paragraph.
     """
 
     number: int
@@ -44,7 +46,9 @@ class HitView:
     paragraph_id: str
     found: Span | None
     unit: str
+    unit_known: str
     year: str
+    year_known: str
     position: str
     block: str
     headings: tuple[str, ...]
@@ -67,7 +71,9 @@ def hit_view(hit: Hit, number: int, state: SearchState, asks_text: bool) -> HitV
         paragraph_id=located.paragraph_id,
         found=next(iter(hit.highlights), None),
         unit=meta.unit or tr("单位未注明"),
+        unit_known=_known(meta, "unit"),
         year=years_text(meta) if meta.year is not None else tr("年份未注明"),
+        year_known=_known(meta, "year"),
         position=labels.number(located.position + 1),
         block="" if block.kind == "paragraph" else BLOCK_LABELS[block.kind],
         headings=_path(block, hit.highlights),
@@ -82,12 +88,17 @@ def hit_view(hit: Hit, number: int, state: SearchState, asks_text: bool) -> HitV
     )
 
 
+def _known(meta: Metadata, field: str) -> str:
+    """How ``field`` is known, where no words of the report state it; else empty."""
+    return labels.EVIDENCE_LABELS[meta.evidence[field]] if is_inferred(meta, field) else ""
+
+
 def _path(block: Block, highlights: tuple[Span, ...]) -> tuple[str, ...]:
     """The headings above the text that is shown, without one that the text itself begins with."""
+    if not block.headings or not block.text.startswith(block.headings[-1]):
+        return block.headings
     begins_shown = fragments(block.text, highlights).stretches[:1]
-    if block.headings and begins_shown and begins_shown[0].start == 0 and block.text.startswith(block.headings[-1]):
-        return block.headings[:-1]
-    return block.headings
+    return block.headings[:-1] if begins_shown and begins_shown[0].start == 0 else block.headings
 
 
 def snippet_view(block: Block, highlights: tuple[Span, ...]) -> SnippetView:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from searchapp.language import Labels, later, tr, trn
 from searchapp.reports.model import Evidence, SourcePosition
-from searchapp.search.params import EXCLUSION_PREFIX
 from searchapp.search.schema import FACETS, NONE_VALUE, FacetName, Sort
+from searchapp.search.speaking import EXCLUSION_PREFIX
 
 _UNKNOWN = later("未注明")
 

@@ -14,7 +14,7 @@ from searchapp.query import Node
 from searchapp.query.ast import text_clauses
 from searchapp.reports.model import Block, BlockKind, Report
 from searchapp.search.highlight import Segment, highlights, merged
-from searchapp.services.answers import anchor
+from searchapp.services.addresses import anchor
 from searchapp.web.links import paragraph_url
 from searchapp.web.placing import Places, placed
 from searchapp.web.presenters import labels

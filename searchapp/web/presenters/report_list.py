@@ -10,7 +10,8 @@ from flask import url_for
 
 from searchapp.language import later, tr
 from searchapp.search.schema import NONE_VALUE
-from searchapp.services.listing import NARROWINGS, PER_PAGE, ListRequest, Narrowing, Order, ReportList
+from searchapp.services.listing import NARROWINGS, PER_PAGE, ListRequest, Narrowing, ReportList
+from searchapp.services.report_order import Order
 from searchapp.web.presenters import labels
 from searchapp.web.presenters.about import ReportRow, report_rows
 from searchapp.web.presenters.paging import PageLink, Paging

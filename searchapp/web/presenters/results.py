@@ -10,11 +10,12 @@ from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import APART_KINDS
+from searchapp.services.inferred import NOTHING_INFERRED, Inferred
 from searchapp.services.offers import Offer
 from searchapp.services.searching import Answer
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
-from searchapp.web.presenters.facets import Chip, FacetView, YearRangeForm, chips, facet_views, year_range_form
+from searchapp.web.presenters.facets import Chip, FacetColumn, chips, facet_column
 from searchapp.web.presenters.fillers import FillersView, fillers_url, fillers_views
 from searchapp.web.presenters.groups import GroupView, group_views
 from searchapp.web.presenters.hits import HitView, hit_view
@@ -26,7 +27,7 @@ from searchapp.web.state import Pairs, SearchState
 
 @dataclass(frozen=True, slots=True)
 class CountItem:
-    """A number and what it counts."""
+    """A number and what it counts, ``noun``: of how many, where that is told."""
 
     number: str
     noun: str
@@ -75,8 +76,7 @@ class ResultsView:
     told: tuple[Told, ...]
     chips: tuple[Chip, ...]
     clear_url: str | None
-    facets: tuple[FacetView, ...]
-    year_range: YearRangeForm
+    column: FacetColumn
     order: OrderBar
     fillers: tuple[FillersView, ...]
     fillers_url: str | None
@@ -88,8 +88,13 @@ class ResultsView:
     paging: Paging
 
 
-def results_view(answer: Answer, state: SearchState, offers: Iterable[Offer]) -> ResultsView:
-    """The page of ``answer``, which was asked for by ``state``; ``offers``: what to try instead."""
+def results_view(
+    answer: Answer, state: SearchState, offers: Iterable[Offer], scope: int, inferred: Inferred = NOTHING_INFERRED
+) -> ResultsView:
+    """The page of ``answer``, which was asked for by ``state``; ``offers``: what to try instead.
+
+    ``scope``: how many reports there are under its filters; ``inferred``: values of facets that no report states.
+    """
     result = answer.result
     asks_text = asks_for_text(answer.request.query)
     first = (result.page - 1) * result.per_page + 1
@@ -98,15 +103,14 @@ def results_view(answer: Answer, state: SearchState, offers: Iterable[Offer]) ->
         query=state.query,
         heading=state.query.strip() or tr("全部段落"),
         fields=state.fields("q", "fillers"),
-        counts=_counts(result, asks_text),
+        counts=count_items(result, asks_text, scope) if result.total else (),
         folded=labels.number(result.groups or 0) if answer.request.fold and not grouped else "",
         apart=_apart(result, state, asks_text),
         punctuation=_punctuation(result, state),
         told=tuple(_told(answer.query, diagnostic) for diagnostic in answer.diagnostics),
         chips=chips(state, result.facets),
         clear_url=search_url(state.cleared()) if state.is_narrowed else None,
-        facets=facet_views(result.facets, state),
-        year_range=year_range_form(state),
+        column=facet_column(result.facets, state, inferred, result.hits),
         order=order_bar(state, answer.request.sort, asks_text),
         fillers=tuple(fillers_views(answer, state)),
         fillers_url=fillers_url(answer, state),
@@ -119,12 +123,11 @@ def results_view(answer: Answer, state: SearchState, offers: Iterable[Offer]) ->
     )
 
 
-def _counts(result: SearchResult, asks_text: bool) -> tuple[CountItem, ...]:
-    if not result.total:
-        return ()
+def count_items(result: SearchResult, asks_text: bool, scope: int) -> tuple[CountItem, ...]:
+    """The count line: reports first, of how many in ``scope``."""
     counts = result.counts
     told = [
-        (counts.reports, trn("篇报告", counts.reports)),
+        (counts.reports, trn("/ {count:,} 篇报告", scope)),
         (counts.occurrences, trn("处", counts.occurrences)),
         (result.total, trn("段", result.total)),
         (counts.units, trn("个单位", counts.units)),

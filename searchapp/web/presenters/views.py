@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from searchapp.language import Labels, later, tr, trn
+from searchapp.language import Labels, later, tr
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
-from searchapp.search.result import SearchResult
 from searchapp.search.schema import SORTS
+from searchapp.services.inferred import NOTHING_INFERRED, Inferred
 from searchapp.services.searching import Answer
 from searchapp.web.links import search_url
-from searchapp.web.presenters import labels
-from searchapp.web.presenters.facets import Chip, FacetView, YearRangeForm, chips, facet_views, year_range_form
-from searchapp.web.presenters.results import CountItem
+from searchapp.web.presenters.facets import Chip, FacetColumn, chips, facet_column
+from searchapp.web.presenters.results import CountItem, count_items
 from searchapp.web.presenters.switches import Choice
 from searchapp.web.state import Pairs, SearchState
 
@@ -56,8 +55,7 @@ class Frame:
     told: tuple[str, ...]
     chips: tuple[Chip, ...]
     clear_url: str | None
-    facets: tuple[FacetView, ...]
-    year_range: YearRangeForm
+    column: FacetColumn
     views: ViewsBar
 
 
@@ -92,34 +90,29 @@ def in_view(state: SearchState, view: str) -> SearchState:
     return left if view == "headings" else left.without("depth")
 
 
-def frame_view(answer: Answer, told: Iterable[Diagnostic], state: SearchState) -> Frame:
-    """The frame of ``answer``, which was asked for by ``state``; ``told``: what to know of the view itself."""
+def frame_view(
+    answer: Answer,
+    told: Iterable[Diagnostic],
+    state: SearchState,
+    scope: int,
+    inferred: Inferred = NOTHING_INFERRED,
+) -> Frame:
+    """The frame of ``answer``, which was asked for by ``state``; ``told``: what to know of the view itself.
+
+    ``scope``: how many reports there are under its filters; ``inferred``: values of facets that no report states.
+    """
     asks_text = asks_for_text(answer.request.query)
     return Frame(
         query=state.query,
         heading=state.query.strip() or tr("全部段落"),
         fields=state.fields("q"),
-        counts=_counts(answer.result, asks_text),
+        counts=count_items(answer.result, asks_text, scope),
         told=tuple(dict.fromkeys(each.message for each in (*answer.diagnostics, *told))),
         chips=chips(state, answer.result.facets),
         clear_url=search_url(state.cleared()) if state.is_narrowed else None,
-        facets=facet_views(answer.result.facets, state),
-        year_range=year_range_form(state),
+        column=facet_column(answer.result.facets, state, inferred),
         views=views_bar(state, answer.build, asks_text),
     )
-
-
-def _counts(result: SearchResult, asks_text: bool) -> tuple[CountItem, ...]:
-    counts = result.counts
-    told = [
-        (counts.reports, trn("篇报告", counts.reports)),
-        (counts.occurrences, trn("处", counts.occurrences)),
-        (result.total, trn("段", result.total)),
-        (counts.units, trn("个单位", counts.units)),
-    ]
-    if not asks_text:
-        del told[1]
-    return tuple(CountItem(labels.number(count), noun) for count, noun in told)
 
 
 def _url(state: SearchState, endpoint: str, *but: str, **more: str) -> str:
