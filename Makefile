@@ -2,7 +2,7 @@
 # Plain POSIX make. `make` lists the targets. Packages come from whatever index pip is configured for.
 
 .POSIX:
-.PHONY: help serve test bench soak screenshots evaluate wheels clean env env-bench env-test test-whoosh \
+.PHONY: help serve test bench soak screenshots messages evaluate wheels clean env env-bench env-test test-whoosh \
 	opensearch opensearch-stop test-opensearch
 
 CORPUS = corpus
@@ -32,6 +32,7 @@ help:
 	@echo 'make test-opensearch   在真的集群上测试 opensearch 引擎；集群没开就先开，测完停下'
 	@echo 'make evaluate      检索质量：DATA=文件夹（corpus.jsonl、queries.jsonl、qrels.tsv），与 BM25 相比；可加 ENGINE=whoosh'
 	@echo 'make screenshots   各页的截图（要有 chromium）'
+	@echo 'make messages      把代码和模板里的文字收进译文目录，列出还没有译的'
 	@echo 'make wheels        把离线安装要用的包放进 wheels/'
 	@echo 'make clean         删去环境、缓存和 wheels/（不动索引）'
 	@echo '变量：CORPUS=$(CORPUS) INDEX=$(INDEX) HOST=$(HOST) PORT=$(PORT) PYTHON=（默认自己找）'
@@ -60,6 +61,9 @@ evaluate:
 
 screenshots: env-test
 	$(PY) -m tests.browser.screenshots
+
+messages: env-test
+	$(PY) -m tests.language.catalog
 
 wheels: env
 	rm -rf wheels

@@ -1,8 +1,8 @@
-"""Every error that searchapp raises, in one tree. Knows nothing else of searchapp.
+"""Every error that searchapp raises, in one tree. Knows the language of its messages, nothing else of searchapp.
 
 ::
 
-    SearchappError                 message: Chinese, one line or a few, meant for the reader
+    SearchappError                 message: one line or a few, meant for the reader
     ├── RequestError               what was asked cannot be answered           HTTP 400, exit 2
     │   ├── ParameterError         a parameter has a value that it cannot have
     │   └── QueryRefusedError      the query is over a documented limit
@@ -22,9 +22,11 @@ Foreign errors are re-raised as one of these, ``from exc``.
 
 from __future__ import annotations
 
+from searchapp.language import tr
+
 
 class SearchappError(Exception):
-    """Root of the tree. ``str(error)`` is a message for the reader, in Chinese."""
+    """Root of the tree. ``str(error)`` is a message for the reader, in the language of its moment."""
 
 
 class RequestError(SearchappError):
@@ -85,10 +87,10 @@ class IndexBusyError(LibraryError):
 
 
 class IndexDamagedError(LibraryError):
-    """Files of the build are missing or do not fit together; ``what`` says which, in Chinese."""
+    """Files of the build are missing or do not fit together; ``what`` says which."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"{what}。请重建：searchapp index --rebuild 报告文件夹")
+        super().__init__(tr("{what}。请重建：searchapp index --rebuild 报告文件夹", what=what))
 
 
 class EngineUnavailableError(LibraryError):

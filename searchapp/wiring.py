@@ -14,6 +14,7 @@ from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.tantivy import TantivyEngine
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, RequestError
+from searchapp.language import tr
 from searchapp.lexicon import Lexicon
 from searchapp.reports.fingerprint import reading_fingerprint
 from searchapp.search.result import LibraryStats
@@ -195,7 +196,7 @@ def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     check_contents(folder, manifest)
     analyzer = Analyzer(manifest.dictionary)
     if manifest.analyzer != fingerprint(analyzer):
-        raise IndexVersionError("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild")
+        raise IndexVersionError(tr("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild"))
     remote = manifest.engine == OPENSEARCH
     engine = opensearch_engine(analyzer, *cluster) if remote else make_engine(manifest.engine, analyzer)
     reader = engine.open_reader(folder)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from searchapp.engines.base import Engine
 from searchapp.errors import LibraryError, NoIndexError, RequestError
+from searchapp.language import tr
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.store import builds
 from searchapp.text.analyzer import Analyzer
@@ -39,7 +40,7 @@ def opensearch_engine(analyzer: Analyzer, urls: str = "", prefix: str = "", inde
         from searchapp.engines.opensearch import OpensearchEngine
         from searchapp.engines.opensearch.settings import VARIABLE, settings_of
     except ModuleNotFoundError as exc:
-        raise RequestError("opensearch 引擎要另外安装：pip install searchapp[opensearch]") from exc
+        raise RequestError(tr("opensearch 引擎要另外安装：pip install searchapp[opensearch]")) from exc
     known = bool(urls or os.environ.get(VARIABLE + "URL"))
     return OpensearchEngine(analyzer, settings_of(os.environ, urls, prefix) if known else None, indexing)
 
@@ -112,6 +113,6 @@ def _assets(urls: str, prefix: str) -> Assets:
         from searchapp.engines.opensearch.cluster import connect
         from searchapp.engines.opensearch.settings import settings_of
     except ModuleNotFoundError as exc:
-        raise RequestError("opensearch 引擎要另外安装：pip install searchapp[opensearch]") from exc
+        raise RequestError(tr("opensearch 引擎要另外安装：pip install searchapp[opensearch]")) from exc
     settings = settings_of(os.environ, urls, prefix)
     return Assets(connect(settings), settings)

@@ -20,6 +20,7 @@ from searchapp.engines.paging import Page, grouped_page
 from searchapp.engines.questions import QuestionRanker
 from searchapp.engines.ranking import Asked, Ordinals, Postings, Ranker, asked_of
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.catalog import Catalog, Hits
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
@@ -88,7 +89,7 @@ class EmbeddedReader:
             self.lengths.shape[1],
         }
         if len(sizes) != 1:
-            raise IndexDamagedError("索引的各个文件对不上")
+            raise IndexDamagedError(tr("索引的各个文件对不上"))
         self._clauses = ClauseIndex(self._literal)
         self._matcher = Matcher(self._clauses, self._catalog, self._segment, words)
         lengths: dict[str, Ordinals] = {"literal": np.diff(self._literal.starts) - 1}

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, paragraph_id
 from searchapp.engines.embedded import LENGTHS, TIES
 from searchapp.errors import NotFoundError
+from searchapp.language import tr
 from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.building import LiteralBuilder
 from searchapp.literal.catalog import CatalogBuilder
@@ -92,7 +93,7 @@ class EmbeddedWriter:
 
     def remove_report(self, report_id: str) -> None:
         if self._base is None:
-            raise NotFoundError(f"没有这篇报告：{report_id}")
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id))
         self._base.documents.summary(report_id)
         self._removed.add(report_id)
         self._words.remove_report(report_id)
@@ -136,7 +137,7 @@ class EmbeddedWriter:
     def _kept(self, report_id: str, documents: DocumentWriter) -> tuple[Report, Iterator[str], npt.NDArray[np.uint32]]:
         """The report, normalized texts and lengths of the base build; its documents are copied as they are."""
         if self._base is None or report_id in self._removed:
-            raise NotFoundError(f"没有这篇报告：{report_id}")
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id))
         base = self._base
         documents.copy(base.documents, report_id)
         report = base.documents.report(report_id)

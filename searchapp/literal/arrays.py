@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.literal.bigrams import Bigrams
 from searchapp.literal.blind import BlindText
 from searchapp.literal.frequent import open_frequent
@@ -44,7 +45,7 @@ class LiteralIndex:
         self._codes = {int(point): code for code, point in enumerate(self._alphabet)}
         self._frequent = open_frequent(folder)
         if len(self._text) != int(self.starts[-1]) or len(self.folds) != len(self.starts) - 1:
-            raise IndexDamagedError("索引的字面数组不完整")
+            raise IndexDamagedError(tr("索引的字面数组不完整"))
         self.blind = BlindText(folder, self._text, self._alphabet, self._bigrams)
 
     @property

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.store.arrays import open_array
 
 IntArray = npt.NDArray[np.integer]
@@ -97,7 +98,7 @@ class Bigrams:
         self._positions: IntArray = open_array(folder, prefix + "positions")
         self._size = alphabet_size
         if len(self._starts) != len(self._bigrams) + 1:
-            raise IndexDamagedError("索引的字面数组不完整")
+            raise IndexDamagedError(tr("索引的字面数组不完整"))
 
     def of(self, first: int, second: int) -> IntArray:
         """Positions of a bigram, ascending."""

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.store.arrays import open_array, save_array
 
 Mask = npt.NDArray[np.bool_]
@@ -68,7 +69,7 @@ class Column:
             self._pair_set = np.repeat(np.arange(len(sizes)), sizes)
             self._pair_value = np.array([value for values in head["sets"] for value in values], dtype=np.int64)
         except (OSError, ValueError, KeyError, TypeError) as exc:
-            raise IndexDamagedError(f"索引文件 {name}.json 缺失或损坏") from exc
+            raise IndexDamagedError(tr("索引文件 {name}.json 缺失或损坏", name=name)) from exc
         self._empty = np.array(sizes, dtype=np.int64) == 0
         self.sets: npt.NDArray[np.unsignedinteger] = open_array(folder, name)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from searchapp.language import tr
 from searchapp.query import signs
 from searchapp.query.ast import FIELD_NAMES, GAP_BOUNDS, Link, Span
 from searchapp.query.diagnostics import Diagnostic
@@ -50,7 +51,7 @@ class _Lexer:
 
     def run(self) -> tuple[list[Token], list[Diagnostic]]:
         for at in self.groups.unclosed:
-            self._tell("括号没有配对，已当作文字", (at, at + 1))
+            self._tell(tr("括号没有配对，已当作文字"), (at, at + 1))
         while self.at < len(self.query):
             char = self.query[self.at]
             if char.isspace():
@@ -114,7 +115,7 @@ class _Lexer:
         if self.at < len(self.query):
             self.at += 1
         else:
-            self._tell("引号没有配对，已按到末尾为止的短语查找", (start, self.at))
+            self._tell(tr("引号没有配对，已按到末尾为止的短语查找"), (start, self.at))
         content = "".join(piece for piece in pieces if isinstance(piece, str))
         self.tokens.append(Token("phrase", content, (start, self.at), tuple(pieces)))
         if slop := signs.SLOP.match(self.query, self.at):
@@ -136,10 +137,10 @@ class _Lexer:
         span = (self.at, match.end())
         if least > most:
             least, most = most, least
-            self._tell("间隔的下限比上限大，已调换", span)
+            self._tell(tr("间隔的下限比上限大，已调换"), span)
         if most > signs.MAX_GAP:
             least, most = min(least, signs.MAX_GAP), signs.MAX_GAP
-            self._tell(f"间隔最多 {signs.MAX_GAP} 个字，已按此查找", span)
+            self._tell(tr("间隔最多 {most} 个字，已按此查找", most=signs.MAX_GAP), span)
         self.at = match.end()
         return least, most
 
@@ -164,7 +165,10 @@ class _Lexer:
         least, most = signs.WEIGHTS
         weight = min(max(float(match["weight"]), least), most)
         if weight != float(match["weight"]):
-            self._tell(f"权重在 {least} 到 {most:g} 之间，已按 {weight:g} 计", match.span())
+            self._tell(
+                tr("权重在 {least} 到 {most:g} 之间，已按 {weight:g} 计", least=least, most=most, weight=weight),
+                match.span(),
+            )
         self._suffix("weight", match.end(), weight)
 
     def _minus(self) -> bool:
@@ -194,7 +198,10 @@ class _Lexer:
             return False
         name, written = match["name"] or match["any"], match["distance"] or match["of"]
         if written is None:
-            self._tell(f"没有写距离，按 {signs.DEFAULT_DISTANCE} 个字以内查找", match.span())
+            self._tell(
+                tr("没有写距离，按 {distance} 个字以内查找", distance=signs.DEFAULT_DISTANCE),
+                match.span(),
+            )
         distance = min(int(written or signs.DEFAULT_DISTANCE), signs.MAX_DISTANCE)
         self._take("near", match.end() - self.at, link=Link(distance, name in signs.ORDERED))
         return True

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass, replace
 
 from searchapp.errors import QueryRefusedError
+from searchapp.language import tr
 from searchapp.query.ast import (
     YEAR_FIELDS,
     And,
@@ -65,13 +66,17 @@ def parse_query(text: str) -> ParsedQuery:
     """
     if len(text) > MAX_TEXT_CHARACTERS:
         raise QueryRefusedError(
-            f"检索式太长：{len(text)} 个字符，最多 {MAX_TEXT_CHARACTERS} 个。请缩短，或分几次查找。"
+            tr(
+                "检索式太长：{count} 个字符，最多 {most} 个。请缩短，或分几次查找。",
+                count=len(text),
+                most=MAX_TEXT_CHARACTERS,
+            )
         )
     tokens, diagnostics = tokenize(text)
     if len(text) > MAX_QUERY_CHARACTERS:
         return _long_text(text, tokens)
     if sum(token.kind in _TEXT_TOKENS for token in tokens) > MAX_CLAUSES:
-        raise QueryRefusedError(f"检索式太复杂：超过 {MAX_CLAUSES} 个条件。请减少条件。")
+        raise QueryRefusedError(tr("检索式太复杂：超过 {most} 个条件。请减少条件。", most=MAX_CLAUSES))
     root = _Parser(tokens, diagnostics).query()
     return ParsedQuery(text, root, tuple(sorted(diagnostics, key=lambda told: (told.start, told.end))))
 
@@ -79,7 +84,11 @@ def parse_query(text: str) -> ParsedQuery:
 def _long_text(text: str, tokens: list[Token]) -> ParsedQuery:
     if any(token.kind not in _TEXT_TOKENS for token in tokens):
         raise QueryRefusedError(
-            f"检索式太长：{len(text)} 个字符，带运算符的检索式最多 {MAX_QUERY_CHARACTERS} 个。请缩短，或分几次查找。"
+            tr(
+                "检索式太长：{count} 个字符，带运算符的检索式最多 {most} 个。请缩短，或分几次查找。",
+                count=len(text),
+                most=MAX_QUERY_CHARACTERS,
+            )
         )
     literal = normalize(text)
     return ParsedQuery(text, Word(text, literal, (0, len(text))) if literal else Everything())
@@ -138,11 +147,11 @@ class _Parser:
     def _dangling(self, operator: Token, other: Node | None) -> Node | None:
         """An operator with nothing on one of its sides says nothing; one that is the whole query is text."""
         if len(self.tokens) == 1:
-            self._tell(f"“{operator.text}”两边没有内容，已当作文字", operator.span)
+            self._tell(tr("“{text}”两边没有内容，已当作文字", text=operator.text), operator.span)
             self.tokens[0] = replace(operator, kind="word")
             self.at = 0
             return self._both()
-        self._tell(f"“{operator.text}”缺一边的内容，已略去", operator.span)
+        self._tell(tr("“{text}”缺一边的内容，已略去", text=operator.text), operator.span)
         return other
 
     def _near(self) -> Node | None:
@@ -178,7 +187,7 @@ class _Parser:
         span = (_span(nodes[0])[0], _span(nodes[-1])[1])
         operands = [node for node in nodes if isinstance(node, Phrase | Word)]
         if len(operands) < len(nodes):
-            self._tell(f"“{operator.text}”两边只能是词或短语，已改为同时包含", operator.span)
+            self._tell(tr("“{text}”两边只能是词或短语，已改为同时包含", text=operator.text), operator.span)
             return And(tuple(nodes), span)
         weight = max(operand.weight for operand in operands)
         text = " … ".join(operand.text for operand in operands)
@@ -190,7 +199,7 @@ class _Parser:
             negations.append(self._next())
         if negations and self._peek() in (None, "or", "and", "close", "near"):
             operator = negations[-1]
-            self._tell(f"“{operator.text}”后面没有内容，已当作文字", operator.span)
+            self._tell(tr("“{text}”后面没有内容，已当作文字", text=operator.text), operator.span)
             self.tokens.insert(self.at, replace(operator, kind="word"))
             return self._primary()
         child = self._primary()
@@ -213,14 +222,14 @@ class _Parser:
     def _group(self, token: Token) -> Node | None:
         self.nesting += 1
         if self.nesting > MAX_NESTING:
-            raise QueryRefusedError(f"括号套得太深：最多 {MAX_NESTING} 层。请改写检索式。")
+            raise QueryRefusedError(tr("括号套得太深：最多 {most} 层。请改写检索式。", most=MAX_NESTING))
         child = self._either_or()
         self.nesting -= 1
         end = token.span[1]
         if self._peek() == "close":
             end = self._next().span[1]
         if child is None:
-            self._tell("括号里没有内容，已略去", (token.span[0], end))
+            self._tell(tr("括号里没有内容，已略去"), (token.span[0], end))
         return child
 
     def _text(self, token: Token) -> Node | None:
@@ -234,7 +243,7 @@ class _Parser:
             return node
         literal = normalize(token.text)
         if not literal:
-            self._tell("这里没有可查找的文字，已略去", token.span)
+            self._tell(tr("这里没有可查找的文字，已略去"), token.span)
             return None
         return Word(token.text, literal, token.span)
 
@@ -247,7 +256,7 @@ class _Parser:
             return None
         weighed = _weigh(node, token.number)
         if weighed == node and token.number != 1:
-            self._tell("字段和排除的条件不计分，权重没有作用", token.span)
+            self._tell(tr("字段和排除的条件不计分，权重没有作用"), token.span)
         return weighed
 
     def _field(self, name: Token) -> Node | None:
@@ -258,7 +267,7 @@ class _Parser:
             self.field = outer
             return group
         if self._peek() not in ("phrase", "word"):
-            self._tell("字段后面没有值，已略去", name.span)
+            self._tell(tr("字段后面没有值，已略去"), name.span)
             return None
         return self._condition(name.text, self._next(), name.span[0])
 
@@ -266,14 +275,14 @@ class _Parser:
         """A field's condition; a year that is none is text."""
         text = normalize(value.text)
         if not text:
-            self._tell("字段后面没有值，已略去", (start, value.span[1]))
+            self._tell(tr("字段后面没有值，已略去"), (start, value.span[1]))
             return None
         span = (start, value.span[1])
         if name not in YEAR_FIELDS:
             return Field(name, value.text, text, span)
         years = parse_years(text)
         if years is None:
-            self._tell(f"“{value.text}”不是年份，已当作文字", value.span)
+            self._tell(tr("“{text}”不是年份，已当作文字", text=value.text), value.span)
             return Word(value.text, text, value.span)
         return Field(name, value.text, years, span)
 

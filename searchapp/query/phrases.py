@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from searchapp.language import tr
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase
 from searchapp.query.lexer import Bounds, Token
 from searchapp.query.signs import MAX_DISTANCE
@@ -16,14 +17,14 @@ def phrase_node(token: Token, slop: int | None) -> tuple[Clause | None, list[str
     told: list[str] = []
     parts, bounds = _parts(token, told)
     if not parts:
-        return None, ["这里没有可查找的文字，已略去"]
+        return None, [tr("这里没有可查找的文字，已略去")]
     if slop is not None:
         if bounds:
-            told.append(f"带间隔的短语不能再加 ~{slop}，已略去")
+            told.append(tr("带间隔的短语不能再加 ~{slop}，已略去", slop=slop))
         elif (near := _near(token, slop)) is not None:
             return near, told
         else:
-            told.append(f"引号里只有一段文字，~{slop} 没有作用")
+            told.append(tr("引号里只有一段文字，~{slop} 没有作用", slop=slop))
     if bounds:
         return Gap(token.text, tuple(parts), tuple(bounds), token.span), told
     return Phrase(token.text, parts[0], token.span), told
@@ -48,7 +49,7 @@ def _parts(token: Token, told: list[str]) -> tuple[list[str], list[Bounds]]:
         pending = None
         parts.append(literal)
     if parts and (edge or pending is not None):
-        told.append(r"短语开头或结尾的间隔没有作用，已略去；要查找星号本身，请写 \*")
+        told.append(tr("短语开头或结尾的间隔没有作用，已略去；要查找星号本身，请写 \\*"))
     return parts, bounds
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from searchapp.errors import ParameterError
+from searchapp.language import listed, tr
 from searchapp.query import Diagnostic, YearRange, parse_query
 from searchapp.reports.model import BLOCK_KINDS, BlockKind
 from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Filters, Group, Match, Names, Punct, SearchRequest
@@ -62,7 +63,7 @@ def parse_request(params: Parameters) -> ParsedRequest:
     """
     query = parse_query(_one(params, "q") or "")
     unknown = sorted(set(params) - PARAMETER_NAMES)
-    passed_over = tuple(Diagnostic(f"不认识的参数“{printable(name)}”，已略去") for name in unknown)
+    passed_over = tuple(Diagnostic(tr("不认识的参数“{name}”，已略去", name=printable(name))) for name in unknown)
     page = _number(params, "page", 1, 1, MAX_PAGE)
     per_page = _number(params, "per_page", DEFAULT_PER_PAGE, 1, MAX_PER_PAGE)
     request = SearchRequest(
@@ -103,10 +104,25 @@ def _filters(params: Parameters) -> Filters:
 def _values(params: Parameters, parameter: str, name: FilterName) -> frozenset[str]:
     values = [value.strip() for value in params.get(parameter, ()) if value.strip()]
     if len(values) > MAX_VALUES:
-        raise ParameterError(parameter, f"{spoken(parameter)}的值太多：{len(values)} 个，最多 {MAX_VALUES} 个。")
+        raise ParameterError(
+            parameter,
+            tr(
+                "{name}的值太多：{count} 个，最多 {most} 个。",
+                name=spoken(parameter),
+                count=len(values),
+                most=MAX_VALUES,
+            ),
+        )
     for value in values:
         if len(value) > MAX_VALUE_CHARACTERS:
-            raise ParameterError(parameter, f"{spoken(parameter)}的值太长：最多 {MAX_VALUE_CHARACTERS} 个字符。")
+            raise ParameterError(
+                parameter,
+                tr(
+                    "{name}的值太长：最多 {most} 个字符。",
+                    name=spoken(parameter),
+                    most=MAX_VALUE_CHARACTERS,
+                ),
+            )
         if name == "year" and value != NONE_VALUE:
             _checked_year(parameter, value)
     return frozenset(values)
@@ -121,7 +137,13 @@ def _kinds(params: Parameters) -> frozenset[BlockKind] | None:
     for value in values:
         if value not in BLOCK_KINDS:
             raise ParameterError(
-                "block", f"{spoken('block')}没有“{printable(value)}”这个值；可用：all、{'、'.join(BLOCK_KINDS)}。"
+                "block",
+                tr(
+                    "{name}没有“{value}”这个值；可用：{choices}。",
+                    name=spoken("block"),
+                    value=printable(value),
+                    choices=listed(("all", *BLOCK_KINDS)),
+                ),
             )
     return frozenset(cast(list[BlockKind], values))
 
@@ -129,7 +151,15 @@ def _kinds(params: Parameters) -> frozenset[BlockKind] | None:
 def _sort(params: Parameters) -> Sort:
     value = _one(params, "sort") or "relevance"
     if value not in SORTS:
-        raise ParameterError("sort", f"{spoken('sort')}没有“{printable(value)}”这个值；可用：{'、'.join(SORTS)}。")
+        raise ParameterError(
+            "sort",
+            tr(
+                "{name}没有“{value}”这个值；可用：{choices}。",
+                name=spoken("sort"),
+                value=printable(value),
+                choices=listed(SORTS),
+            ),
+        )
     return value
 
 
@@ -138,7 +168,13 @@ def _choice(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> Cho
     value = (_one(params, name) or "").strip() or next(iter(choices))
     if value not in choices:
         raise ParameterError(
-            name, f"{spoken(name)}没有“{printable(value)}”这个值；可用：{'、'.join(filter(None, choices))}。"
+            name,
+            tr(
+                "{name}没有“{value}”这个值；可用：{choices}。",
+                name=spoken(name),
+                value=printable(value),
+                choices=listed(filter(None, choices)),
+            ),
         )
     return choices[value]
 
@@ -154,10 +190,28 @@ def _number(params: Parameters, name: str, default: int, least: int, most: int) 
         return default
     digits = text.removeprefix("-").removeprefix("+")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > _MAX_NUMBER_DIGITS:
-        raise ParameterError(name, f"{spoken(name)}应是 {least} 到 {most} 的整数，现在是“{printable(text)}”。")
+        raise ParameterError(
+            name,
+            tr(
+                "{name}应是 {least} 到 {most} 的整数，现在是“{text}”。",
+                name=spoken(name),
+                least=least,
+                most=most,
+                text=printable(text),
+            ),
+        )
     number = int(text)
     if not least <= number <= most:
-        raise ParameterError(name, f"{spoken(name)}应是 {least} 到 {most} 的整数，现在是 {number}。")
+        raise ParameterError(
+            name,
+            tr(
+                "{name}应是 {least} 到 {most} 的整数，现在是 {number}。",
+                name=spoken(name),
+                least=least,
+                most=most,
+                number=number,
+            ),
+        )
     return number
 
 
@@ -168,7 +222,9 @@ def _year(params: Parameters, name: str) -> int | None:
 
 def _checked_year(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) == 4):
-        raise ParameterError(name, f"{spoken(name)}应是四位数的年份（如 2023），现在是“{printable(text)}”。")
+        raise ParameterError(
+            name, tr("{name}应是四位数的年份（如 2023），现在是“{text}”。", name=spoken(name), text=printable(text))
+        )
     return int(text)
 
 

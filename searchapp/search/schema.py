@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from searchapp.language import later
 from searchapp.reports.model import BLOCK_KINDS, Block, BlockKind, Metadata
 
 SCHEMA_VERSION = 3
@@ -88,11 +89,13 @@ def organ_of(meta: Metadata) -> str | None:
 
 
 FACETS: tuple[FacetField, ...] = (
-    FacetField("unit", lambda meta, block: _known(organ_of(meta)), ("unit", "department"), "未注明"),
-    FacetField("year", lambda meta, block: _known(meta.year), ("year",), "未注明"),
-    FacetField("section", lambda meta, block: _distinct([cue.topic for cue in block.topics]), ("section",), "未归类"),
-    FacetField("part", lambda meta, block: _distinct([span.part for span in block.parts]), ("part",), "未注明"),
-    FacetField("kind", lambda meta, block: _known(meta.kind), ("kind",), "未注明"),
+    FacetField("unit", lambda meta, block: _known(organ_of(meta)), ("unit", "department"), later("未注明")),
+    FacetField("year", lambda meta, block: _known(meta.year), ("year",), later("未注明")),
+    FacetField(
+        "section", lambda meta, block: _distinct([cue.topic for cue in block.topics]), ("section",), later("未归类")
+    ),
+    FacetField("part", lambda meta, block: _distinct([span.part for span in block.parts]), ("part",), later("未注明")),
+    FacetField("kind", lambda meta, block: _known(meta.kind), ("kind",), later("未注明")),
 )
 
 

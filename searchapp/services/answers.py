@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from searchapp.language import Labels, from_to, later, listed, tr
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Block, BlockKind, Metadata
 from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
-from searchapp.search.schema import FACET_NAMES, FacetName, department_of, organ_of
+from searchapp.search.schema import FACET_NAMES, NONE_VALUE, FacetName, department_of, organ_of
 from searchapp.services import shapes
 from searchapp.services.addresses import block_url, located_url
 from searchapp.services.fillers import ClauseFillers
@@ -21,30 +23,34 @@ SCORE_DIGITS = 4
 MILLISECOND_DIGITS = 2
 
 
-BLOCK_LABELS: dict[BlockKind, str] = {
-    "title": "题目",
-    "addressee": "主送",
-    "heading": "小标题",
-    "paragraph": "正文",
-    "table": "表格",
-    "signature": "落款",
-    "note": "注释",
-    "annex": "附件",
-}
+BLOCK_LABELS: Mapping[BlockKind, str] = Labels(
+    {
+        "title": later("题目"),
+        "addressee": later("主送"),
+        "heading": later("小标题"),
+        "paragraph": later("正文"),
+        "table": later("表格"),
+        "signature": later("落款"),
+        "note": later("注释"),
+        "annex": later("附件"),
+    }
+)
 """What the kinds of block are called."""
 
-PART_LABELS: dict[str, str] = {
-    "literal": "字面",
-    "words": "正文词",
-    "headings": "小标题词",
-    "title": "题目词",
-    "closeness": "相距",
-    "bigrams": "二字组",
-    "characters": "单字",
-    "feedback": "反馈",
-    "neighbours": "前后段",
-    "length": "篇幅",
-}
+PART_LABELS: Mapping[str, str] = Labels(
+    {
+        "literal": later("字面"),
+        "words": later("正文词"),
+        "headings": later("小标题词"),
+        "title": later("题目词"),
+        "closeness": later("相距"),
+        "bigrams": later("二字组"),
+        "characters": later("单字"),
+        "feedback": later("反馈"),
+        "neighbours": later("前后段"),
+        "length": later("篇幅"),
+    }
+)
 """What a share of a score comes from (docs/ranking.md); an unknown part is shown by its own name."""
 
 
@@ -202,7 +208,8 @@ def _facets_json(result: SearchResult) -> dict[FacetName, list[shapes.FacetValue
 
 
 def _facet_value_json(value: FacetValue) -> shapes.FacetValueJson:
-    return {"value": value.value, "label": value.label, "count": value.count, "selected": value.selected}
+    label = tr(value.label) if value.value == NONE_VALUE else value.label
+    return {"value": value.value, "label": label, "count": value.count, "selected": value.selected}
 
 
 def _unit_types_json(result: SearchResult) -> dict[str, str]:
@@ -257,13 +264,15 @@ def stats_json(build: str, stats: LibraryStats) -> shapes.StatsJson:
 def years_text(meta: Metadata) -> str:
     """A report's year as a reader sees it: ``2025年（回顾2024、安排2025）``; 未注明 when unknown."""
     if meta.year is None:
-        return "未注明"
+        return tr("未注明")
     told = []
     if meta.review_to is not None and meta.review_to != meta.year:
         span = str(meta.review_to)
         if meta.review_from is not None and meta.review_from != meta.review_to:
-            span = f"{meta.review_from}—{meta.review_to}"
-        told.append(f"回顾{span}")
+            span = from_to(meta.review_from, meta.review_to)
+        told.append(tr("回顾{span}", span=span))
     if meta.plan_year is not None:
-        told.append(f"安排{meta.plan_year}")
-    return f"{meta.year}年" + (f"（{'、'.join(told)}）" if told else "")
+        told.append(tr("安排{plan_year}", plan_year=meta.plan_year))
+    if not told:
+        return tr("{year}年", year=meta.year)
+    return tr("{year}年（{told}）", year=meta.year, told=listed(told))

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from searchapp.errors import RequestError
+from searchapp.language import tr
 from searchapp.query.ast import Phrase
 from searchapp.search.request import Punct, SearchRequest
 from searchapp.search.result import SearchResult
@@ -45,10 +46,12 @@ def check(library: Library, text: str, limit: int | None = None, places: int = S
     Raises ``RequestError`` for a text of nothing but white space, and for one of over ``limit`` characters.
     """
     if limit is not None and len(text) > limit:
-        raise RequestError(f"文字有 {len(text):,} 字，一次最多核对 {limit:,} 字；请分几次核对")
+        raise RequestError(
+            tr("文字有 {count:,} 字，一次最多核对 {limit:,} 字；请分几次核对", count=len(text), limit=limit)
+        )
     sentences = tuple(checked(library, text, places))
     if not sentences:
-        raise RequestError("没有可核对的文字")
+        raise RequestError(tr("没有可核对的文字"))
     return answered(library, text, sentences)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from searchapp.errors import ParameterError
+from searchapp.language import tr
 from searchapp.reports.model import Item, Span
 from searchapp.search.result import LocatedBlock
 from searchapp.services.addresses import located_url
@@ -43,7 +44,7 @@ def span_of(start: int | None, end: int | None) -> Span | None:
     if start is None and end is None:
         return None
     if start is None or end is None:
-        raise ParameterError("start" if start is None else "end", "start 和 end 要一起给，或都不给。")
+        raise ParameterError("start" if start is None else "end", tr("start 和 end 要一起给，或都不给。"))
     return start, end
 
 
@@ -67,7 +68,9 @@ def cited(
         found = None
     if found is not None:
         if not 0 <= found[0] <= found[1] <= len(text):
-            raise ParameterError("end", f"起止不对：这一段有 {len(text)} 字，要 0 ≤ start ≤ end ≤ {len(text)}。")
+            raise ParameterError(
+                "end", tr("起止不对：这一段有 {count} 字，要 0 ≤ start ≤ end ≤ {count}。", count=len(text))
+            )
         passage = passage_around(located.block, found)
     url = None if address is None else address(located.paragraph_id)
     return Cited(located, passage.span, passage.items, cite(located, found, url, today), location.moved)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from searchapp.errors import RequestError
+from searchapp.language import tr
 from searchapp.reports.model import Block, Report
 from searchapp.services.comparison_matching import Match, matched
 from searchapp.services.comparison_model import ROW_KINDS, Comparison, Figures, Row, RowKind, Side
@@ -22,7 +23,12 @@ def compare(library: Library, a: str, b: str) -> Comparison:
     for summary in (of_a, of_b):
         if summary.blocks > MAX_BLOCKS:
             raise RequestError(
-                f"《{summary.meta.title}》有 {summary.blocks:,} 段，超过 {MAX_BLOCKS:,} 段的报告不能对照。"
+                tr(
+                    "《{title}》有 {blocks:,} 段，超过 {most:,} 段的报告不能对照。",
+                    title=summary.meta.title,
+                    blocks=summary.blocks,
+                    most=MAX_BLOCKS,
+                )
             )
     rows, figures = compared(library.reader.report(a), library.reader.report(b))
     return Comparison(of_a, of_b, rows, figures)

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from searchapp.errors import ParameterError
+from searchapp.language import tr
 from searchapp.lexicon import Correction, SetPhrase, Suggestion, build_lexicon_of
 from searchapp.reports import Report
 from searchapp.search.params import Parameters, printable
@@ -93,5 +94,13 @@ def _limit(params: Parameters) -> int:
         return DEFAULT_LIMIT
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LIMIT)) else 0
     if not 1 <= number <= MAX_LIMIT:
-        raise ParameterError("limit", f"{spoken('limit')}应是 1 到 {MAX_LIMIT} 的整数，现在是“{printable(text)}”。")
+        raise ParameterError(
+            "limit",
+            tr(
+                "{name}应是 1 到 {most} 的整数，现在是“{text}”。",
+                name=spoken("limit"),
+                most=MAX_LIMIT,
+                text=printable(text),
+            ),
+        )
     return number

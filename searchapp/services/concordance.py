@@ -15,6 +15,7 @@ from typing import Literal
 
 from searchapp.engines.base import Passage
 from searchapp.errors import ParameterError, QueryRefusedError
+from searchapp.language import tr, trn
 from searchapp.query import Diagnostic
 from searchapp.search.keywords import keyword_spans
 from searchapp.search.params import MAX_PAGE, Parameters
@@ -118,12 +119,18 @@ def asked_lines(library: Library, params: Parameters, counts: Counts | None = No
     if counts is None:
         counts = library.reader.search(replace(sought.request, sort="document", page=1, per_page=1)).counts
     if (total := counts.occurrences) is None:
-        raise QueryRefusedError(f"命中 {counts.paragraphs:,} 段，太多，没有逐处数，不能逐处列出；请先缩小范围")
+        raise QueryRefusedError(
+            tr("命中 {count:,} 段，太多，没有逐处数，不能逐处列出；请先缩小范围", count=counts.paragraphs)
+        )
     if sort != "document" and total > MAX_SORTED_LINES:
         raise ParameterError(
             "sort",
-            f"共 {total:,} 处，超过 {MAX_SORTED_LINES:,} 处，不能按左文、右文排序；"
-            "请先缩小范围，或按原文次序排列（sort=document）。",
+            tr(
+                "共 {occurrences:,} 处，超过 {most:,} 处，不能按左文、右文排序；"
+                "请先缩小范围，或按原文次序排列（sort=document）。",
+                occurrences=total,
+                most=MAX_SORTED_LINES,
+            ),
         )
     return AskedLines(sought, counts, total, sort, width)
 
@@ -185,6 +192,6 @@ def _lines(wanted: AskedLines, places: Iterable[_Place]) -> Iterator[KwicLine]:
 
 def _why_no_lines(wanted: AskedLines) -> Iterator[Diagnostic]:
     if not wanted.asked.clauses:
-        yield Diagnostic("检索式里没有要找的文字，没有可以逐处列出的")
+        yield Diagnostic(tr("检索式里没有要找的文字，没有可以逐处列出的"))
     elif wanted.counts.paragraphs and not wanted.total:
-        yield Diagnostic(f"{wanted.counts.paragraphs} 段都只是含有这些词，没有一处是连在一起的原文")
+        yield Diagnostic(trn("{count} 段都只是含有这些词，没有一处是连在一起的原文", wanted.counts.paragraphs))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from searchapp.errors import NotFoundError, ParameterError, RequestError
+from searchapp.language import tr
 from searchapp.reports.model import Span
 from searchapp.search.result import LocatedBlock
 from searchapp.services.citing import Citation, cite
@@ -66,23 +67,36 @@ def wanted_of(sent: object) -> tuple[Wanted, ...]:
     entries = sent.get("excerpts") if isinstance(sent, dict) else sent
     if not isinstance(entries, list):
         raise ParameterError(
-            "excerpts", 'JSON 里要有摘录的列表：[{"paragraph_id": …, "start": …, "end": …, "note": …}]。'
+            "excerpts", tr('JSON 里要有摘录的列表：[{"paragraph_id": …, "start": …, "end": …, "note": …}]。')
         )
     if len(entries) > MAX_EXCERPTS:
-        raise TooManyExcerptsError(f"一次最多导出 {MAX_EXCERPTS} 条摘录，这里有 {len(entries):,} 条；请分几次导出。")
+        raise TooManyExcerptsError(
+            tr(
+                "一次最多导出 {most} 条摘录，这里有 {count:,} 条；请分几次导出。",
+                most=MAX_EXCERPTS,
+                count=len(entries),
+            )
+        )
     return tuple(_wanted(entry, number) for number, entry in enumerate(entries, 1))
 
 
 def _wanted(entry: object, number: int) -> Wanted:
     if not isinstance(entry, dict):
-        raise ParameterError("excerpts", f"第 {number} 条摘录不是 JSON 对象。")
+        raise ParameterError("excerpts", tr("第 {number} 条摘录不是 JSON 对象。", number=number))
     paragraph_id, note = entry.get("paragraph_id"), entry.get("note")
     if not isinstance(paragraph_id, str) or not paragraph_id or len(paragraph_id) > MAX_ID_CHARACTERS:
-        raise ParameterError("paragraph_id", f"第 {number} 条摘录没有段落编号（paragraph_id）。")
+        raise ParameterError("paragraph_id", tr("第 {number} 条摘录没有段落编号（paragraph_id）。", number=number))
     if note is not None and not isinstance(note, str):
-        raise ParameterError("note", f"第 {number} 条摘录的批注（note）不是文字。")
+        raise ParameterError("note", tr("第 {number} 条摘录的批注（note）不是文字。", number=number))
     if note is not None and len(note) > MAX_NOTE_CHARACTERS:
-        raise ParameterError("note", f"第 {number} 条摘录的批注太长（最多 {MAX_NOTE_CHARACTERS:,} 字）。")
+        raise ParameterError(
+            "note",
+            tr(
+                "第 {number} 条摘录的批注太长（最多 {most:,} 字）。",
+                number=number,
+                most=MAX_NOTE_CHARACTERS,
+            ),
+        )
     return Wanted(paragraph_id, _span(entry.get("start"), entry.get("end"), number), note or "")
 
 
@@ -91,7 +105,9 @@ def _span(start: object, end: object, number: int) -> Span | None:
         return None
     # bool is an int in Python, not in JSON.
     if type(start) is not int or type(end) is not int or not 0 <= start < end:
-        raise ParameterError("start", f"第 {number} 条摘录的起止（start、end）不对：要 0 ≤ start < end。")
+        raise ParameterError(
+            "start", tr("第 {number} 条摘录的起止（start、end）不对：要 0 ≤ start < end。", number=number)
+        )
     return start, end
 
 
@@ -103,7 +119,7 @@ def collect(
     Raises ``ParameterError`` when there is nothing to read, ``NotFoundError`` when nothing of it is there.
     """
     if not wanted:
-        raise ParameterError("excerpts", "摘录夹是空的。")
+        raise ParameterError("excerpts", tr("摘录夹是空的。"))
     found: list[Excerpt] = []
     missing: list[Wanted] = []
     for each in wanted:
@@ -119,7 +135,7 @@ def collect(
         citation = cite(located, span, url, today)
         found.append(Excerpt(len(found) + 1, located, text, each.note.strip(), citation, url, location.moved))
     if not found:
-        raise NotFoundError("这些摘录的段落都已不在库中。")
+        raise NotFoundError(tr("这些摘录的段落都已不在库中。"))
     return Excerpts(tuple(found), tuple(missing))
 
 

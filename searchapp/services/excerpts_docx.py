@@ -19,6 +19,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from searchapp.language import listed, tr, trn
 from searchapp.services.excerpts import Excerpt, Excerpts
 from searchapp.services.excerpts_text import MOVED, TITLE, heading_of, lines_of
 
@@ -46,14 +47,18 @@ def as_docx(excerpts: Excerpts) -> bytes:
     document = docx.Document()
     _set_page(document)
     styles = _set_styles(document)
-    document.add_heading(TITLE, 0).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    document.add_heading(tr(TITLE), 0).alignment = WD_ALIGN_PARAGRAPH.CENTER
     for each in excerpts.found:
         _write(document, styles, each)
     if excerpts.missing:
-        ids = "、".join(each.paragraph_id for each in excerpts.missing)
-        _paragraph(document, styles.source, f"有 {len(excerpts.missing)} 条摘录的段落已不在库中：{ids}")
+        ids = listed(each.paragraph_id for each in excerpts.missing)
+        _paragraph(
+            document,
+            styles.source,
+            trn("有 {count} 条摘录的段落已不在库中：{ids}", len(excerpts.missing), ids=ids),
+        )
     properties = document.core_properties
-    properties.title, properties.author, properties.comments = TITLE, "", ""
+    properties.title, properties.author, properties.comments = tr(TITLE), "", ""
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
@@ -113,19 +118,19 @@ def _set_font(style: Any, font: str, points: float) -> None:
 def _write(document: Any, styles: _Styles, each: Excerpt) -> None:
     _paragraph(document, styles.heading, f"{each.number}. {heading_of(each)}")
     if each.moved:
-        _paragraph(document, styles.source, MOVED)
+        _paragraph(document, styles.source, tr(MOVED))
     for line in lines_of(each.text):
         _paragraph(document, styles.passage, line)
     if each.note:
         note = _paragraph(document, styles.note)
-        _run(note, "批注：").bold = True
+        _run(note, tr("批注：")).bold = True
         for number, line in enumerate(lines_of(each.note)):
             if number:
                 note.add_run().add_break()
             _run(note, line)
     _paragraph(document, styles.source, each.citation.official)
     source = _paragraph(document, styles.source, each.citation.gbt7714 + "　")
-    _add_link(source, each.url, "查看原文")
+    _add_link(source, each.url, tr("查看原文"))
 
 
 def _paragraph(document: Any, style_id: str, text: str = "") -> Any:

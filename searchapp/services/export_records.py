@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from searchapp.language import later
 from searchapp.reports.model import Block, Metadata, Span
 from searchapp.search.result import Hit, LocatedBlock
 from searchapp.search.schema import department_of, organ_of
@@ -37,45 +38,45 @@ class Column:
 
 
 _REPORT = (
-    Column("unit", "单位", 18),
-    Column("department", "部门", 18),
-    Column("organ", "部门现名", 18),
-    Column("year", "年份", 8),
-    Column("kind", "文种", 14),
-    Column("title", "题目", 36),
+    Column("unit", later("单位"), 18),
+    Column("department", later("部门"), 18),
+    Column("organ", later("部门现名"), 18),
+    Column("year", later("年份"), 8),
+    Column("kind", later("文种"), 14),
+    Column("title", later("题目"), 36),
 )
 _STANDS = (
-    Column("headings", "小标题", 36),
-    Column("parts", "部分", 12),
-    Column("topics", "栏目", 16),
-    Column("block", "段落类型", 10),
-    Column("position", "第几段", 8),
+    Column("headings", later("小标题"), 36),
+    Column("parts", later("部分"), 12),
+    Column("topics", later("栏目"), 16),
+    Column("block", later("段落类型"), 10),
+    Column("position", later("第几段"), 8),
 )
 _SOURCE = (
-    Column("file", "源文件", 30),
-    Column("line", "行", 8),
-    Column("page", "页", 8),
-    Column("paragraph_id", "段落编号", 28),
-    Column("address", "永久地址", 36),
-    Column("citation", "出处", 48),
+    Column("file", later("源文件"), 30),
+    Column("line", later("行"), 8),
+    Column("page", later("页"), 8),
+    Column("paragraph_id", later("段落编号"), 28),
+    Column("address", later("永久地址"), 36),
+    Column("citation", later("出处"), 48),
 )
 
 BLOCK_COLUMNS: tuple[Column, ...] = (
     *_REPORT,
     *_STANDS,
-    Column("text", "原文", 80),
-    Column("occurrences", "处数", 8),
+    Column("text", later("原文"), 80),
+    Column("occurrences", later("处数"), 8),
     *_SOURCE,
 )
 LINE_COLUMNS: tuple[Column, ...] = (
-    Column("left", "左文", 44),
-    Column("keyword", "关键词", 16),
-    Column("right", "右文", 44),
-    Column("clause", "检索词", 16),
+    Column("left", later("左文"), 44),
+    Column("keyword", later("关键词"), 16),
+    Column("right", later("右文"), 44),
+    Column("clause", later("检索词"), 16),
     *_REPORT,
     *_STANDS,
-    Column("start", "起", 8),
-    Column("end", "止", 8),
+    Column("start", later("起"), 8),
+    Column("end", later("止"), 8),
     *_SOURCE,
 )
 

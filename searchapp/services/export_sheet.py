@@ -17,6 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 
 from searchapp.errors import RequestError
+from searchapp.language import later, tr
 from searchapp.services.export_records import Column, Record, cell
 
 MAX_ROWS = 1_048_576
@@ -25,7 +26,7 @@ MAX_ROWS = 1_048_576
 MAX_CELL_CHARACTERS = 32_767
 """Characters of a cell, counted in UTF-16 code units."""
 
-CUT = "……（原文超过 Excel 单元格的 32,767 字，后面从略）"
+CUT = later("……（原文超过 Excel 单元格的 32,767 字，后面从略）")
 CHUNK_BYTES = 1 << 18
 
 _TAKEN_FOR_MORE = re.compile(r"[=#'+\-@＝＋－＠]")
@@ -40,7 +41,11 @@ def refuse_too_many(rows: int) -> None:
     """Raises ``RequestError`` when ``rows`` and their headings are more than a sheet holds."""
     if rows >= MAX_ROWS:
         raise RequestError(
-            f"共 {rows:,} 行，超过 Excel 一张表最多的 {MAX_ROWS - 1:,} 行；请改用 CSV 或 JSON Lines，或先缩小范围。"
+            tr(
+                "共 {rows:,} 行，超过 Excel 一张表最多的 {most:,} 行；请改用 CSV 或 JSON Lines，或先缩小范围。",
+                rows=rows,
+                most=MAX_ROWS - 1,
+            )
         )
 
 
@@ -49,12 +54,12 @@ def sheet_chunks(
 ) -> Iterator[bytes]:
     """The workbook's bytes: a sheet 结果 of all records, a sheet 说明 that holds ``about``."""
     workbook = Workbook(write_only=True)
-    sheet = _sheet(workbook, "结果", [column.width for column in columns])
+    sheet = _sheet(workbook, tr("结果"), [column.width for column in columns])
     sheet.freeze_panes = "A2"
-    sheet.append([column.label for column in columns])
+    sheet.append([tr(column.label) for column in columns])
     for record in records:
         sheet.append([_written(sheet, cell(column.name, record[column.name])) for column in columns])
-    notes = _sheet(workbook, "说明", [12, 80])
+    notes = _sheet(workbook, tr("说明"), [12, 80])
     for name, value in about:
         notes.append([name, _written(notes, value)])
     with tempfile.TemporaryFile(prefix="searchapp-export-") as file:
@@ -88,5 +93,6 @@ def shortened(text: str) -> str:
     """``text``, cut to what a cell holds, with a word that it was."""
     if len(text) * 2 <= MAX_CELL_CHARACTERS or len(encoded := text.encode("utf-16-le")) // 2 <= MAX_CELL_CHARACTERS:
         return text
-    kept = encoded[: (MAX_CELL_CHARACTERS - len(CUT)) * 2].decode("utf-16-le", "ignore")
-    return kept + CUT
+    cut = tr(CUT)
+    kept = encoded[: (MAX_CELL_CHARACTERS - len(cut)) * 2].decode("utf-16-le", "ignore")
+    return kept + cut

@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 
+from searchapp.language import tr
 from searchapp.services.export_records import Column, Record, Value, cell
 
 CHUNK_CHARACTERS = 1 << 16
@@ -25,7 +26,7 @@ def csv_chunks(columns: tuple[Column, ...], records: Iterable[Record]) -> Iterat
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     buffer.write("\ufeff")
-    writer.writerow([column.label for column in columns])
+    writer.writerow([tr(column.label) for column in columns])
     for row in rows:
         writer.writerow(row)
         if buffer.tell() >= CHUNK_CHARACTERS:

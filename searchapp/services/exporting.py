@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from searchapp.errors import RequestError
+from searchapp.language import tr, trn
 from searchapp.search.params import Parameters
 from searchapp.services.concordance import all_lines, asked_lines
 from searchapp.services.export_records import (
@@ -77,7 +78,7 @@ def export(library: Library, params: Parameters, address: Address) -> Export:
     file_format, view = choice_of(params, "format", FORMATS), choice_of(params, "view", VIEWS)
     build = value_of(params, "build")
     if build and build != library.build:
-        raise BuildChangedError("报告库已经更新，页面上的结果来自更新之前；请刷新结果页，再导出。")
+        raise BuildChangedError(tr("报告库已经更新，页面上的结果来自更新之前；请刷新结果页，再导出。"))
     query = value_of(params, "q")
     total, columns, records = (_lines if view == "kwic" else _blocks)(library, params, address)
     chunks: Iterator[bytes]
@@ -94,7 +95,7 @@ def export(library: Library, params: Parameters, address: Address) -> Export:
 def file_name(query: str, view: View, file_format: Format) -> str:
     """``报告检索_两个维护.csv``: of the query what every file system takes."""
     shown = _NOT_IN_NAMES.sub(" ", query).strip()[:NAME_CHARACTERS].strip().replace(" ", "_")
-    parts = ["报告检索", shown or "全部段落", *(["逐处"] if view == "kwic" else [])]
+    parts = [tr("报告检索"), shown or tr("全部段落"), *([tr("逐处")] if view == "kwic" else [])]
     return f"{'_'.join(parts)}.{file_format}"
 
 
@@ -117,8 +118,8 @@ def _about(library: Library, params: Parameters, view: View, total: int) -> list
     """What a reader of the file should know of it."""
     conditions = [f"{name}={value}" for name in sorted(set(params) - _UNSAID) for value in params[name] if value]
     return [
-        ("检索式", value_of(params, "q") or "（全部段落）"),
-        ("其他条件", "  ".join(conditions) or "无"),
-        ("行数", f"{total:,} {'处' if view == 'kwic' else '段'}"),
-        ("版次", library.build),
+        (tr("检索式"), value_of(params, "q") or tr("（全部段落）")),
+        (tr("其他条件"), "  ".join(conditions) or tr("（没有）")),
+        (tr("行数"), trn("{count:,} 处", total) if view == "kwic" else trn("{count:,} 段", total)),
+        (tr("版次"), library.build),
     ]

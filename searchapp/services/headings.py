@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from searchapp.language import tr
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Report
 from searchapp.search.params import MAX_PAGE, Parameters
@@ -120,6 +121,6 @@ def _of_report(library: Library, summary: ReportSummary, hits: int, depth: int) 
 
 def _as_text(found: ReportHeadings) -> str:
     meta = found.summary.meta
-    head = f"{meta.title}（{meta.unit or '单位未注明'}，{years_text(meta)}）"
+    head = tr("{title}（{unit}，{year}）", title=meta.title, unit=meta.unit or tr("单位未注明"), year=years_text(meta))
     lines = [f"{INDENT * heading.depth}{' '.join(heading.text.split())}" for heading in found.headings]
-    return "\n".join([head, *(lines or [f"{INDENT}（没有小标题）"]), "", ""])
+    return "\n".join([head, *(lines or [INDENT + tr("（没有小标题）")]), "", ""])

@@ -13,6 +13,7 @@ from itertools import islice
 
 from searchapp.engines.base import Reader
 from searchapp.errors import QueryRefusedError
+from searchapp.language import quoted, tr, trn
 from searchapp.query import parse_query
 from searchapp.query.ast import And, Clause, Field, Gap, Near, Node, Not, Or, Phrase, Word, text_clauses
 from searchapp.search.loosen import as_text, replacing, unbound, unquoted, without
@@ -40,7 +41,7 @@ _SIGNS = re.compile(r"[\s\"＂“”|｜()（）\\^＾*＊{}｛｝:：]+")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """``kind``: nearest, punctuation, words, without, any, filters or kinds. ``label``: Chinese, what it does.
+    """``kind``: nearest, punctuation, words, without, any, filters or kinds. ``label``: what it does.
 
     ``changes``: values to set for parameters instead of theirs; none removes the parameter. ``total``: blocks that the
     search has then.
@@ -66,7 +67,7 @@ def offers(reader: Reader, asked: Asked, result: SearchResult, alone: Alone) -> 
     """What to offer beside ``result``, the most specific first; with hits, only what punctuation keeps apart."""
     maker = _Maker(reader, asked, alone)
     if result.total:
-        label = f"另有 {result.punctuation} 段仅标点不同"
+        label = trn("另有 {count} 段仅标点不同", result.punctuation)
         return tuple(maker.ignoring_punctuation(label)) if result.punctuation else ()
     found: dict[object, Offer] = {}
     for offer in maker.all(result):
@@ -86,9 +87,9 @@ class _Maker:
         """Everything that finds something, kind by kind."""
         yield from self._nearest()
         if result.punctuation:
-            yield from self.ignoring_punctuation("忽略标点")
-        yield from self._rewritten("words", "不加引号", unquoted(self._query, _typed_words))
-        yield from self._rewritten("words", "不限标题、小标题，查原文", as_text(self._query))
+            yield from self.ignoring_punctuation(tr("忽略标点"))
+        yield from self._rewritten("words", tr("不加引号"), unquoted(self._query, _typed_words))
+        yield from self._rewritten("words", tr("不限标题、小标题，查原文"), as_text(self._query))
         yield from islice(self._without(), MAX_WITHOUT)
         yield from self._any()
         yield from self._wider()
@@ -113,12 +114,12 @@ class _Maker:
             tree = self._query
             for clause, near in likely.items():
                 tree = replacing(tree, _same(clause, tree), near[0])
-            shown = "".join(f"“{near[0]}”" for near in likely.values())
-            yield from self._rewritten("nearest", f"你是不是要找{shown}", tree)
+            shown = quoted(near[0] for near in likely.values())
+            yield from self._rewritten("nearest", tr("你是不是要找{words}", words=shown), tree)
         for clause, near in likely.items():
             for word in near:
                 tree = replacing(self._query, clause, word)
-                yield from self._rewritten("nearest", f"你是不是要找“{word}”", tree)
+                yield from self._rewritten("nearest", tr("你是不是要找{words}", words=quoted([word])), tree)
 
     def _without(self) -> Iterator[Offer]:
         """Without what is at fault; without the distance that was asked for; without one condition, the most first."""
@@ -126,7 +127,7 @@ class _Maker:
         absent = [condition for condition in conditions if not self._has(condition)]
         if absent:
             yield from self._left_out(absent)
-        yield from self._rewritten("without", "不限距离", unbound(self._query))
+        yield from self._rewritten("without", tr("不限距离"), unbound(self._query))
         if isinstance(self._query, And) and not all(self._has(child) for child in self._query.children):
             return  # whatever else is left out, that condition keeps the answer empty
         rarest = sorted(conditions, key=lambda condition: self._alone.of(self._asked.widened(condition)))
@@ -136,9 +137,12 @@ class _Maker:
     def _left_out(self, conditions: list[Node]) -> Iterator[Offer]:
         tree = without(self._query, frozenset(conditions))
         if tree is not None and any(text_clauses(tree)):
-            shown = "".join(f"“{self._shown(condition)}”" for condition in conditions[:MAX_WITHOUT])
-            more = f"等 {len(conditions)} 个条件" if len(conditions) > MAX_WITHOUT else ""
-            yield from self._rewritten("without", f"去掉{shown}{more}", tree)
+            shown = quoted(self._shown(condition) for condition in conditions[:MAX_WITHOUT])
+            if len(conditions) > MAX_WITHOUT:
+                label = tr("去掉{conditions}等 {count} 个条件", conditions=shown, count=len(conditions))
+            else:
+                label = tr("去掉{conditions}", conditions=shown)
+            yield from self._rewritten("without", label, tree)
 
     def _any(self) -> Iterator[Offer]:
         """With any of the words enough; of phrases that stand nowhere with any of theirs."""
@@ -146,7 +150,7 @@ class _Maker:
             return
         request, any_word = replace(self._asked.request, match="any"), ("match", ("any",))
         found = False
-        for offer in self._offer("any", "包含任意一个词", (any_word,), request):
+        for offer in self._offer("any", tr("包含任意一个词"), (any_word,), request):
             found = True
             yield offer
         words = unquoted(self._query, _typed_words)
@@ -154,17 +158,18 @@ class _Maker:
             text = self._writer.of(words)
             if (parsed := _parsed(text)) is not None and same_meaning(parsed, words):
                 loosened = replace(request, query=parsed)
-                yield from self._offer("any", "不加引号，包含任意一个词", (("q", (text,)), any_word), loosened)
+                label = tr("不加引号，包含任意一个词")
+                yield from self._offer("any", label, (("q", (text,)), any_word), loosened)
 
     def _wider(self) -> Iterator[Offer]:
         """Without filters, in all kinds of blocks; both together when neither alone finds anything."""
         request = self._asked.request
         cleared = tuple((name, ()) for name in _filter_names(request.filters))
         kinds = ("block", ("all",))
-        kinds_label = "附件、注释里也查" if request.kinds is None else "不限段落类型"
+        kinds_label = tr("附件、注释里也查") if request.kinds is None else tr("不限段落类型")
         found = False
         if cleared:
-            for offer in self._offer("filters", "去掉筛选", cleared, replace(request, filters=Filters())):
+            for offer in self._offer("filters", tr("去掉筛选"), cleared, replace(request, filters=Filters())):
                 found = True
                 yield offer
         if request.searched_kinds != ALL_KINDS:
@@ -174,7 +179,8 @@ class _Maker:
                 yield offer
             if cleared and not found:
                 both = replace(wide, filters=Filters())
-                yield from self._offer("filters", f"去掉筛选，{kinds_label}", (*cleared, kinds), both)
+                label = tr("去掉筛选，附件、注释里也查") if request.kinds is None else tr("去掉筛选，不限段落类型")
+                yield from self._offer("filters", label, (*cleared, kinds), both)
 
     def _rewritten(self, kind: str, label: str, tree: Node) -> Iterator[Offer]:
         """The search for ``tree`` instead, when it can be typed and is another than that which was typed."""

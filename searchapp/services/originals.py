@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from searchapp.errors import GoneError, NotFoundError
+from searchapp.language import tr
 from searchapp.services.gathering import stands_in
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import FileRecord, Manifest, Root, root_path
@@ -27,7 +28,7 @@ FindOriginal = Callable[[str], Original]
 
 def no_originals(file: str) -> Original:
     """For a library without sources."""
-    raise NotFoundError("这个库没有源文件可下载。")
+    raise NotFoundError(tr("这个库没有源文件可下载。"))
 
 
 def original(index: Path, manifest: Manifest, file: str) -> Original:
@@ -39,14 +40,14 @@ def original(index: Path, manifest: Manifest, file: str) -> Original:
     record = next((each for each in manifest.files if stands_in(file, each.file)), None)
     root = None if record is None else next((each for each in manifest.roots if each.label == record.root), None)
     if record is None or root is None or record.status == "failed":
-        raise NotFoundError("这个库里没有这份源文件。")
+        raise NotFoundError(tr("这个库里没有这份源文件。"))
     name = PurePosixPath(record.file).name
     try:
         content = _path(index, root, record).read_bytes()
     except OSError as exc:
-        raise GoneError(f"源文件“{name}”现在取不到：{reason_of(exc)}。") from exc
+        raise GoneError(tr("源文件“{name}”现在取不到：{reason}。", name=name, reason=reason_of(exc))) from exc
     if hashlib.sha256(content).hexdigest() != record.sha256:
-        raise GoneError(f"源文件“{name}”在建索引之后改动过，与这里显示的文字不再一致。更新索引后再下载。")
+        raise GoneError(tr("源文件“{name}”在建索引之后改动过，与这里显示的文字不再一致。更新索引后再下载。", name=name))
     return Original(name, content)
 
 
@@ -55,9 +56,9 @@ def _path(index: Path, root: Root, record: FileRecord) -> Path:
     top = root_path(index, root)
     if record.file == root.label:
         if top.is_dir():
-            raise GoneError("这份源文件现在成了文件夹。")
+            raise GoneError(tr("这份源文件现在成了文件夹。"))
         return top
     path = (top / record.file.removeprefix(f"{root.label}/")).resolve()
     if not path.is_relative_to(top):
-        raise GoneError("这份源文件在来源文件夹之外（经由链接），不提供下载。")
+        raise GoneError(tr("这份源文件在来源文件夹之外（经由链接），不提供下载。"))
     return path

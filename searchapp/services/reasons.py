@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from searchapp.engines.base import Reader
+from searchapp.language import later_n, quoted, tr, trn
 from searchapp.query import Diagnostic
 from searchapp.query.ast import NO_SPAN, And, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Span, Word
 from searchapp.search.params import printable
@@ -43,10 +44,12 @@ def why_nowhere(reader: Reader, request: SearchRequest, typed: str, alone: Alone
     """What to tell of a request without a hit even without filters; ``typed`` is the text of its query."""
     if request.match == "any":
         elsewhere = reader.total(replace(request, filters=Filters(), kinds=ALL_KINDS))
-        where = f"只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）" if elsewhere else "在全库一处也没有"
-        yield Diagnostic(f"所查的词{where}")
+        if elsewhere:
+            yield Diagnostic(trn("所查的词只在别的段落类型里有（附件、注释等，共 {count} 段）", elsewhere))
+        else:
+            yield Diagnostic(tr("所查的词在全库一处也没有"))
     elif isinstance(request.query, Everything):
-        yield Diagnostic("没有这样的段落")
+        yield Diagnostic(tr("没有这样的段落"))
     else:
         yield from islice(_Reasons(typed, alone).of(request.query), MAX_REASONS)
 
@@ -63,13 +66,18 @@ class _Reasons:
                 yield self._absent(node)
             case Gap(parts=parts, span=span):
                 operands = tuple(Phrase(part, part, span) for part in parts)
-                yield from self._together(node, operands, "但没有一处按这样的间隔相连")
+                yield from self._together(
+                    node, operands, later_n("{parts}同在一段的有 {count} 段，但没有一处按这样的间隔相连")
+                )
             case Near(operands=operands, links=links):
                 ordered = any(link.ordered for link in links)
-                but = "但没有一处次序和距离都合" if ordered else "但没有一处离得这么近"
-                yield from self._together(node, operands, but)
+                in_order = later_n("{parts}同在一段的有 {count} 段，但没有一处次序和距离都合")
+                near = later_n("{parts}同在一段的有 {count} 段，但没有一处离得这么近")
+                yield from self._together(node, operands, in_order if ordered else near)
             case Not():
-                yield Diagnostic(f"每一段都有“{self._shown(node.child)}”，排除后什么也不剩", *node.span)
+                yield Diagnostic(
+                    tr("每一段都有“{clause}”，排除后什么也不剩", clause=self._shown(node.child)), *node.span
+                )
             case Or(children=children):
                 for child in children:
                     yield from self.of(child)
@@ -80,28 +88,30 @@ class _Reasons:
 
     def _absent(self, node: Word | Phrase | Field) -> Diagnostic:
         if elsewhere := self._alone.of(node, anywhere=True):
-            message = f"“{self._shown(node)}”只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）"
+            message = self._elsewhere(node, elsewhere)
         elif isinstance(node, Field):
-            message = f"没有一段符合“{self._shown(node)}”"
+            message = tr("没有一段符合“{clause}”", clause=self._shown(node))
         else:
-            message = f"“{self._shown(node)}”在全库一处也没有"
+            message = tr("“{clause}”在全库一处也没有", clause=self._shown(node))
         return Diagnostic(message, *node.span)
 
-    def _together(self, node: Gap | Near, parts: tuple[Phrase | Word, ...], but: str) -> Iterator[Diagnostic]:
-        """Why parts that must stand close to each other do not; as parts they mean their literal text."""
+    def _together(self, node: Gap | Near, parts: tuple[Phrase | Word, ...], message: str) -> Iterator[Diagnostic]:
+        """Why parts that must stand close to each other do not; as parts they mean their literal text.
+
+        ``message``: what to tell when they stand in one block, of ``parts`` and their ``count``.
+        """
         literal = tuple(Phrase(part.text, part.literal, part.span) for part in dict.fromkeys(parts))
         absent = [part for part in literal if not self._alone.of(part)]
         if absent:
             for part in absent:
                 yield self._absent(part)
         elif elsewhere := self._alone.of(node, anywhere=True):
-            message = f"“{self._shown(node)}”只在别的段落类型里有（附件、注释等，共 {elsewhere} 段）"
-            yield Diagnostic(message, *node.span)
+            yield Diagnostic(self._elsewhere(node, elsewhere), *node.span)
         elif both := self._alone.of(And(literal)):
-            parted = "”“".join(self._shown(part) for part in literal)
-            yield Diagnostic(f"“{parted}”同在一段的有 {both} 段，{but}", *node.span)
+            parts_shown = quoted(self._shown(part) for part in literal)
+            yield Diagnostic(trn(message, both, parts=parts_shown), *node.span)
         else:
-            yield Diagnostic(f"{self._each(literal)}单独都有，但没有一段同时有", *node.span)
+            yield Diagnostic(tr("{each}单独都有，但没有一段同时有", each=self._each(literal)), *node.span)
 
     def _never_meeting(self, children: tuple[Node, ...]) -> Iterator[Diagnostic]:
         absent = [child for child in children if not self._alone.of(child)]
@@ -109,13 +119,19 @@ class _Reasons:
             yield from self.of(child)
         others = [child for child in children if child not in absent]
         if absent and others:
-            yield Diagnostic(f"其他条件单独都有：{self._each(others)}")
+            yield Diagnostic(tr("其他条件单独都有：{each}", each=self._each(others)))
         elif others:
-            yield Diagnostic(f"各条件单独都有（{self._each(others)}），但没有一段同时符合全部条件")
+            yield Diagnostic(tr("各条件单独都有（{each}），但没有一段同时符合全部条件", each=self._each(others)))
 
     def _each(self, nodes: tuple[Node, ...] | list[Node] | tuple[Phrase, ...]) -> str:
-        each = "，".join(f"“{self._shown(node)}” {self._alone.of(node)} 段" for node in nodes[:MAX_NAMED])
-        return each + ("……" if len(nodes) > MAX_NAMED else "")
+        each = tr("，").join(
+            trn("“{clause}” {count} 段", self._alone.of(node), clause=self._shown(node)) for node in nodes[:MAX_NAMED]
+        )
+        return each + (tr("……") if len(nodes) > MAX_NAMED else "")
+
+    def _elsewhere(self, node: Node, count: int) -> str:
+        clause = self._shown(node)
+        return trn("“{clause}”只在别的段落类型里有（附件、注释等，共 {count} 段）", count, clause=clause)
 
     def _shown(self, node: Node) -> str:
         """A condition as a reader knows it: a clause without its quotation marks, other things as typed."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from searchapp.errors import ParameterError
+from searchapp.language import listed, tr
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Block, Metadata, SourcePosition
 from searchapp.search.params import Parameters, parse_request, printable
@@ -85,7 +86,7 @@ def list_reports(library: Library, params: Parameters) -> Listing:
         page=request.page,
         per_page=request.per_page,
         reports=tuple(listed[first : first + request.per_page]),
-        diagnostics=tuple(Diagnostic(f"不认识的参数“{printable(name)}”，已略去") for name in unknown),
+        diagnostics=tuple(Diagnostic(tr("不认识的参数“{name}”，已略去", name=printable(name))) for name in unknown),
     )
 
 
@@ -142,6 +143,11 @@ _SORT_VALUES: dict[str, SortValue] = {**SORT_VALUES, "unit": _spelled_unit}
 def _order(params: Parameters) -> tuple[Order, bool]:
     value = next(reversed(params.get("sort", ())), "").strip()
     if (asked := parse_order(value)) is None:
-        told = f"{spoken('sort')}没有“{printable(value)}”这个值；可用：{'、'.join(LIST_SORTS)}。"
+        told = tr(
+            "{name}没有“{value}”这个值；可用：{choices}。",
+            name=spoken("sort"),
+            value=printable(value),
+            choices=listed(LIST_SORTS),
+        )
         raise ParameterError("sort", told)
     return asked

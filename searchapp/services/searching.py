@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from searchapp.language import quoted, tr, trn
 from searchapp.query import Diagnostic
 from searchapp.query.ast import Node
 from searchapp.search.params import Parameters, ParsedRequest, parse_request, printable
@@ -65,7 +66,7 @@ def answer(library: Library, parsed: ParsedRequest) -> Answer:
     if result.total:
         told.extend(_unknown_values(request, result))
     elif unfiltered := total_unfiltered(library.reader, request):
-        told.extend((*_unknown_values(request, result), Diagnostic(f"去掉筛选后有 {unfiltered} 段")))
+        told.extend((*_unknown_values(request, result), Diagnostic(trn("去掉筛选后有 {count} 段", unfiltered))))
     else:
         # What stands nowhere is said before all else, and no filter is blamed for it.
         told = [*why_nowhere(library.reader, request, typed, alone), *told]
@@ -82,22 +83,31 @@ def _about_synonyms(library: Library, parsed: ParsedRequest, expansions: tuple[E
     if not parsed.synonyms:
         return
     if not library.synonyms:
-        yield Diagnostic("来源文件夹里没有同义词表（synonyms.csv），没有按同义词查找")
+        yield Diagnostic(tr("来源文件夹里没有同义词表（synonyms.csv），没有按同义词查找"))
     for expansion in expansions:
-        also = "".join(f"“{printable(member)}”" for member in expansion.members[:_MAX_NAMED_MEMBERS])
+        also = quoted(printable(member) for member in expansion.members[:_MAX_NAMED_MEMBERS])
         if expansion.refused:
-            yield Diagnostic(f"“{printable(expansion.text)}”的同义词太多，没有展开", *expansion.span)
+            yield Diagnostic(tr("“{text}”的同义词太多，没有展开", text=printable(expansion.text)), *expansion.span)
             continue
-        more = f"等 {len(expansion.members)} 种说法" if len(expansion.members) > _MAX_NAMED_MEMBERS else ""
-        yield Diagnostic(f"“{printable(expansion.text)}”也按{also}{more}查找", *expansion.span)
+        told = {"text": printable(expansion.text), "also": also, "count": len(expansion.members)}
+        if len(expansion.members) > _MAX_NAMED_MEMBERS:
+            yield Diagnostic(tr("“{text}”也按{also}等 {count} 种说法查找", **told), *expansion.span)
+        else:
+            yield Diagnostic(tr("“{text}”也按{also}查找", **told), *expansion.span)
 
 
 def _about_fillers(request: SearchRequest) -> Iterator[Diagnostic]:
     clauses = sum(1 for _ in gaps(request))
     if not clauses:
-        yield Diagnostic('检索式里没有带间隔的短语（如 "关于*精神"），没有可列的填充文字')
+        yield Diagnostic(tr('检索式里没有带间隔的短语（如 "关于*精神"），没有可列的填充文字'))
     if clauses > MAX_CLAUSES:
-        yield Diagnostic(f"带间隔的短语有 {clauses} 个，只列前 {MAX_CLAUSES} 个的填充文字")
+        yield Diagnostic(
+            tr(
+                "带间隔的短语有 {clauses} 个，只列前 {most} 个的填充文字",
+                clauses=clauses,
+                most=MAX_CLAUSES,
+            )
+        )
 
 
 def _unknown_values(request: SearchRequest, result: SearchResult) -> Iterator[Diagnostic]:
@@ -106,5 +116,8 @@ def _unknown_values(request: SearchRequest, result: SearchResult) -> Iterator[Di
         alive = any(value.selected and value.count for value in result.facets[facet.name])
         zeros = [value.value for value in result.facets[facet.name] if value.selected and not value.count]
         for value in sorted(set(zeros) - {NONE_VALUE})[:_MAX_NAMED_VALUES]:
-            also = "（其他所选值有）" if alive else ""
-            yield Diagnostic(f"在其他条件之下，筛选值“{printable(value)}”没有对应的段落{also}")
+            if alive:
+                message = tr("在其他条件之下，筛选值“{value}”没有对应的段落（其他所选值有）", value=printable(value))
+            else:
+                message = tr("在其他条件之下，筛选值“{value}”没有对应的段落", value=printable(value))
+            yield Diagnostic(message)

@@ -290,6 +290,6 @@ class ProblemJson(TypedDict):
     type: str
     title: str
     status: Annotated[int, Meta(ge=400, le=599)]
-    detail: Annotated[str, Meta(description="For the reader, in Chinese.")]
+    detail: Annotated[str, Meta(description="For the reader, in the language that was asked for.")]
     parameter: NotRequired[Annotated[str, Meta(description="The parameter at fault.")]]
     choices: NotRequired[Annotated[list[str], Meta(description="Reports that an earlier build's id may mean.")]]

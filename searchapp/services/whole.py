@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from searchapp.errors import ParameterError
+from searchapp.language import listed, tr
 from searchapp.query import Diagnostic
 from searchapp.query.ast import Clause, text_clauses
 from searchapp.search.loosen import any_of
@@ -59,7 +60,15 @@ def choice_of(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> C
     """What the value given for ``name`` stands for; the first of ``choices`` when none is. ``ParameterError``."""
     value = value_of(params, name) or next(iter(choices))
     if value not in choices:
-        raise ParameterError(name, f"{spoken(name)}没有“{printable(value)}”这个值；可用：{'、'.join(choices)}。")
+        raise ParameterError(
+            name,
+            tr(
+                "{name}没有“{value}”这个值；可用：{choices}。",
+                name=spoken(name),
+                value=printable(value),
+                choices=listed(choices),
+            ),
+        )
     return choices[value]
 
 
@@ -69,5 +78,8 @@ def number_of(params: Parameters, name: str, default: int, most: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(most)) and 1 <= int(text) <= most):
-        raise ParameterError(name, f"{spoken(name)}应是 1 到 {most} 的整数，现在是“{printable(text)}”。")
+        raise ParameterError(
+            name,
+            tr("{name}应是 1 到 {most} 的整数，现在是“{text}”。", name=spoken(name), most=most, text=printable(text)),
+        )
     return int(text)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.store.files import MAPPED_FROM_BYTES
 
 
@@ -31,4 +32,4 @@ def open_array(folder: Path, name: str) -> npt.NDArray[Any]:
         mapped: npt.NDArray[Any] = np.load(path, mmap_mode="r")
         return mapped.view(np.ndarray)
     except (OSError, ValueError, EOFError) as exc:
-        raise IndexDamagedError(f"索引文件 {name}.npy 缺失或损坏") from exc
+        raise IndexDamagedError(tr("索引文件 {name}.npy 缺失或损坏", name=name)) from exc

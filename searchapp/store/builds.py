@@ -16,6 +16,7 @@ from pathlib import Path
 import filelock
 
 from searchapp.errors import IndexBusyError, IndexDamagedError, NoIndexError
+from searchapp.language import later, tr
 from searchapp.store.files import (
     REPLACE_ATTEMPTS,
     REPLACE_PAUSE_SECONDS,
@@ -30,7 +31,7 @@ BUILD_NAME = re.compile(r"b-([0-9]{8})-[0-9a-f]{8}")
 KEPT_OLD_BUILDS = 1
 """Finished builds kept beside the current one, for readers that have read ``CURRENT`` but not yet opened it."""
 
-NO_INDEX_MESSAGE = "这里还没有索引。先建立：searchapp index 报告文件夹"
+NO_INDEX_MESSAGE = later("这里还没有索引。先建立：searchapp index 报告文件夹")
 
 
 def current_build(index: Path) -> str:
@@ -38,11 +39,11 @@ def current_build(index: Path) -> str:
     try:
         name = _read_retrying(index / CURRENT_FILE).decode("ascii").strip()
     except (FileNotFoundError, NotADirectoryError) as exc:
-        raise NoIndexError(NO_INDEX_MESSAGE) from exc
+        raise NoIndexError(tr(NO_INDEX_MESSAGE)) from exc
     except (OSError, UnicodeDecodeError) as exc:
-        raise IndexDamagedError("索引的 CURRENT 文件读不出来") from exc
+        raise IndexDamagedError(tr("索引的 CURRENT 文件读不出来")) from exc
     if not BUILD_NAME.fullmatch(name):
-        raise IndexDamagedError("索引的 CURRENT 文件已损坏")
+        raise IndexDamagedError(tr("索引的 CURRENT 文件已损坏"))
     return name
 
 

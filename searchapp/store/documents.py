@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError, NotFoundError
+from searchapp.language import tr
 from searchapp.reports.model import Block, Report
 from searchapp.search.result import LocatedBlock, ReportSummary
 from searchapp.store.arrays import open_array, save_array
@@ -89,10 +90,10 @@ class DocumentReader:
             self._blocks = map_file(folder / BLOCKS_FILE)
             heads = (folder / REPORTS_FILE).read_bytes().splitlines()
         except (OSError, ValueError) as exc:
-            raise IndexDamagedError("索引的报告文件缺失或损坏") from exc
+            raise IndexDamagedError(tr("索引的报告文件缺失或损坏")) from exc
         self._offsets: npt.NDArray[np.int64] = open_array(folder, BLOCK_OFFSETS)
         if len(self._blocks) != int(self._offsets[-1]):
-            raise IndexDamagedError("索引的报告文件不完整")
+            raise IndexDamagedError(tr("索引的报告文件不完整"))
         self._summaries: list[ReportSummary] = []
         self._openings: list[str] = []
         self._first_blocks: list[int] = []
@@ -103,9 +104,9 @@ class DocumentReader:
                 self._openings.append(opening)
                 self._first_blocks.append(first_block)
         except (ValueError, KeyError, TypeError) as exc:
-            raise IndexDamagedError("索引的报告文件已损坏") from exc
+            raise IndexDamagedError(tr("索引的报告文件已损坏")) from exc
         if sum(summary.blocks for summary in self._summaries) != len(self):
-            raise IndexDamagedError("索引的报告文件不完整")
+            raise IndexDamagedError(tr("索引的报告文件不完整"))
         self._numbers = {summary.report_id: number for number, summary in enumerate(self._summaries)}
 
     def __len__(self) -> int:
@@ -162,7 +163,7 @@ class DocumentReader:
             block = self.block(ordinal)
             if block.key == key:
                 return LocatedBlock(self._summaries[number], block, ordinal - first)
-        raise NotFoundError(f"没有这个段落：{report_id}-{key}")
+        raise NotFoundError(tr("没有这个段落：{report_id}-{key}", report_id=report_id, key=key))
 
     def close(self) -> None:
         """Lets go of the files."""
@@ -179,4 +180,4 @@ class DocumentReader:
         try:
             return self._numbers[report_id]
         except KeyError:
-            raise NotFoundError(f"没有这篇报告：{report_id}") from None
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id)) from None

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from searchapp.language import Labels, later
+
 MAPPED_FROM_BYTES = 1 << 18
 """Smaller files are read rather than mapped: a mapping holds a file descriptor for as long as it lives."""
 REPLACE_ATTEMPTS = 20
@@ -26,24 +28,26 @@ checkpoint: Callable[[str], None] = _pass
 """Called with a word after every fsync and rename; crash tests put in one that kills the process."""
 
 
-_REASONS = {
-    errno.ENOSPC: "磁盘空间不足",
-    errno.EDQUOT: "磁盘配额已满",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "所在的磁盘是只读的",
-    errno.ENAMETOOLONG: "名字太长",
-    errno.ENOTDIR: "路径中有一段不是文件夹",
-    errno.EISDIR: "这是文件夹，不是文件",
-    errno.ENOENT: "文件不在了",
-    errno.EIO: "磁盘读写出错",
-    errno.EMFILE: "打开的文件太多",
-    errno.ELOOP: "链接绕成了圈",
-}
+_REASONS = Labels(
+    {
+        errno.ENOSPC: later("磁盘空间不足"),
+        errno.EDQUOT: later("磁盘配额已满"),
+        errno.EACCES: later("没有权限"),
+        errno.EPERM: later("没有权限"),
+        errno.EROFS: later("所在的磁盘是只读的"),
+        errno.ENAMETOOLONG: later("名字太长"),
+        errno.ENOTDIR: later("路径中有一段不是文件夹"),
+        errno.EISDIR: later("这是文件夹，不是文件"),
+        errno.ENOENT: later("文件不在了"),
+        errno.EIO: later("磁盘读写出错"),
+        errno.EMFILE: later("打开的文件太多"),
+        errno.ELOOP: later("链接绕成了圈"),
+    }
+)
 
 
 def reason_of(error: OSError) -> str:
-    """Why the system refused, in Chinese where it is a common reason."""
+    """Why the system refused, in words of searchapp's own where it is a common reason."""
     return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 
 

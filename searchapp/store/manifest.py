@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from searchapp.errors import IndexDamagedError, IndexVersionError
+from searchapp.language import tr
 from searchapp.search.schema import SCHEMA_VERSION
 
 MANIFEST_FILE = "manifest.json"
@@ -85,8 +86,12 @@ def read_manifest(folder: Path) -> Manifest:
         data = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         if data["schema_version"] != SCHEMA_VERSION:
             raise IndexVersionError(
-                f"这个索引是另一版本的 searchapp 建的（格式 {data['schema_version']}，现在是 {SCHEMA_VERSION}）。"
-                "请重建：searchapp index --rebuild 报告文件夹"
+                tr(
+                    "这个索引是另一版本的 searchapp 建的（格式 {version}，现在是 {current}）。"
+                    "请重建：searchapp index --rebuild 报告文件夹",
+                    version=data["schema_version"],
+                    current=SCHEMA_VERSION,
+                )
             )
         return Manifest(
             engine=data["engine"],
@@ -99,7 +104,7 @@ def read_manifest(folder: Path) -> Manifest:
             contents={name: (int(size), str(digest)) for name, (size, digest) in data["contents"].items()},
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise IndexDamagedError("索引的清单缺失或损坏") from exc
+        raise IndexDamagedError(tr("索引的清单缺失或损坏")) from exc
 
 
 def read_roots(folder: Path) -> tuple[Root, ...]:
@@ -130,9 +135,9 @@ def check_contents(folder: Path, manifest: Manifest) -> None:
         try:
             found = (folder / name).stat().st_size
         except OSError as exc:
-            raise IndexDamagedError(f"索引文件 {name} 不在了") from exc
+            raise IndexDamagedError(tr("索引文件 {name} 不在了", name=name)) from exc
         if found != size:
-            raise IndexDamagedError(f"索引文件 {name} 不完整")
+            raise IndexDamagedError(tr("索引文件 {name} 不完整", name=name))
 
 
 def altered_contents(folder: Path, manifest: Manifest) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.store.files import let_go_of_pages, map_file
 
 _PLACE_BYTES = 8
@@ -53,7 +54,7 @@ class PieceReader:
             places = json.loads(bytes(self._data[begin:-_PLACE_BYTES]))
             self._places = {str(name): (int(start), int(start) + int(size)) for name, start, size in places}
         except (OSError, ValueError, TypeError) as exc:
-            raise IndexDamagedError(f"索引文件 {path.name} 缺失或损坏") from exc
+            raise IndexDamagedError(tr("索引文件 {name} 缺失或损坏", name=path.name)) from exc
 
     def piece(self, name: str) -> bytes | None:
         """The piece with this name, if there is one."""

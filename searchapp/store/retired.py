@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.store.files import map_file
 
 RETIRED_FILE = "retired.jsonl"
@@ -53,7 +54,7 @@ class RetiredIds:
         try:
             self._data = b"" if path is None else map_file(path)
         except OSError as exc:
-            raise IndexDamagedError(f"索引文件 {RETIRED_FILE} 不在了") from exc
+            raise IndexDamagedError(tr("索引文件 {name} 不在了", name=RETIRED_FILE)) from exc
         self._lock = threading.Lock()
         self._records: Mapping[str, RetiredRecord] | None = None
 
@@ -69,7 +70,7 @@ class RetiredIds:
         try:
             records = [RetiredRecord(*json.loads(line)) for line in bytes(self._data).splitlines()]
         except (ValueError, TypeError) as exc:
-            raise IndexDamagedError(f"索引文件 {RETIRED_FILE} 已损坏") from exc
+            raise IndexDamagedError(tr("索引文件 {name} 已损坏", name=RETIRED_FILE)) from exc
         self._data = b""
         return {record.old: record for record in records}
 

@@ -23,6 +23,7 @@ from searchapp.web import (
     comparing,
     exporting,
     headers,
+    languages,
     opensearch,
     originals,
     overview,
@@ -49,6 +50,7 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     snapshot.install(app, open_library)
+    languages.install(app)
     app.register_blueprint(pages.blueprint)
     app.register_blueprint(api.blueprint)
     app.register_blueprint(checking.blueprint)
@@ -58,6 +60,7 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.register_blueprint(comparing.blueprint)
     app.register_blueprint(originals.blueprint)
     app.register_blueprint(opensearch.blueprint)
+    app.register_blueprint(languages.blueprint)
     caching.install(app, template_folder())
     problems.install(app)
     headers.install(app)

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import NotFoundError, ParameterError
+from searchapp.language import listed, tr, trn
 from searchapp.search.params import Parameters, parse_request, printable
 from searchapp.search.speaking import spoken
 from searchapp.services import shapes
@@ -70,13 +71,18 @@ def suggestions() -> Response:
     params = _parameters()
     format_ = (params.get("format") or ("",))[-1].strip() or SUGGEST_FORMATS[0]
     if format_ not in SUGGEST_FORMATS:
-        told = f"{spoken('format')}没有“{printable(format_)}”这个值；可用：{'、'.join(SUGGEST_FORMATS)}。"
+        told = tr(
+            "{name}没有“{value}”这个值；可用：{choices}。",
+            name=spoken("format"),
+            value=printable(format_),
+            choices=listed(SUGGEST_FORMATS),
+        )
         raise ParameterError("format", told)
     found = suggest_json(current_library(), params)
     if format_ == "json":
         return json_answer(found)
     texts = [each["text"] for each in found["suggestions"]]
-    blocks = [f"{each['blocks']} 段" for each in found["suggestions"]]
+    blocks = [trn("{count} 段", each["blocks"]) for each in found["suggestions"]]
     return json_answer([found["query"], texts, blocks], content_type=f"{OPENSEARCH_SUGGESTIONS}; charset=utf-8")
 
 
@@ -97,7 +103,7 @@ def report(report_id: str) -> AnyResponse:
     library = current_library()
     known = library.resolve_report(report_id)
     if not known:
-        raise NotFoundError(f"没有编号为“{printable(report_id)}”的报告。")
+        raise NotFoundError(tr("没有编号为“{report_id}”的报告。", report_id=printable(report_id)))
     if len(known) > 1:
         raise AmbiguousReportError(report_id, known)
     if known[0] != report_id:

@@ -1,6 +1,7 @@
 """What browsers and programs may keep: everything, as long as they ask each time whether it still holds.
 
-An answer is a function of the build, of what was asked and of the program, some also of the day (``days``). Its ETag
+An answer is a function of the build, of what was asked, of its language and of the program, some also of the day
+(``days``). Its ETag
 is made of these, not of its bytes: it is known before anything is searched, and the time an answer took makes no
 difference. It is weak for that reason. An answer to a POST is never kept.
 """
@@ -15,6 +16,7 @@ from flask import Flask, Response, current_app, request
 
 import searchapp
 from searchapp.errors import LibraryError
+from searchapp.language import language
 from searchapp.search.params import PARAMETER_NAMES
 from searchapp.web.days import day_of
 from searchapp.web.snapshot import current_library
@@ -23,8 +25,6 @@ from searchapp.web.state import SearchState
 REVALIDATE = "no-cache"
 NEVER = "no-store"
 _PROGRAM = "searchapp.program"
-_CHOOSING_HEADERS = ("Accept-Language", "Cookie")
-"""Headers by which one address may show one page or another (its language)."""
 _OF_THE_ADDRESS = frozenset({"sort", "per_page"})
 """Parameters that have not the same default everywhere: they count as they are given."""
 _BUILD_FREE = frozenset({"static"})
@@ -79,9 +79,8 @@ def _tag() -> str | None:
         build = current_library().build
     except LibraryError:
         return None
-    chosen = [request.headers.get(name, "") for name in _CHOOSING_HEADERS]
     day = day_of(current_app.view_functions[request.endpoint])
-    asked = [current_app.extensions[_PROGRAM], build, day, request.root_url, request.path, *chosen, _canonical()]
+    asked = [current_app.extensions[_PROGRAM], build, day, request.root_url, request.path, language(), _canonical()]
     return hashlib.blake2b(json.dumps(asked).encode(), digest_size=16).hexdigest()
 
 

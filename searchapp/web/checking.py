@@ -11,6 +11,7 @@ import json
 from flask import Blueprint, Response, request
 
 from searchapp.errors import ParameterError, RequestError
+from searchapp.language import later, tr
 from searchapp.services.checking import check
 from searchapp.services.checking_json import check_json
 from searchapp.services.checking_shapes import CheckedTextJson, CheckJson
@@ -26,7 +27,7 @@ MAX_CHARACTERS = 20_000
 MAX_BODY_BYTES = 20 * MAX_CHARACTERS
 """As much as ``MAX_CHARACTERS`` can take: twelve bytes each in a form or as escapes of JSON, and room around them."""
 
-_TOO_LONG = f"一次最多核对 {MAX_CHARACTERS:,} 字；请分几次核对，或在命令行里用 searchapp check。"
+_TOO_LONG = later("一次最多核对 {most:,} 字；请分几次核对，或在命令行里用 searchapp check。")
 
 
 @blueprint.get("/check")
@@ -39,18 +40,22 @@ def form() -> Response:
 def checked() -> Response:
     """The form with what was found of the text in it."""
     if _is_too_large():
-        return _page("", 413, told=_TOO_LONG)
+        return _page("", 413, told=_too_long())
     return _checked_page(request.form.get("text", ""))
 
 
 def _checked_page(text: str) -> Response:
     if len(text) > MAX_CHARACTERS:
-        return _page(text[:MAX_CHARACTERS], 413, told=f"文字有 {len(text):,} 字。{_TOO_LONG}")
+        return _page(
+            text[:MAX_CHARACTERS],
+            413,
+            told=tr("文字有 {count:,} 字。{too_long}", count=len(text), too_long=_too_long()),
+        )
     library = current_library()
     try:
         found = check(library, text)
     except RequestError as error:
-        return _page(text, 400, told=f"{error}。")
+        return _page(text, 400, told=tr("{message}。", message=error))
     return page("check.html", text=text, told="", limit=f"{MAX_CHARACTERS:,}", view=check_view(found))
 
 
@@ -73,11 +78,15 @@ def check_text() -> Response:
         case "text/plain":
             text = _plain_text(request.get_data())
         case _:
-            told = '请用 application/json（{"text": …}）或 text/plain（UTF-8）发送文字。'
-            return answer(Problem(415, "不收这种内容", told))
+            told = tr('请用 application/json（{"text": …}）或 text/plain（UTF-8）发送文字。')
+            return answer(Problem(415, tr("不收这种内容"), told))
     if len(text) > MAX_CHARACTERS:
         return _problem_too_long()
     return json_answer(check_json(check(current_library(), text)))
+
+
+def _too_long() -> str:
+    return tr(_TOO_LONG, most=MAX_CHARACTERS)
 
 
 def _is_too_large() -> bool:
@@ -85,17 +94,17 @@ def _is_too_large() -> bool:
 
 
 def _problem_too_long() -> Response:
-    return answer(Problem(413, "文字太长", _TOO_LONG, "urn:searchapp:problem:text-too-long", parameter="text"))
+    return answer(Problem(413, tr("文字太长"), _too_long(), "urn:searchapp:problem:text-too-long", parameter="text"))
 
 
 def _json_text(data: bytes) -> str:
     try:
         sent = json.loads(data)
     except (ValueError, RecursionError) as exc:
-        raise RequestError("发来的不是 JSON。") from exc
+        raise RequestError(tr("发来的不是 JSON。")) from exc
     text = sent.get("text") if isinstance(sent, dict) else None
     if not isinstance(text, str):
-        raise ParameterError("text", "JSON 里要有 text，值是要核对的文字。")
+        raise ParameterError("text", tr("JSON 里要有 text，值是要核对的文字。"))
     return text
 
 
@@ -103,4 +112,4 @@ def _plain_text(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
-        raise RequestError("发来的文字不是 UTF-8。") from exc
+        raise RequestError(tr("发来的文字不是 UTF-8。")) from exc

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, request, url_for
 
 from searchapp.errors import ParameterError, RequestError
+from searchapp.language import later, tr
 from searchapp.services.cited import cited, cited_json, span_of
 from searchapp.services.excerpts import (
     MAX_EXCERPTS,
@@ -33,7 +34,7 @@ blueprint = Blueprint("citing", __name__, url_prefix="/api/v1")
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """``MAX_EXCERPTS`` notes of usual length; more is refused unread."""
 
-_TOO_MUCH = f"一次最多导出 {MAX_EXCERPTS} 条摘录，每条批注最多 {MAX_NOTE_CHARACTERS:,} 字；请分几次导出。"
+_TOO_MUCH = later("一次最多导出 {most} 条摘录，每条批注最多 {most_characters:,} 字；请分几次导出。")
 
 _FORMS: dict[ExcerptsFormat, tuple[Callable[[Excerpts], str | bytes], str]] = {
     "docx": (as_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -53,7 +54,7 @@ def cite_passage() -> Response:
     """
     paragraph_id = request.args.get("paragraph", "").strip()
     if not paragraph_id:
-        raise ParameterError("paragraph", "要有 paragraph：段落编号。")
+        raise ParameterError("paragraph", tr("要有 paragraph：段落编号。"))
     library = current_library()
     span = span_of(_offset("start"), _offset("end"))
     return json_answer(cited_json(library.build, cited(library, paragraph_id, span, _address, today())))
@@ -67,28 +68,29 @@ def take_excerpts() -> Response:
     The list may be sent by itself as well.
     """
     if (request.content_length or 0) > MAX_BODY_BYTES:
-        return _problem_too_much(_TOO_MUCH)
+        return _problem_too_much(tr(_TOO_MUCH, most=MAX_EXCERPTS, most_characters=MAX_NOTE_CHARACTERS))
     name = request.args.get("format", "docx").strip() or "docx"
     if name not in _FORMS:
-        raise ParameterError("format", "format 只能是 docx、md 或 txt。")
+        raise ParameterError("format", tr("format 只能是 docx、md 或 txt。"))
     if request.mimetype != "application/json":
-        return answer(Problem(415, "不收这种内容", "请用 application/json 发送摘录的列表。"))
+        return answer(Problem(415, tr("不收这种内容"), tr("请用 application/json 发送摘录的列表。")))
     try:
         wanted = wanted_of(_sent())
     except TooManyExcerptsError as error:
         return _problem_too_much(str(error))
     write, content_type = _FORMS[name]
     written = write(collect(current_library(), wanted, _address, today()))
+    name = tr("摘录") + f".{name}"
     if isinstance(written, str):
-        return attachment(written.encode("utf-8", "replace"), f"摘录.{name}", f"{content_type}; charset=utf-8")
-    return attachment(written, f"摘录.{name}", content_type)
+        return attachment(written.encode("utf-8", "replace"), name, f"{content_type}; charset=utf-8")
+    return attachment(written, name, content_type)
 
 
 def _sent() -> object:
     try:
         return json.loads(request.get_data())
     except (ValueError, RecursionError) as exc:
-        raise RequestError("发来的不是 JSON。") from exc
+        raise RequestError(tr("发来的不是 JSON。")) from exc
 
 
 def _offset(name: str) -> int | None:
@@ -96,7 +98,7 @@ def _offset(name: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(MAX_OFFSET))):
-        raise ParameterError(name, f"{name} 要是从 0 数的整数。")
+        raise ParameterError(name, tr("{name} 要是从 0 数的整数。", name=name))
     return int(text)
 
 
@@ -106,4 +108,4 @@ def _address(paragraph_id: str) -> str:
 
 
 def _problem_too_much(told: str) -> Response:
-    return answer(Problem(413, "摘录太多", told, "urn:searchapp:problem:too-many-excerpts", parameter="excerpts"))
+    return answer(Problem(413, tr("摘录太多"), told, "urn:searchapp:problem:too-many-excerpts", parameter="excerpts"))

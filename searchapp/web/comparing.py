@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import ParameterError
+from searchapp.language import tr
 from searchapp.services.comparison import compare
 from searchapp.services.comparison_json import comparison_json
 from searchapp.services.comparison_shapes import ComparisonJson
@@ -55,6 +56,6 @@ def compare_reports() -> Response:
     ids = []
     for name in ("a", "b"):
         if not (report_id := request.args.get(name, "").strip()):
-            raise ParameterError(name, "要有 a 和 b：两篇报告的编号。")
+            raise ParameterError(name, tr("要有 a 和 b：两篇报告的编号。"))
         ids.append(resolved_report(library, report_id))
     return json_answer(comparison_json(library.build, compare(library, *ids)))

@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from flask import Blueprint, Response, request
 
+from searchapp.language import keeping, tr
 from searchapp.services.concordance import concordance
 from searchapp.services.concordance_json import concordance_json
 from searchapp.services.exporting import MEDIA_TYPES, BuildChangedError, export
@@ -47,7 +48,7 @@ def export_hits() -> Response:
     try:
         made = export(current_library(), request.args.to_dict(flat=False), lasting_addresses())
     except BuildChangedError as error:
-        told = Problem(409, "报告库已更新", str(error), "urn:searchapp:problem:build-changed", parameter="build")
+        told = Problem(409, tr("报告库已更新"), str(error), "urn:searchapp:problem:build-changed", parameter="build")
         return answer(told)
     # Whoever asks for the headers alone does not wait for a workbook.
     chunks = iter(()) if request.method == "HEAD" else _begun(made.chunks)
@@ -86,5 +87,6 @@ def plain_outline() -> Response:
 
 
 def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """``chunks``, the first of which is made now: what can go wrong does so before anything is sent."""
-    return chain(list(islice(chunks, 1)), chunks)
+    """``chunks`` in this request's language, the first made now: what can go wrong does so before anything is sent."""
+    made = keeping(chunks)
+    return chain(list(islice(made, 1)), made)

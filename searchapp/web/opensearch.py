@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 
 from flask import Blueprint, Response, url_for
 
+from searchapp.language import tr
+
 blueprint = Blueprint("opensearch", __name__)
 
 DESCRIPTION_TYPE = "application/opensearchdescription+xml"
@@ -22,8 +24,8 @@ def description() -> Response:
     """The description, with addresses of the host that was asked."""
     root = ElementTree.Element("OpenSearchDescription", xmlns=NAMESPACE)
     for name, text in (
-        ("ShortName", "报告检索"),
-        ("Description", "在报告库里按原文检索，到段落。"),
+        ("ShortName", tr("报告检索")),
+        ("Description", tr("在报告库里按原文检索，到段落。")),
         ("Language", "zh-CN"),
         ("InputEncoding", "UTF-8"),
         ("OutputEncoding", "UTF-8"),

@@ -6,6 +6,7 @@ from flask import Blueprint, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import ParameterError
+from searchapp.language import tr
 from searchapp.web.attachments import attachment
 from searchapp.web.outgoing import moved_to
 from searchapp.web.resolving import resolved_report
@@ -29,6 +30,8 @@ def source(report_id: str) -> AnyResponse:
         return moved_to(url_for("originals.source", report_id=known, file=number if number != "1" else None))
     sources = library.reader.summary(known).sources
     if not (number.isascii() and number.isdigit() and len(number) <= _MAX_DIGITS and 1 <= int(number) <= len(sources)):
-        raise ParameterError("file", f"这篇报告有 {len(sources)} 处来源，file 要是 1 到 {len(sources)} 的整数。")
+        raise ParameterError(
+            "file", tr("这篇报告有 {count} 处来源，file 要是 1 到 {count} 的整数。", count=len(sources))
+        )
     given = library.original(sources[int(number) - 1].file)
     return attachment(given.content, given.name)

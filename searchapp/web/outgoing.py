@@ -8,6 +8,8 @@ from typing import Any
 from flask import Response, render_template
 from werkzeug.urls import iri_to_uri
 
+from searchapp.language import tr
+
 JSON_TYPE = "application/json; charset=utf-8"
 PROBLEM_TYPE = "application/problem+json; charset=utf-8"
 
@@ -23,8 +25,8 @@ def json_answer(value: Any, status: int = 200, content_type: str = JSON_TYPE) ->
 
 
 def moved_to(url: str) -> Response:
-    """Leads on to ``url``; its few words, which browsers never show, are Chinese as well."""
-    response = _answer("请转到新地址。\n", 302, "text/plain; charset=utf-8")
+    """Leads on to ``url``."""
+    response = _answer(tr("请转到新地址。\n"), 302, "text/plain; charset=utf-8")
     response.headers["Location"] = iri_to_uri(url)
     return response
 

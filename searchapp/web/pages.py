@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import NotFoundError, QueryRefusedError
+from searchapp.language import tr
 from searchapp.query import Diagnostic, Everything, Node, parse_query
 from searchapp.query.ast import asks_for_text
 from searchapp.search.loosen import any_of
@@ -77,7 +78,7 @@ def report(report_id: str) -> AnyResponse:
     asked = _marking()
     known = library.resolve_report(report_id)
     if not known:
-        raise NotFoundError("没有这篇报告：地址可能抄错了，也可能报告已从文件夹里移走。")
+        raise NotFoundError(tr("没有这篇报告：地址可能抄错了，也可能报告已从文件夹里移走。"))
     if len(known) > 1:
         choices = report_rows(library.reader.summary(each) for each in known)
         return page("choices.html", MULTIPLE_CHOICES, rows=choices)
@@ -123,7 +124,7 @@ def _report_page(library: Library, report_id: str, asked: SearchState) -> Respon
     body = report_body(report, root, library.analyzer.words, "ignore" in asked.values("punct"), part.shown)
     return page(
         "report.html",
-        title=report.meta.title or "（无题目）",
+        title=report.meta.title or tr("（无题目）"),
         facts=facts(report.meta),
         body=body,
         contents=outline_tree(body.outline),

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from searchapp.language import tr
 from searchapp.reports.model import Item
+from searchapp.web.languages import lang_of_page
 from searchapp.web.marking import Layer, Span, marked
 
 
@@ -75,7 +77,9 @@ def placed(
 def _item(places: Places, number: int) -> Markup:
     name = item_anchor(places.key, number)
     mark = places.items[number - 1].mark
-    return Markup('<a class="item" id="{}" href="#{}" aria-label="“{}”的地址"></a>').format(name, name, mark)
+    return Markup('<a class="item" id="{}" href="#{}"{} aria-label="{}"></a>').format(
+        name, name, lang_of_page(), tr("“{mark}”的地址", mark=mark)
+    )
 
 
 def _place(inside: Markup, number: int, places: Places, is_first: bool) -> Markup:
@@ -83,8 +87,8 @@ def _place(inside: Markup, number: int, places: Places, is_first: bool) -> Marku
 
     Numbers and signs are attributes: the text of the page stays that of the report, also where it is copied.
     """
-    before = _step(places.url(number - 1), "上一处", "‹") if number > 1 else Markup("")
-    after = _step(places.url(number + 1), "下一处", "›") if number < places.total else Markup("")
+    before = _step(places.url(number - 1), tr("上一处"), "‹") if number > 1 else Markup("")
+    after = _step(places.url(number + 1), tr("下一处"), "›") if number < places.total else Markup("")
     steps = Markup('<span class="steps">{}<span data-place="{} / {}"></span>{}</span>').format(
         before, number, places.total, after
     )
@@ -93,4 +97,4 @@ def _place(inside: Markup, number: int, places: Places, is_first: bool) -> Marku
 
 
 def _step(url: str, label: str, sign: str) -> Markup:
-    return Markup('<a href="{}" aria-label="{}" data-place="{}"></a>').format(url, label, sign)
+    return Markup('<a href="{}"{} aria-label="{}" data-place="{}"></a>').format(url, lang_of_page(), label, sign)

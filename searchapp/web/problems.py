@@ -24,15 +24,16 @@ from searchapp.errors import (
     RequestError,
     SearchappError,
 )
+from searchapp.language import later, tr
 from searchapp.services.shapes import ProblemJson
 from searchapp.web.links import search_url
 from searchapp.web.outgoing import PROBLEM_TYPE, json_answer, page
 from searchapp.web.state import SearchState
 
-INDEX_COMMAND = "searchapp index 报告文件夹"
-REBUILD_COMMAND = "searchapp index --rebuild 报告文件夹"
+INDEX_COMMAND = later("searchapp index 报告文件夹")
+REBUILD_COMMAND = later("searchapp index --rebuild 报告文件夹")
 
-_COMMAND_AT_END = re.compile(r"[^。]*：(?P<command>searchapp index[^。\n]*)。?$")
+_COMMAND_AT_END = re.compile(r"(?:(?<=[。.])|^)[^。.]*(?:：|: )(?P<command>searchapp index[^。.\n]*)[。.]?$")
 """How a message names the command itself: its last sentence; pages set the command apart."""
 
 _API_PREFIX = "/api/"
@@ -43,7 +44,13 @@ class AmbiguousReportError(NotFoundError):
     """An id of an earlier build that now means several reports: ``choices``."""
 
     def __init__(self, report_id: str, choices: tuple[str, ...]) -> None:
-        super().__init__(f"编号“{report_id}”现在对应 {len(choices)} 篇报告，请从 choices 里选一篇。")
+        super().__init__(
+            tr(
+                "编号“{report_id}”现在对应 {count} 篇报告，请从 choices 里选一篇。",
+                report_id=report_id,
+                count=len(choices),
+            )
+        )
         self.choices = choices
 
 
@@ -61,26 +68,26 @@ class Problem:
 
 
 _KINDS: tuple[tuple[type[SearchappError], int, str, str, str], ...] = (
-    (ParameterError, 400, "参数不对", "parameter", ""),
-    (QueryRefusedError, 400, "检索式超出限度", "query-refused", ""),
-    (RequestError, 400, "请求无法处理", "request", ""),
-    (GoneError, 410, "已经不在了", "gone", ""),
-    (NotFoundError, 404, "没有找到", "not-found", ""),
-    (NoIndexError, 503, "还没有索引", "no-index", INDEX_COMMAND),
-    (IndexVersionError, 503, "索引需要重建", "index-version", REBUILD_COMMAND),
-    (IndexDamagedError, 503, "索引已损坏", "index-damaged", REBUILD_COMMAND),
-    (EngineUnavailableError, 503, "搜索集群没有完整回答", "engine-unavailable", ""),
-    (LibraryError, 503, "索引暂时不能用", "library", ""),
+    (ParameterError, 400, later("参数不对"), "parameter", ""),
+    (QueryRefusedError, 400, later("检索式超出限度"), "query-refused", ""),
+    (RequestError, 400, later("请求无法处理"), "request", ""),
+    (GoneError, 410, later("已经不在了"), "gone", ""),
+    (NotFoundError, 404, later("没有找到"), "not-found", ""),
+    (NoIndexError, 503, later("还没有索引"), "no-index", INDEX_COMMAND),
+    (IndexVersionError, 503, later("索引需要重建"), "index-version", REBUILD_COMMAND),
+    (IndexDamagedError, 503, later("索引已损坏"), "index-damaged", REBUILD_COMMAND),
+    (EngineUnavailableError, 503, later("搜索集群没有完整回答"), "engine-unavailable", ""),
+    (LibraryError, 503, later("索引暂时不能用"), "library", ""),
 )
 """Error, status, title, last part of the problem's type, command; the first that fits."""
 
 _HTTP: dict[int, tuple[str, str]] = {
-    400: ("请求无法处理", "浏览器发来的请求不完整或不合规矩。"),
-    404: ("没有这个页面", "地址可能抄错了，也可能页面已经改名。"),
-    405: ("不能这样访问", "这个地址不接受这种请求方法；接受哪些，见响应头 Allow。"),
-    413: ("请求太大", "请缩短后再试。"),
-    414: ("地址太长", "请缩短检索式，或去掉一些筛选条件。"),
-    500: ("出错了", "服务器遇到了没有料到的问题，详情已记入服务器的日志。请稍后再试。"),
+    400: (later("请求无法处理"), later("浏览器发来的请求不完整或不合规矩。")),
+    404: (later("没有这个页面"), later("地址可能抄错了，也可能页面已经改名。")),
+    405: (later("不能这样访问"), later("这个地址不接受这种请求方法；接受哪些，见响应头 Allow。")),
+    413: (later("请求太大"), later("请缩短后再试。")),
+    414: (later("地址太长"), later("请缩短检索式，或去掉一些筛选条件。")),
+    500: (later("出错了"), later("服务器遇到了没有料到的问题，详情已记入服务器的日志。请稍后再试。")),
 }
 
 
@@ -95,12 +102,12 @@ def problem_of(error: SearchappError) -> Problem:
     """What to tell of one of searchapp's own errors."""
     for kind, status, title, name, usual_command in _KINDS:
         if isinstance(error, kind):
-            detail, command = str(error), usual_command
+            detail, command = str(error), tr(usual_command) if usual_command else ""
             if command and (named := _COMMAND_AT_END.search(detail)):
                 detail, command = detail[: named.start()], named["command"]
             return Problem(
                 status=status,
-                title=title,
+                title=tr(title),
                 detail=detail,
                 type=f"urn:searchapp:problem:{name}",
                 command=command,
@@ -118,12 +125,13 @@ def answer(problem: Problem) -> Response:
 
 
 def _details(problem: Problem) -> ProblemJson:
-    command = f"请先运行：{problem.command}" if problem.command else ""
     details: ProblemJson = {
         "type": problem.type,
         "title": problem.title,
         "status": problem.status,
-        "detail": problem.detail + command,
+        "detail": tr("{detail}请先运行：{command}", detail=problem.detail, command=problem.command)
+        if problem.command
+        else problem.detail,
     }
     if problem.parameter:
         details["parameter"] = problem.parameter
@@ -147,7 +155,7 @@ def _retry_url(problem: Problem) -> str | None:
 
 def _http_problem(status: int) -> Problem:
     title, detail = _HTTP.get(status, _HTTP[400] if status < 500 else _HTTP[500])
-    return Problem(status, title, detail)
+    return Problem(status, tr(title), tr(detail))
 
 
 def _on_known_error(error: SearchappError) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from searchapp.errors import NotFoundError
+from searchapp.language import tr
 from searchapp.services.library import Library
 from searchapp.web.problems import AmbiguousReportError
 
@@ -14,7 +15,7 @@ def resolved_report(library: Library, report_id: str) -> str:
     """
     known = library.resolve_report(report_id)
     if not known:
-        raise NotFoundError("没有这篇报告：地址可能抄错了，也可能报告已从文件夹里移走。")
+        raise NotFoundError(tr("没有这篇报告：地址可能抄错了，也可能报告已从文件夹里移走。"))
     if len(known) > 1:
         raise AmbiguousReportError(report_id, known)
     return known[0]

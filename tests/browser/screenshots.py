@@ -57,7 +57,9 @@ def main() -> None:
 def take(browser: Browser, site: str, name: str, way: str, folder: Path) -> None:
     """One picture of one page."""
     scheme, viewport = WAYS[way]
-    context = browser.new_context(base_url=site, viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+    context = browser.new_context(  # type: ignore[arg-type]
+        base_url=site, viewport=viewport, color_scheme=scheme, locale="zh-CN"
+    )
     page = context.new_page()
     page.goto(PAGES[name])
     if name in ("report", "compare"):

@@ -33,6 +33,7 @@ COLOURS = {"runOnly": ["color-contrast"]}
 """What the dark scheme alone can break."""
 NARROW = ("start", "results", "narrowed", "report")
 """Pages that are laid out anew on a phone."""
+IN_ENGLISH = ("start", "results", "report", "checked", "basket")
 
 
 @pytest.mark.parametrize("name", [*PAGES, "report"])
@@ -41,16 +42,29 @@ def test_no_page_breaks_a_rule_of_axe(chromium: Browser, site: str, name: str) -
     assert not violations(chromium, site, name, "dark", DESK, COLOURS)
 
 
+@pytest.mark.parametrize("name", IN_ENGLISH)
+def test_no_page_breaks_a_rule_in_english(chromium: Browser, site: str, name: str) -> None:
+    assert not violations(chromium, site, name, "light", PHONE, RULES, "en")
+
+
 @pytest.mark.parametrize("name", NARROW)
 def test_no_page_breaks_a_rule_on_a_phone(chromium: Browser, site: str, name: str) -> None:
     assert not violations(chromium, site, name, "light", PHONE, RULES)
 
 
 def violations(  # noqa: PLR0917
-    chromium: Browser, site: str, name: str, scheme: str, viewport: dict[str, int], rules: dict[str, list[str]]
+    chromium: Browser,
+    site: str,
+    name: str,
+    scheme: str,
+    viewport: dict[str, int],
+    rules: dict[str, list[str]],
+    locale: str = "zh-CN",
 ) -> list[str]:
     """Rule and element of every violation on a page."""
-    context = chromium.new_context(base_url=site, viewport=viewport, color_scheme=scheme)  # type: ignore[arg-type]
+    context = chromium.new_context(  # type: ignore[arg-type]
+        base_url=site, viewport=viewport, color_scheme=scheme, locale=locale
+    )
     page = context.new_page()
     page.goto(PAGES.get(name, PAGES["results"]))
     if name == "report":

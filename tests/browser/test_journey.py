@@ -206,7 +206,7 @@ def test_the_outline_follows_what_is_read(chromium: Browser, site: str, motion: 
 
 
 def test_every_function_of_reading_works_without_javascript(chromium: Browser, site: str) -> None:
-    context = chromium.new_context(base_url=site, viewport=PHONE, java_script_enabled=False)
+    context = chromium.new_context(base_url=site, viewport=PHONE, java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     page.goto("/")
     page.locator("#q").fill("学习")
@@ -232,13 +232,53 @@ def test_every_function_of_reading_works_without_javascript(chromium: Browser, s
     context.close()
 
 
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
 @pytest.mark.parametrize(
     "path", ["/", "/search?q=主体责任", "/search?q=学习&view=kwic", "/reports", "/help", "/check", "/basket"]
 )
-def test_no_page_is_wider_than_the_screen(chromium: Browser, site: str, path: str, viewport: dict[str, int]) -> None:
-    context = chromium.new_context(base_url=site, viewport=viewport)  # type: ignore[arg-type]
+def test_no_page_is_wider_than_the_screen(
+    chromium: Browser, site: str, path: str, viewport: dict[str, int], locale: str
+) -> None:
+    context = chromium.new_context(base_url=site, viewport=viewport, locale=locale)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(path)
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
     context.close()
+
+
+def test_english_by_a_link_and_it_stays(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="English").click()
+    expect(page).to_have_title("Report search")
+    page.locator("#q").fill("主体责任")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator(".counts")).to_contain_text("paragraphs")
+    results = page.url
+    page.locator("[data-keep]").first.click()
+    expect(page.locator("[data-keep]").first).to_have_text("Kept")
+    page.locator(".hit h3 a").first.click()
+    page.wait_for_url("**/reports/**")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("article.text")).to_have_attribute("lang", "zh-Hans")
+    page.go_back()
+    expect(page).to_have_url(results)
+    expect(page.locator(".counts")).to_contain_text("paragraphs")
+    page.locator(".site").get_by_role("link", name="Basket").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Basket")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Export text").click()
+    assert waiting.value.suggested_filename == "Excerpts.txt"
+    page.go_back()
+    page.get_by_role("link", name="中文").click()
+    expect(page).to_have_url(results)
+    expect(page.locator(".counts")).to_contain_text("篇报告")
+
+
+def test_a_pasted_text_is_not_lost_by_a_change_of_language(page: Page) -> None:
+    page.goto("/check")
+    page.locator("#text").fill("落实主体责任。")
+    page.get_by_role("button", name="核对", exact=True).click()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("#outcome")).to_contain_text("sentence")
+    expect(page.locator("#text")).to_have_value("落实主体责任。")

@@ -82,6 +82,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("templates", "searchapp/templates"),
         ("searchapp/web/static", "searchapp/web/static"),
         ("searchapp/reports/cues", "searchapp/reports/cues"),
+        ("searchapp/locales", "searchapp/locales"),
     ],
 )
 def test_every_data_file_is_in_the_wheel(checkout: Path, names: set[str], folder: str, inside: str) -> None:

@@ -137,9 +137,12 @@ def test_the_tag_knows_the_language_and_the_host() -> None:
     client = client_of(lambda: held)
     tags = [tag_of(client, "/"), tag_of(client, "/", **{"Accept-Language": "en"})]
     tags.append(client.get("/", base_url="http://other/").headers["ETag"])
-    client.set_cookie("lang", "en")
-    tags.append(tag_of(client, "/"))
     assert len(set(tags)) == len(tags)
+    client.set_cookie("searchapp_language", "en")
+    assert tag_of(client, "/") == tags[1]
+    client.set_cookie("searchapp_language", "nonsense")
+    client.set_cookie("other", "1")
+    assert tag_of(client, "/") == tags[0]
 
 
 @pytest.mark.parametrize(

@@ -165,8 +165,8 @@ def test_the_list_sorts_and_narrows_by_links_and_a_form(five: FlaskClient) -> No
     page = shown(five, "/reports", text="水务局", year="2023")
     assert len(rows_of(page)) == 2
     assert [each.attributes["value"] for each in page.all("option") if "selected" in each.attributes] == ["2023"]
-    newest = shown(five, page.link("段"))
-    assert newest.one("th", **{"aria-sort": "descending"}).text == "段"
+    newest = shown(five, page.link("段数"))
+    assert newest.one("th", **{"aria-sort": "descending"}).text == "段数"
     assert len(rows_of(newest)) == 2
     assert newest.one("input", type="hidden").attributes == {"type": "hidden", "name": "sort", "value": "-paragraphs"}
     assert len(rows_of(shown(five, newest.link("全部清除")))) == 4

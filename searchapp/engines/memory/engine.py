@@ -9,6 +9,7 @@ from pathlib import Path
 from searchapp.engines.base import AnalyzedReport, Reader, Writer
 from searchapp.engines.memory.reader import MemoryReader
 from searchapp.errors import NotFoundError
+from searchapp.language import tr
 from searchapp.text.analyzer import Analyzer
 
 __all__ = ["MemoryEngine", "MemoryReader", "MemoryWriter"]
@@ -43,7 +44,7 @@ class MemoryWriter:
 
     def remove_report(self, report_id: str) -> None:
         if self._reports.pop(report_id, None) is None:
-            raise NotFoundError(f"没有这篇报告：{report_id}")
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id))
 
     def commit(self, order: Sequence[str]) -> None:
         self._builds[self._folder.name] = [self._reports[report_id] for report_id in order]

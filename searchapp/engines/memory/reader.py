@@ -11,6 +11,7 @@ from searchapp.engines.base import AnalyzedReport, Passage, Term, split_paragrap
 from searchapp.engines.memory.matching import Entry, Matching, Segment, occurrences, passes
 from searchapp.engines.memory.scoring import QuestionScoring, Scores, Scoring
 from searchapp.errors import NotFoundError
+from searchapp.language import tr
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
@@ -120,7 +121,7 @@ class MemoryReader:
         try:
             return self._reports[report_id]
         except KeyError:
-            raise NotFoundError(f"没有这篇报告：{report_id}") from None
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id)) from None
 
     def summary(self, report_id: str) -> ReportSummary:
         self.report(report_id)
@@ -131,7 +132,7 @@ class MemoryReader:
         for position, block in enumerate(self.report(report_id).blocks):
             if block.key == key:
                 return LocatedBlock(self._summaries[report_id], block, position)
-        raise NotFoundError(f"没有这个段落：{paragraph_id}")
+        raise NotFoundError(tr("没有这个段落：{paragraph_id}", paragraph_id=paragraph_id))
 
     def reports(self) -> Sequence[ReportSummary]:
         return list(self._summaries.values())

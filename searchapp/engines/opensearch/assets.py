@@ -20,6 +20,7 @@ from searchapp.engines.opensearch.cluster import steadily, translated
 from searchapp.engines.opensearch.layout import LAYOUT_VERSION, check_layout
 from searchapp.engines.opensearch.settings import OpensearchSettings
 from searchapp.errors import IndexDamagedError, NoIndexError
+from searchapp.language import tr
 
 CHUNK = 1 << 20
 """Bytes of a file in one document."""
@@ -60,13 +61,13 @@ class Assets:
         """
         listing = self._listing()
         if listing is None:
-            raise NoIndexError("搜索集群里还没有索引。先建立：searchapp index --engine opensearch 报告文件夹")
+            raise NoIndexError(tr("搜索集群里还没有索引。先建立：searchapp index --engine opensearch 报告文件夹"))
         check_layout(listing["layout"])
         build = str(listing["build"])
         for file in listing["listing"]["files"]:
             path = PurePosixPath(file["name"])
             if path.is_absolute() or ".." in path.parts or PurePosixPath(build).name != build:
-                raise IndexDamagedError("搜索集群里的文件名不对")
+                raise IndexDamagedError(tr("搜索集群里的文件名不对"))
             target = folder / build / path
             target.parent.mkdir(parents=True, exist_ok=True)
             digest = hashlib.sha256()
@@ -76,7 +77,7 @@ class Assets:
                     digest.update(data)
                     out.write(data)
             if digest.hexdigest() != file["sha256"]:
-                raise IndexDamagedError(f"搜索集群里的文件 {file['name']} 不完整")
+                raise IndexDamagedError(tr("搜索集群里的文件 {name} 不完整", name=file["name"]))
         return build
 
     def _listing(self) -> Listing | None:
@@ -112,7 +113,7 @@ class Assets:
             try:
                 found = self._client.get(index=self._index, id=_id(build, name, number))
             except NotFoundError:
-                raise IndexDamagedError(f"搜索集群里的文件 {name} 不完整") from None
+                raise IndexDamagedError(tr("搜索集群里的文件 {name} 不完整", name=name)) from None
         return base64.b64decode(found["_source"]["data"])
 
     def _make_index(self) -> None:

@@ -14,6 +14,7 @@ from opensearchpy.helpers import streaming_bulk
 
 from searchapp.engines.opensearch.cluster import translated
 from searchapp.errors import EngineUnavailableError
+from searchapp.language import tr
 
 CHUNK_DOCUMENTS = 500
 CHUNK_BYTES = 8 * 1024 * 1024
@@ -80,7 +81,9 @@ class Bulk:
             actions = self._refused(actions, last)
             if not actions:
                 return
-        raise EngineUnavailableError(f"搜索集群一直忙不过来，有 {len(actions)} 段没有写进去；索引没有换成新的")
+        raise EngineUnavailableError(
+            tr("搜索集群一直忙不过来，有 {count} 段没有写进去；索引没有换成新的", count=len(actions))
+        )
 
     def _refused(self, actions: list[Action], last: bool) -> list[Action]:
         """Sends actions; those that the cluster refuses for now."""
@@ -102,7 +105,7 @@ class Bulk:
                         if of_item["status"] in _FOR_NOW:
                             refused.append(by_key[of_item["_index"], of_item["_id"]])
                         elif not (kind == "delete" and of_item["status"] == _GONE):
-                            raise EngineUnavailableError(f"搜索集群不收一段文字：{_reason(of_item)}")
+                            raise EngineUnavailableError(tr("搜索集群不收一段文字：{reason}", reason=_reason(of_item)))
                 except (ConnectionError, ConnectionTimeout, TransportError) as exc:
                     if last or not _passes(exc):
                         raise

@@ -23,6 +23,7 @@ from opensearchpy.exceptions import (
 
 from searchapp.engines.opensearch.settings import OpensearchSettings
 from searchapp.errors import EngineUnavailableError, IndexDamagedError, ParameterError, QueryRefusedError
+from searchapp.language import tr
 
 Body = dict[str, Any]
 """A JSON object as the cluster takes and gives it. It never crosses the seam."""
@@ -63,7 +64,7 @@ def connect(settings: OpensearchSettings) -> OpenSearch:
             **options,
         )
     except (ImproperlyConfigured, ValueError) as exc:
-        raise ParameterError("opensearch_url", "搜索集群的地址或连接设置不对") from exc
+        raise ParameterError("opensearch_url", tr("搜索集群的地址或连接设置不对")) from exc
 
 
 def _trust(settings: OpensearchSettings) -> ssl.SSLContext:
@@ -73,7 +74,7 @@ def _trust(settings: OpensearchSettings) -> ssl.SSLContext:
         if settings.certificate:
             context.load_cert_chain(settings.certificate, settings.key or None)
     except (OSError, ValueError) as exc:
-        raise ParameterError("opensearch_ca", "连接搜索集群用的证书或私钥读不出来") from exc
+        raise ParameterError("opensearch_ca", tr("连接搜索集群用的证书或私钥读不出来")) from exc
     return context
 
 
@@ -96,30 +97,32 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (AuthenticationException, AuthorizationException) as exc:
-        raise EngineUnavailableError("搜索集群不接受所给的用户名、口令或证书，或不许这样做") from exc
+        raise EngineUnavailableError(tr("搜索集群不接受所给的用户名、口令或证书，或不许这样做")) from exc
     except ConnectionTimeout as exc:
-        raise EngineUnavailableError("搜索集群没有按时回答，请稍后再试") from exc
+        raise EngineUnavailableError(tr("搜索集群没有按时回答，请稍后再试")) from exc
     except ConnectionError as exc:
-        raise EngineUnavailableError("连不上搜索集群，请稍后再试；管理员请查看各节点是否在运行") from exc
+        raise EngineUnavailableError(tr("连不上搜索集群，请稍后再试；管理员请查看各节点是否在运行")) from exc
     except TransportError as exc:
         raise _told(exc) from exc
     except OpenSearchException as exc:
-        raise EngineUnavailableError("搜索集群的回答读不懂") from exc
+        raise EngineUnavailableError(tr("搜索集群的回答读不懂")) from exc
 
 
 def _told(exc: TransportError) -> Exception:
     text = f"{exc.error} {exc.info}"
     if _TOO_MANY in text or "too_many" in text:
-        return QueryRefusedError("查询的条件太多，搜索集群一次答不了；请减少词语或同义词")
+        return QueryRefusedError(tr("查询的条件太多，搜索集群一次答不了；请减少词语或同义词"))
     if "No search context found" in text or "search_context_missing" in text:
-        return SnapshotLostError("搜索集群丢掉了正在读的快照，请再试一次")
+        return SnapshotLostError(tr("搜索集群丢掉了正在读的快照，请再试一次"))
     if isinstance(exc, NotFoundError) and "index_not_found" in text:
-        return IndexDamagedError("搜索集群里没有这个索引")
+        return IndexDamagedError(tr("搜索集群里没有这个索引"))
     if exc.status_code == 429:
-        return EngineUnavailableError("搜索集群忙不过来，请稍后再试")
+        return EngineUnavailableError(tr("搜索集群忙不过来，请稍后再试"))
     if isinstance(exc.status_code, int) and exc.status_code >= 500:
-        return SnapshotLostError("搜索集群有分片没有回答，答案不完整，没有采用；请稍后再试")
-    return EngineUnavailableError(f"搜索集群不能这样回答（{exc.status_code} {exc.error}）")
+        return SnapshotLostError(tr("搜索集群有分片没有回答，答案不完整，没有采用；请稍后再试"))
+    return EngineUnavailableError(
+        tr("搜索集群不能这样回答（{status_code} {error}）", status_code=exc.status_code, error=exc.error)
+    )
 
 
 def whole(answer: Mapping[str, Any]) -> Body:
@@ -130,5 +133,5 @@ def whole(answer: Mapping[str, Any]) -> Body:
         raise _told(TransportError(status, kind, error))
     shards = answer["_shards"]
     if answer.get("timed_out") or shards["failed"] or shards["successful"] < shards["total"]:
-        raise SnapshotLostError("搜索集群有分片没有回答，答案不完整，没有采用；请稍后再试")
+        raise SnapshotLostError(tr("搜索集群有分片没有回答，答案不完整，没有采用；请稍后再试"))
     return dict(answer)

@@ -12,6 +12,7 @@ from searchapp.engines.opensearch.plan import Plan, asks_apart
 from searchapp.engines.opensearch.queries import Query, all_of, kinds_query
 from searchapp.engines.opensearch.snapshot import Snapshot
 from searchapp.errors import EngineUnavailableError
+from searchapp.language import tr
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import APART_KINDS, FACETS, NONE_VALUE, FacetField, FacetName
 
@@ -121,7 +122,7 @@ def _counted(found: Mapping[str, Any], field: str, query: Query, snapshot: Snaps
         body = {"query": query, "size": 0, "track_total_hits": False, "aggs": {"values": _values(field, size)}}
         found = snapshot.search(body)["aggregations"]["values"]
     if found["doc_count_error_upper_bound"] != 0:
-        raise EngineUnavailableError("搜索集群的分面计数不准，没有采用")
+        raise EngineUnavailableError(tr("搜索集群的分面计数不准，没有采用"))
     return {str(bucket["key"]): bucket["doc_count"] for bucket in found["buckets"]}
 
 

@@ -19,6 +19,7 @@ from searchapp.engines.opensearch.layout import (
 )
 from searchapp.engines.opensearch.settings import OpensearchSettings
 from searchapp.errors import EngineUnavailableError, IndexDamagedError
+from searchapp.language import tr
 from searchapp.search.schema import SCHEMA_VERSION
 
 _REFRESH_SECONDS = 120
@@ -54,7 +55,7 @@ class Indices:
                     index=f"{names.blocks},{names.reports}", params={"request_timeout": _REFRESH_SECONDS}
                 )
             if answer["_shards"]["failed"]:
-                raise EngineUnavailableError("搜索集群有分片没有写完；索引没有换成新的")
+                raise EngineUnavailableError(tr("搜索集群有分片没有写完；索引没有换成新的"))
 
         steadily(refreshed)
 
@@ -62,7 +63,15 @@ class Indices:
         """Raises ``EngineUnavailableError`` unless the indices hold so many documents."""
         found = [steadily(partial(self._count, index)) for index in (names.reports, names.blocks)]
         if found != [reports, blocks]:
-            raise EngineUnavailableError(f"搜索集群里应有 {reports} 篇 {blocks} 段，实有 {found[0]} 篇 {found[1]} 段")
+            raise EngineUnavailableError(
+                tr(
+                    "搜索集群里应有 {reports} 篇 {blocks} 段，实有 {reports_found} 篇 {blocks_found} 段",
+                    reports=reports,
+                    blocks=blocks,
+                    reports_found=found[0],
+                    blocks_found=found[1],
+                )
+            )
 
     def mark(self, names: Names, generation: str, changing: bool) -> None:
         """Says in which state the indices are."""
@@ -82,7 +91,7 @@ class Indices:
         state = self._state(pointer)
         check_layout(state["layout"])
         if state["changing"] or state["generation"] != pointer.generation:
-            raise IndexDamagedError("搜索集群里的索引上次没有更新完，或被别的进程改过")
+            raise IndexDamagedError(tr("搜索集群里的索引上次没有更新完，或被别的进程改过"))
 
     def switch(self, names: Names) -> None:
         """Lets the aliases lead to ``names``, both at once, and drops versions but this one and the one before."""
@@ -115,13 +124,13 @@ class Indices:
         try:
             return {name: meta[name] for name in ("layout", "generation", "changing")}
         except KeyError as exc:
-            raise IndexDamagedError("搜索集群里的索引不是 searchapp 建的") from exc
+            raise IndexDamagedError(tr("搜索集群里的索引不是 searchapp 建的")) from exc
 
     def _count(self, index: str) -> int:
         with translated():
             answer = self.client.count(index=index)
         if answer["_shards"]["successful"] < answer["_shards"]["total"]:
-            raise EngineUnavailableError("搜索集群有分片没有回答；索引没有换成新的")
+            raise EngineUnavailableError(tr("搜索集群有分片没有回答；索引没有换成新的"))
         count: int = answer["count"]
         return count
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from searchapp.engines.opensearch.settings import OpensearchSettings
 from searchapp.errors import IndexDamagedError, IndexVersionError
+from searchapp.language import tr
 from searchapp.search.schema import FILTER_NAMES
 
 LAYOUT_VERSION = 1
@@ -76,14 +77,14 @@ def read_pointer(folder: Path) -> Pointer:
         check_layout(data["layout"])
         return Pointer(str(data["prefix"]), int(data["version"]), str(data["generation"]), tuple(data["urls"]))
     except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise IndexDamagedError("索引里指向搜索集群的文件缺失或损坏") from exc
+        raise IndexDamagedError(tr("索引里指向搜索集群的文件缺失或损坏")) from exc
 
 
 def check_layout(layout: object) -> None:
     """Raises ``IndexVersionError`` for indices that another version of searchapp has made."""
     if layout != LAYOUT_VERSION:
         raise IndexVersionError(
-            "搜索集群里的索引是另一版本的 searchapp 建的。请重建：searchapp index --rebuild 报告文件夹"
+            tr("搜索集群里的索引是另一版本的 searchapp 建的。请重建：searchapp index --rebuild 报告文件夹")
         )
 
 

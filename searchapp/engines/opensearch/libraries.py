@@ -14,6 +14,7 @@ from searchapp.engines.opensearch.documents import decoded_head
 from searchapp.engines.opensearch.queries import ALL
 from searchapp.engines.opensearch.snapshot import Snapshot
 from searchapp.errors import NotFoundError
+from searchapp.language import tr
 from searchapp.reports.model import Metadata
 from searchapp.search.result import LibraryStats, ReportSummary
 from searchapp.search.schema import NONE_VALUE, department_of, organ_of, unit_groups
@@ -83,7 +84,7 @@ class Heads:
                     self._kept[head[0].report_id] = head
         for report_id in missing:
             if report_id not in found:
-                raise NotFoundError(f"没有这份报告：{report_id}")
+                raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id))
         return found
 
     def all(self) -> Iterator[tuple[ReportSummary, str]]:

@@ -13,6 +13,7 @@ from searchapp.engines.opensearch.scoring import Shares
 from searchapp.engines.opensearch.snapshot import Snapshot
 from searchapp.engines.opensearch.texts import COLUMNS
 from searchapp.errors import QueryRefusedError
+from searchapp.language import tr
 from searchapp.search.request import GROUP_HITS
 from searchapp.search.result import ReportGroup
 
@@ -122,7 +123,13 @@ class Pager:
 
     def _folded(self, total: int) -> Shown:
         if total > MAX_FOLDED:
-            raise QueryRefusedError(f"命中 {total:,} 段，超过 {MAX_FOLDED:,} 段，不能合并相近段落；请先缩小范围")
+            raise QueryRefusedError(
+                tr(
+                    "命中 {total:,} 段，超过 {most:,} 段，不能合并相近段落；请先缩小范围",
+                    total=total,
+                    most=MAX_FOLDED,
+                )
+            )
         listed = list(self._listed())
         alike = Counter(each.fold for each in listed)
         firsts: dict[str, Found] = {}

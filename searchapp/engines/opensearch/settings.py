@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from searchapp.errors import ParameterError
+from searchapp.language import tr
 
 VARIABLE = "SEARCHAPP_OPENSEARCH_"
 """Begins the name of every environment variable of this engine (docs/opensearch.md)."""
@@ -44,13 +45,15 @@ class OpensearchSettings:
     def __post_init__(self) -> None:
         """Raises ``ParameterError`` for what cannot be; the message never repeats an address that holds a password."""
         if not self.urls:
-            raise ParameterError("opensearch_url", f"没有说明搜索集群的地址：--opensearch-url，或 {VARIABLE}URL")
+            raise ParameterError(
+                "opensearch_url", tr("没有说明搜索集群的地址：--opensearch-url，或 {variable}URL", variable=VARIABLE)
+            )
         for url in self.urls:
             _check_address(url)
         if not _PREFIX.fullmatch(self.prefix):
-            raise ParameterError("opensearch_prefix", "索引名前缀只能有小写字母、数字、- 和 _，以字母或数字开头")
+            raise ParameterError("opensearch_prefix", tr("索引名前缀只能有小写字母、数字、- 和 _，以字母或数字开头"))
         if self.shards < 1 or not _REPLICAS.fullmatch(self.replicas):
-            raise ParameterError("opensearch_shards", "分片数至少为 1，副本数是一个数或一个范围（如 0-1）")
+            raise ParameterError("opensearch_shards", tr("分片数至少为 1，副本数是一个数或一个范围（如 0-1）"))
 
 
 def _check_address(url: str) -> None:
@@ -64,10 +67,13 @@ def _check_address(url: str) -> None:
     if named:
         raise ParameterError(
             "opensearch_url",
-            f"搜索集群的地址里不能写用户名和口令（地址会进日志）；请用环境变量 {VARIABLE}USER 和 {VARIABLE}PASSWORD",
+            tr(
+                "搜索集群的地址里不能写用户名和口令（地址会进日志）；请用环境变量 {variable}USER 和 {variable}PASSWORD",
+                variable=VARIABLE,
+            ),
         )
     if not known:
-        raise ParameterError("opensearch_url", "搜索集群的地址应是 http://主机:端口 或 https://主机:端口")
+        raise ParameterError("opensearch_url", tr("搜索集群的地址应是 http://主机:端口 或 https://主机:端口"))
 
 
 def settings_of(environment: Mapping[str, str], urls: str = "", prefix: str = "") -> OpensearchSettings:
@@ -97,7 +103,9 @@ def _number(name: str, text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise ParameterError(VARIABLE + name, f"{VARIABLE}{name} 应是一个整数") from None
+        raise ParameterError(
+            VARIABLE + name, tr("{variable}{name} 应是一个整数", variable=VARIABLE, name=name)
+        ) from None
 
 
 def _password(file: str) -> str:
@@ -106,4 +114,6 @@ def _password(file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as exc:
-        raise ParameterError(f"{VARIABLE}PASSWORD_FILE", f"{VARIABLE}PASSWORD_FILE 指的文件读不出来") from exc
+        raise ParameterError(
+            f"{VARIABLE}PASSWORD_FILE", tr("{variable}PASSWORD_FILE 指的文件读不出来", variable=VARIABLE)
+        ) from exc

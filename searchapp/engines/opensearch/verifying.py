@@ -11,6 +11,7 @@ from searchapp.engines.opensearch.queries import ALL, Query, Segment, Trees, Ver
 from searchapp.engines.opensearch.snapshot import Snapshot
 from searchapp.engines.opensearch.texts import texts
 from searchapp.errors import QueryRefusedError
+from searchapp.language import tr
 from searchapp.query.ast import Clause, Node, Word
 from searchapp.search.occurring import blinded, starts
 from searchapp.text.punctuation import blind
@@ -33,8 +34,11 @@ def exact_trees(trees: Trees, query: Node, snapshot: Snapshot, others: Sequence[
     total = snapshot.search({"query": candidates, "size": 0, "track_total_hits": True})["hits"]["total"]["value"]
     if total > MAX_CANDIDATES:
         raise QueryRefusedError(
-            f"间隔或邻近的条件要逐段核对 {total:,} 段，超过 {MAX_CANDIDATES:,} 段；"
-            "请把其中的文字写长一些，或加上别的条件"
+            tr(
+                "间隔或邻近的条件要逐段核对 {total:,} 段，超过 {most:,} 段；请把其中的文字写长一些，或加上别的条件",
+                total=total,
+                most=MAX_CANDIDATES,
+            )
         )
     for known, text in texts(snapshot, candidates):
         for clause in clauses:

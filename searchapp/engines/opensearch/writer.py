@@ -27,6 +27,7 @@ from searchapp.engines.opensearch.ordering import STEP, numbered
 from searchapp.engines.opensearch.snapshot import Snapshot
 from searchapp.engines.opensearch.texts import BY_PLACE
 from searchapp.errors import LibraryError, NotFoundError
+from searchapp.language import tr
 from searchapp.store.spool import Span, Spool
 
 _KEYS_AT_ONCE = 1_000
@@ -50,7 +51,7 @@ class FreshWriter:
         self._bulk.send(actions_of(self._names, analyzed, order))
 
     def remove_report(self, report_id: str) -> None:
-        raise NotFoundError(f"没有这份报告：{report_id}")
+        raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id))
 
     def commit(self, order: Sequence[str]) -> None:
         self._bulk.finish()
@@ -93,14 +94,14 @@ class ChangingWriter:
 
     def remove_report(self, report_id: str) -> None:
         if report_id not in self._orders:
-            raise NotFoundError(f"没有这份报告：{report_id}")
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id))
         self._removed.add(report_id)
 
     def commit(self, order: Sequence[str]) -> None:
         known = {each: number for each, number in self._orders.items() if each not in self._removed}
         missing = [each for each in order if each not in known and each not in self._added]
         if missing:
-            raise NotFoundError(f"没有这份报告：{missing[0]}")
+            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=missing[0]))
         numbers = numbered(order, known)
         moved = {each: number for each, number in numbers.items() if each not in self._added and number != known[each]}
         generation = secrets.token_hex(8)

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from searchapp.engines.holding import Row
 from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.files import map_file
 
@@ -72,13 +73,13 @@ class FrequentWords:
             listed = {(field, word): size for field, word, size in head["lists"]}
             self._rows: npt.NDArray[np.uint8] = _mapped(folder / _ROWS, "u1").reshape(len(rows), head["blocks"])
         except (OSError, ValueError, TypeError, KeyError) as exc:
-            raise IndexDamagedError("索引里常用词的文件缺失或损坏") from exc
+            raise IndexDamagedError(tr("索引里常用词的文件缺失或损坏")) from exc
         self._row_of = {of: at for at, of in enumerate(rows)}
         ends = np.cumsum([0, *listed.values()]).tolist()
         self._spans = {of: slice(*span) for of, span in zip(listed, pairwise(ends), strict=True)}
         self._ordinals, self._times = _mapped(folder / _ORDINALS, "<u4"), _mapped(folder / _TIMES, "u1")
         if not len(self._ordinals) == len(self._times) == ends[-1]:
-            raise IndexDamagedError("索引里常用词的各个文件对不上")
+            raise IndexDamagedError(tr("索引里常用词的各个文件对不上"))
 
     def row(self, field: WordField, word: str) -> Row | None:
         """How often every block holds a word that has a row."""

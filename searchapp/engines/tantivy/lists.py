@@ -15,6 +15,7 @@ import tantivy
 
 from searchapp.engines.tantivy.schema import NUMBER, SEPARATOR, times_field
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.search.schema import WordField
 
 Numbers = npt.NDArray[np.uint32]
@@ -70,9 +71,9 @@ def damage_told() -> Iterator[None]:
     try:
         yield
     except Exception as exc:
-        raise IndexDamagedError("tantivy 索引缺失或损坏") from exc
+        raise IndexDamagedError(tr("tantivy 索引缺失或损坏")) from exc
     except BaseException as exc:
         # A Rust panic is no Exception, and its class has no importable name.
         if type(exc).__name__ != "PanicException":
             raise
-        raise IndexDamagedError("tantivy 索引已损坏") from exc
+        raise IndexDamagedError(tr("tantivy 索引已损坏")) from exc

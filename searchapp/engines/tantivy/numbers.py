@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from searchapp.engines.embedded_writer import Ids
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.store.arrays import open_array, save_array
 
 Posting = tuple[npt.NDArray[np.uint32], npt.NDArray[np.integer]]
@@ -40,7 +41,7 @@ def save_numbers(folder: Path, firsts: Mapping[str, int], given: int, block_ids:
     try:
         of_held = np.array([firsts[report.decode()] for report in held], dtype=np.int64)
     except KeyError as exc:
-        raise IndexDamagedError("tantivy 索引里的段落与报告对不上") from exc
+        raise IndexDamagedError(tr("tantivy 索引里的段落与报告对不上")) from exc
     sizes = np.diff([*begins, len(reports)])
     numbers = np.arange(len(reports)) + np.repeat(of_held - np.array(begins, dtype=np.int64), sizes)
     ordinals = np.full(given, _GONE, dtype=np.uint32)
@@ -62,7 +63,7 @@ class Numbering:
         """A list by ascending number as one by ascending ordinal. Raises ``IndexDamagedError`` for a dead number."""
         numbers, times = posting
         if len(numbers) and int(numbers[-1]) >= len(self._ordinals):
-            raise IndexDamagedError("tantivy 索引与报告对不上")
+            raise IndexDamagedError(tr("tantivy 索引与报告对不上"))
         ordinals = self._ordinals[numbers]
         order = np.argsort(ordinals, kind="stable")
         return ordinals[order], times[order]

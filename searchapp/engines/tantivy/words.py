@@ -13,6 +13,7 @@ from searchapp.engines.tantivy.frequent import FrequentWords
 from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.engines.tantivy.numbers import Numbering
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.search.schema import WordField
 from searchapp.store.cache import SparseCache
 
@@ -29,7 +30,7 @@ class TantivyWords:
         self._frequent = FrequentWords(folder)
         self._cache = SparseCache(CACHED_POSTINGS)
         if self._lists.documents != self._numbering.blocks:
-            raise IndexDamagedError("tantivy 索引与报告对不上")
+            raise IndexDamagedError(tr("tantivy 索引与报告对不上"))
 
     def postings(self, field: WordField, word: str) -> tuple[Ordinals, Floats]:
         """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and the word's frequency in each."""

@@ -26,6 +26,7 @@ from searchapp.engines.tantivy.schema import (
     times_field,
 )
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.search.schema import WordField
 
 HEAP_BYTES = 256 << 20
@@ -76,7 +77,7 @@ class TantivyWordWriter:
         save_numbers(self._folder, self._firsts, self._next, block_ids)
         lists, numbering = PostingLists(self._folder), Numbering(self._folder)
         if lists.documents != len(block_ids):
-            raise IndexDamagedError("tantivy 索引里的段落与报告对不上")
+            raise IndexDamagedError(tr("tantivy 索引里的段落与报告对不上"))
         write_frequent(self._folder, lists, len(block_ids), numbering.by_ordinal)
 
     def abort(self) -> None:

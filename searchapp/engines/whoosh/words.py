@@ -26,6 +26,7 @@ from searchapp.engines.ranking import Floats, Ordinals
 from searchapp.engines.whoosh.blocks import BlockReader, Frequencies, Numbers, UnexpectedInsideError, unpacked
 from searchapp.engines.whoosh.schema import DOCUMENT_MAP, OF_REPORT, REPORT_STARTS
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.literal.arrays import ranges
 from searchapp.search.schema import WordField
 from searchapp.store.arrays import open_array
@@ -67,7 +68,7 @@ class WhooshWords:
             with contextlib.suppress(UnexpectedInsideError):
                 self._blocks = BlockReader(self._reader) if by_block else None
         except Exception as exc:  # Whoosh raises whatever its unpickling meets
-            raise IndexDamagedError("Whoosh 索引缺失或损坏") from exc
+            raise IndexDamagedError(tr("Whoosh 索引缺失或损坏")) from exc
         # Whoosh holds files open and complains when they are let go unclosed.
         self._closing = weakref.finalize(self, _close, self._reader, self._index)
         self._lock = threading.Lock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from searchapp.language import tr, trc, trn
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import FACETS, NONE_VALUE
 from searchapp.services.tallies import KindSums, YearSums
@@ -70,7 +71,9 @@ class Bars:
 def report_year_bars(years: Sequence[YearSums]) -> Bars:
     """Reports by year, each a link to the list of them; years between without a report are empty places."""
     counted = {_value(each.year): each.sums.reports for each in years}
-    return _year_bars("各年份的报告", counted, "篇", lambda value: narrowed_url("year", value), frozenset(), _PAGE)
+    return _year_bars(
+        tr("各年份的报告"), counted, _reports, lambda value: narrowed_url("year", value), frozenset(), _PAGE
+    )
 
 
 def report_kind_bars(kinds: Sequence[KindSums]) -> Bars:
@@ -83,12 +86,12 @@ def report_kind_bars(kinds: Sequence[KindSums]) -> Bars:
             count=labels.number(each.sums.reports),
             shown=labels.number(each.sums.reports),
             length=_length(each.sums.reports, most),
-            spoken=f"{each.kind} {labels.number(each.sums.reports)} 篇",
+            spoken=_reports(each.kind, each.sums.reports),
             url=narrowed_url("kind", each.kind),
         )
         for each in kinds
     )
-    return Bars("各文种的报告", bars, False)
+    return Bars(tr("各文种的报告"), bars, False)
 
 
 def facet_year_bars(values: Sequence[FacetValue], state: SearchState) -> Bars:
@@ -99,11 +102,16 @@ def facet_year_bars(values: Sequence[FacetValue], state: SearchState) -> Bars:
     def url(value: str) -> str:
         return search_url(state.toggled(_YEAR, value))
 
-    return _year_bars("各年份的段落", counted, "段", url, chosen, _COLUMN)
+    return _year_bars(tr("各年份的段落"), counted, _blocks, url, chosen, _COLUMN)
 
 
 def _year_bars(  # noqa: PLR0917
-    label: str, counted: Mapping[str, int], noun: str, url: Callable[[str], str], chosen: frozenset[str], room: _Room
+    label: str,
+    counted: Mapping[str, int],
+    told: Callable[[str, int], str],
+    url: Callable[[str], str],
+    chosen: frozenset[str],
+    room: _Room,
 ) -> Bars:
     values = _axis(counted)
     every = room.step(len(values))
@@ -116,13 +124,21 @@ def _year_bars(  # noqa: PLR0917
             count=labels.number(counted[value]) if counted.get(value) else "",
             shown=labels.number(counted[value]) if counted.get(value) in numbered else "",
             length=_length(counted.get(value, 0), most),
-            spoken=f"{labels.filter_value_label('year', value)} {labels.number(counted.get(value, 0))} {noun}",
+            spoken=told(labels.filter_value_label("year", value), counted.get(value, 0)),
             url=url(value) if value in counted else None,
             chosen=value in chosen,
         )
         for value, tick in zip(values, _ticks(values, every), strict=True)
     )
     return Bars(label, bars, every > 1)
+
+
+def _reports(name: str, count: int) -> str:
+    return trn("{name} {count:,} 篇", count, name=name)
+
+
+def _blocks(name: str, count: int) -> str:
+    return trn("{name} {count:,} 段", count, name=name)
 
 
 def _axis(counted: Mapping[str, int]) -> list[str]:
@@ -136,7 +152,7 @@ def _axis(counted: Mapping[str, int]) -> list[str]:
 def _ticks(values: Sequence[str], every: int) -> list[str]:
     """The labels of the bars; 未注明 stands at the end and is wide."""
     ticks = [
-        labels.UNKNOWN
+        trc("tick", "未注明")
         if value == NONE_VALUE
         else value
         if int(value) % every == 0 or (number == 0 and 0 < int(value) % every <= every // 5)

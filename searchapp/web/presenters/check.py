@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from searchapp.language import Labels, later, tr, trn
 from searchapp.services.answers import years_text
 from searchapp.services.checking_model import VERDICTS, CheckAnswer, CheckedSentence, Place, Segment, Verdict
 from searchapp.web.links import located_url
 from searchapp.web.presenters import labels
 from searchapp.web.state import SearchState
 
-VERDICT_LABELS: dict[Verdict, str] = {
-    "exact": "一字不差",
-    "punctuation": "仅标点不同",
-    "nearest": "相近",
-    "absent": "库中没有",
-    "short": "太短",
-}
+VERDICT_LABELS: Mapping[Verdict, str] = Labels(
+    {
+        "exact": later("一字不差"),
+        "punctuation": later("仅标点不同"),
+        "nearest": later("相近"),
+        "absent": later("库中没有"),
+        "short": later("太短"),
+    }
+)
 _QUERY_CHARACTERS = 200
 """A longer stretch is not marked in the report that a link leads to: the address would be too long."""
 
@@ -110,7 +113,8 @@ def _stretches(text: str, sentences: Sequence[CheckedSentence]) -> list[StretchV
 
 def _sentence(sentence: CheckedSentence, number: int) -> SentenceView:
     shown = len(sentence.places)
-    more = f"共 {labels.number(sentence.blocks)} 段，{labels.number(sentence.reports)} 篇报告"
+    reports = trn("{count:,} 篇报告", sentence.reports)
+    more = trn("共 {count:,} 段，{reports}", sentence.blocks, reports=reports)
     is_nearest = sentence.verdict == "nearest" and sentence.similarity is not None
     return SentenceView(
         number=number,
@@ -129,10 +133,10 @@ def _place(place: Place) -> PlaceView:
     block, meta = located.block, located.report.meta
     begin, end = place.span
     return PlaceView(
-        title=meta.title or "（无题目）",
+        title=meta.title or tr("（无题目）"),
         url=located_url(located, SearchState.of({"q": [_quoted(place.text)]})),
-        unit=meta.unit or f"单位{labels.UNKNOWN}",
-        year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
+        unit=meta.unit or tr("单位未注明"),
+        year=years_text(meta) if meta.year is not None else tr("年份未注明"),
         before=("…" if begin > len(place.before) else "") + place.before,
         text=place.text,
         after=place.after + ("…" if end + len(place.after) < len(block.text) else ""),

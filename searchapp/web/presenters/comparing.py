@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
 from flask import url_for
 
+from searchapp.language import Labels, later, tr
 from searchapp.search.result import ReportSummary
 from searchapp.services.answers import years_text
 from searchapp.services.comparison_model import ROW_KINDS, Comparison, Figures, Row, RowKind, Side
@@ -16,13 +17,15 @@ from searchapp.services.siblings import Siblings
 from searchapp.web.links import report_url
 from searchapp.web.presenters import labels
 
-ROW_LABELS: dict[RowKind, str] = {
-    "kept": "未改",
-    "edited": "改写",
-    "moved": "移动",
-    "new": "新增",
-    "dropped": "删去",
-}
+ROW_LABELS: Mapping[RowKind, str] = Labels(
+    {
+        "kept": later("未改"),
+        "edited": later("改写"),
+        "moved": later("移动"),
+        "new": later("新增"),
+        "dropped": later("删去"),
+    }
+)
 ROW_SIGNS: dict[RowKind, str] = {"kept": "＝", "edited": "≈", "moved": "↕", "new": "＋", "dropped": "－"}
 """Beside the words, so that no kind is told by its colour alone."""
 
@@ -31,7 +34,7 @@ _MIN_REWRITTEN = 40
 _REWRITTEN_SHARE = 0.85
 """A longer wording of which more is another on both sides is shown as rewritten, without marks."""
 SideName = Literal["a", "b"]
-_SIDES: dict[SideName, str] = {"a": "左篇", "b": "右篇"}
+_SIDES: Mapping[SideName, str] = Labels({"a": later("左篇"), "b": later("右篇")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,24 +195,24 @@ def _head(summary: ReportSummary, other: ReportSummary, beside: Siblings, name: 
     return ReportHead(
         title=_title(summary),
         url=report_url(summary.report_id),
-        unit=meta.unit or f"单位{labels.UNKNOWN}",
-        year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
+        unit=meta.unit or tr("单位未注明"),
+        year=years_text(meta) if meta.year is not None else tr("年份未注明"),
         short=_SIDES[name] if meta.year is None or meta.year == other.meta.year else _year(summary),
         years=tuple(year(each) for each in beside.reports) if len(beside.reports) > 1 else (),
     )
 
 
 def _year(summary: ReportSummary) -> str:
-    return f"{summary.meta.year}年" if summary.meta.year is not None else labels.UNKNOWN
+    return tr("{year}年", year=summary.meta.year) if summary.meta.year is not None else labels.unknown()
 
 
 def _title(summary: ReportSummary) -> str:
-    return summary.meta.title or "（无题目）"
+    return summary.meta.title or tr("（无题目）")
 
 
 def _percent(share: float) -> str:
     """Whole percents, rounded down, so that 100% is all; what is not nothing is not 0%."""
-    return "不到 1%" if 0 < share < 0.01 else f"{int(share * 100)}%"
+    return tr("不到 1%") if 0 < share < 0.01 else f"{int(share * 100)}%"
 
 
 def _counts(figures: Figures, rows: Sequence[RowView]) -> Iterator[CountView]:
@@ -224,10 +227,10 @@ def _row(row: Row, id_a: str, id_b: str) -> RowView:
     shown = row.b or row.a
     label = ROW_LABELS[row.kind]
     if row.kind == "moved":
-        label = "移走" if row.b is None else "移来" if row.a is None else label
+        label = tr("移走") if row.b is None else tr("移来") if row.a is None else label
     if row.kind == "edited" and row.a and row.b and _is_rewritten(row.a) and _is_rewritten(row.b):
         # Marking all of both would tell nothing.
-        label = "重写"
+        label = tr("重写")
         row = replace(row, a=replace(row.a, changes=()), b=replace(row.b, changes=()))
     return RowView(
         kind=row.kind,
@@ -259,7 +262,9 @@ def _cell(side: Side | None, name: SideName, report_id: str, is_main: bool) -> C
         url=report_url(report_id, block.key),
         pieces=tuple(_pieces(block.text, side.changes)),
         partner=None if side.partner is None else _anchor(other, side.partner),
-        elsewhere="" if side.partner is None else f"{_SIDES[other]}第 {side.partner + 1} 段",
+        elsewhere=""
+        if side.partner is None
+        else tr("{side}第 {number} 段", side=_SIDES[other], number=side.partner + 1),
     )
 
 

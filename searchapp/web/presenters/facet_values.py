@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from searchapp.language import tr
 from searchapp.search.result import FacetValue
-from searchapp.search.schema import FacetField
+from searchapp.search.schema import NONE_VALUE, FacetField, FacetName
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
 from searchapp.web.state import SearchState
@@ -57,7 +58,7 @@ def value_groups(
         return tuple(ValueGroup("", None, tuple(values)) for values in grouped.values())
     return tuple(
         ValueGroup(
-            group or f"类型{labels.UNKNOWN}",
+            group or tr("类型未注明"),
             search_url(state.replacing(GROUPED_BY, group)) if group else None,
             tuple(grouped[group]),
         )
@@ -65,9 +66,15 @@ def value_groups(
     )
 
 
+def label_of(name: FacetName, value: FacetValue) -> str:
+    """What a value of the facet ``name`` is called: as listed, years and 未注明 in the language of the page."""
+    known = name != "year" and value.value != NONE_VALUE
+    return value.label if known else labels.filter_value_label(name, value.value)
+
+
 def _value_view(facet: FacetField, value: FacetValue, target: SearchState, is_inferred: bool) -> ValueView:
     return ValueView(
-        label=labels.filter_value_label("year", value.label) if facet.name == "year" else value.label,
+        label=label_of(facet.name, value),
         count=labels.number(value.count),
         value=value.value,
         url=search_url(target),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from searchapp.language import from_to, listed, tr, trn
 from searchapp.search.result import FacetValue, Hit
 from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName
 from searchapp.search.speaking import EXCLUSION_PREFIX
@@ -13,7 +14,7 @@ from searchapp.services.inferred import NOTHING_INFERRED, Inferred, is_inferred
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
 from searchapp.web.presenters.bars import Bars, facet_year_bars
-from searchapp.web.presenters.facet_values import ValueGroup, value_groups
+from searchapp.web.presenters.facet_values import ValueGroup, label_of, value_groups
 from searchapp.web.state import Pairs, SearchState
 
 VALUES_SHOWN = 12
@@ -123,10 +124,10 @@ def facet_view(
         bars=facet_year_bars(values, state) if is_drawn else None,
         shown=grouped(shown),
         folded=grouped(folded),
-        summary="按年勾选" if is_drawn else f"其余 {labels.number(len(folded))} 个",
+        summary=tr("按年勾选") if is_drawn else trn("其余 {count:,} 个", len(folded)),
         # The page stays light however many units there are.
         unlisted=labels.number(len(rest) - len(folded)) if len(rest) > len(folded) else "",
-        find=f"在{label}里找" if rest and not is_drawn else "",
+        find=tr("在{label}里找", label=label) if rest and not is_drawn else "",
         clear_url=search_url(cleared) if cleared != state.without("page") else None,
     )
 
@@ -142,7 +143,10 @@ def _parted(values: Sequence[FacetValue]) -> tuple[Sequence[FacetValue], Sequenc
 def chips(state: SearchState, facets: Facets) -> tuple[Chip, ...]:
     """Every filter in force, in the order of the parameters."""
     known: dict[tuple[str, str], str] = {
-        (name, value.value): value.label for name, values in facets.items() for value in values if name != "year"
+        (name, value.value): label_of(name, value)
+        for name, values in facets.items()
+        for value in values
+        if name != "year"
     }
     found: list[Chip] = []
     for name in (*FILTER_NAMES, *(EXCLUSION_PREFIX + name for name in FILTER_NAMES)):
@@ -164,8 +168,8 @@ def _year_range_chip(state: SearchState) -> tuple[Chip, ...]:
     form = year_range_form(state)
     if not (form.first or form.last):
         return ()
-    shown = f"{form.first or '最早'}—{form.last or '最近'}"
-    return (Chip("年份", shown, search_url(state.without("year_from").without("year_to"))),)
+    shown = from_to(form.first or tr("最早"), form.last or tr("最近"))
+    return (Chip(tr("年份"), shown, search_url(state.without("year_from").without("year_to"))),)
 
 
 def _block_chip(state: SearchState) -> tuple[Chip, ...]:
@@ -173,8 +177,8 @@ def _block_chip(state: SearchState) -> tuple[Chip, ...]:
     if not chosen:
         return ()
     known: dict[str, str] = dict(BLOCK_LABELS.items())
-    shown = "全部" if "all" in chosen else "、".join(known.get(value, value) for value in chosen)
-    return (Chip("范围", shown, search_url(state.without("block"))),)
+    shown = tr("全部") if "all" in chosen else listed(known.get(value, value) for value in chosen)
+    return (Chip(tr("范围"), shown, search_url(state.without("block"))),)
 
 
 def _toggled(facet: FacetField, value: FacetValue, state: SearchState, listed: frozenset[str]) -> SearchState:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from searchapp.language import later, tr
 from searchapp.query.ast import NO_SPAN, Gap
 from searchapp.query.signs import ESCAPABLE, ESCAPE
 from searchapp.search.occurring import BETWEEN
@@ -18,7 +19,7 @@ VALUES_SHOWN = 10
 """Fillers that stand open; the rest is folded."""
 VALUES_FOLDED = 100
 """Fillers that are folded; more are only counted."""
-EMPTY = "（没有字）"
+EMPTY = later("（没有字）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _view(fillers: ClauseFillers, gap: Gap, typed: str, state: SearchState) -> F
 
 
 def _shown(filler: Filler) -> str:
-    return " ".join(filler.text.split()) or EMPTY
+    return " ".join(filler.text.split()) or tr(EMPTY)
 
 
 def _url(filler: Filler, gap: Gap, typed: str, state: SearchState) -> str | None:

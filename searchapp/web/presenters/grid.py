@@ -11,6 +11,7 @@ from itertools import groupby
 from math import ceil, log1p
 from typing import Literal, Protocol
 
+from searchapp.language import from_to, later, tr, trn
 from searchapp.search.schema import NONE_VALUE
 from searchapp.services.overview import Grid, Row
 from searchapp.services.tallies import Sums
@@ -46,7 +47,7 @@ class CellView:
     shade: int = 0
 
 
-MISSING = CellView("", "缺报告")
+_MISSING = later("缺报告")
 _NOTHING = Sums()
 
 
@@ -128,7 +129,7 @@ class _Hits:
     """Hits of a search; cells narrow it, a 0 opens the reports that say nothing."""
 
     of: Literal["blocks", "reports"] = "blocks"
-    caption = "各单位、各年份的段数"
+    caption = later("各单位、各年份的段数")
     has_said = True
 
     def __init__(self, grid: Grid, state: SearchState) -> None:
@@ -140,7 +141,7 @@ class _Hits:
         if row is None:
             return CellView(text, told)
         if not sums.blocks:
-            return CellView("0", "没提", _reports_url(row, column))
+            return CellView("0", tr("没提"), _reports_url(row, column))
         return CellView(text, told, search_url(_in_years(_of_row(self._state, row), column)), self._shade(sums.blocks))
 
     def number(self, sums: Sums) -> int:
@@ -160,14 +161,14 @@ class _Reports:
     """Reports of a library; a cell opens its report, or the list of several."""
 
     of: Literal["blocks", "reports"] = "reports"
-    caption = "各单位、各年份的报告篇数"
+    caption = later("各单位、各年份的报告篇数")
     has_said = False
 
     def cell(self, sums: Sums, row: Row | None, column: _Column) -> CellView:
         text = labels.number(sums.reports)
         if row is None:
-            return CellView(text, "篇")
-        return CellView(text, "篇", _reports_url(row, column), min(SHADES, sums.reports + 1))
+            return CellView(text, trn("篇", sums.reports))
+        return CellView(text, trn("篇", sums.reports), _reports_url(row, column), min(SHADES, sums.reports + 1))
 
     def number(self, sums: Sums) -> int:
         return sums.reports
@@ -200,13 +201,15 @@ def _grid_view(grid: Grid, counted: _Counted, whole_url: str | None, extent: Ext
     shown, rest = _shown(grid.rows, extent)
     several = extent.by_type and len({row.unit_type for row in grid.rows}) > 1
 
+    missing = CellView("", tr(_MISSING))
+
     def row_view(label: str, sums: Mapping[_Column, Sums], row: Row | None = None) -> RowView:
         over = _added(sums.values())
         return RowView(
             label=label,
             url=None if row is None else counted.row_url(row),
             cells=tuple(
-                counted.cell(sums[column], row, column) if sums[column].reports else MISSING for column in columns
+                counted.cell(sums[column], row, column) if sums[column].reports else missing for column in columns
             ),
             total=labels.number(counted.number(over)),
             said=f"{labels.number(over.saying)}/{labels.number(over.reports)}",
@@ -218,15 +221,15 @@ def _grid_view(grid: Grid, counted: _Counted, whole_url: str | None, extent: Ext
     left = {column: _without(whole[column], (_summed(row, column) for row in shown)) for column in columns}
     return GridView(
         of=counted.of,
-        caption=counted.caption,
+        caption=tr(counted.caption),
         columns=tuple(_column_view(column, counted.column_url(column, whole[column])) for column in columns),
         groups=tuple(
-            GroupView((unit_type or f"类型{labels.UNKNOWN}") if several else "", tuple(map(of_unit, members)))
+            GroupView((unit_type or tr("类型未注明")) if several else "", tuple(map(of_unit, members)))
             for unit_type, members in groupby(shown, lambda row: row.unit_type if several else None)
         ),
-        rest=row_view(f"其余 {labels.number(len(rest))} 个单位", left) if rest else None,
+        rest=row_view(trn("其余 {count:,} 个单位", len(rest)), left) if rest else None,
         whole_url=whole_url if rest or not extent.by_type else None,
-        totals=row_view("合计", whole),
+        totals=row_view(tr("合计"), whole),
         has_said=counted.has_said,
         span=len(columns) + (3 if counted.has_said else 2),
     )
@@ -273,12 +276,12 @@ def _without(whole: Sums, parts: Iterable[Sums]) -> Sums:
 def _column_view(column: _Column, url: str | None) -> ColumnView:
     if column.is_earlier:
         first, last = column.years[0], column.years[-1]
-        label = str(last) if first == last else f"{first}—{last}"
-        return ColumnView(label, f"{label}年", url)
+        label = str(last) if first == last else from_to(first, last)
+        return ColumnView(label, tr("{year}年", year=label), url)
     year = column.years[0]
     if year is None:
-        return ColumnView(labels.UNKNOWN, f"年份{labels.UNKNOWN}", url)
-    return ColumnView(str(year), f"{year}年", url)
+        return ColumnView(labels.unknown(), tr("年份未注明"), url)
+    return ColumnView(str(year), tr("{year}年", year=year), url)
 
 
 def _of_row(state: SearchState, row: Row) -> SearchState:
@@ -307,8 +310,10 @@ def _values(years: Years) -> tuple[str, ...]:
 
 def _said(sums: Sums) -> str:
     """Beside the number of paragraphs: in how many of how many reports they stand, where some say nothing."""
-    return "" if sums.saying == sums.reports else f"段，{sums.saying}/{sums.reports} 篇"
+    if sums.saying == sums.reports:
+        return ""
+    return trn("段，{saying}/{count} 篇", sums.reports, saying=sums.saying)
 
 
 def _unit_label(unit: str | None) -> str:
-    return unit or f"单位{labels.UNKNOWN}"
+    return unit or tr("单位未注明")

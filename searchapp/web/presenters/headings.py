@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from werkzeug.urls import uri_to_iri
 
+from searchapp.language import Labels, later, tr
 from searchapp.services.addresses import part_of
 from searchapp.services.answers import years_text
 from searchapp.services.headings import MAX_DEPTH, HeadingsList, ReportHeadings
@@ -15,7 +16,7 @@ from searchapp.web.presenters.paging import Paging, paging
 from searchapp.web.presenters.switches import Choice
 from searchapp.web.state import SearchState
 
-DEPTH_LABELS = {1: "一级", 2: "到二级", 3: "到三级", MAX_DEPTH: "全部"}
+DEPTH_LABELS = Labels({1: later("一级"), 2: later("到二级"), 3: later("到三级"), MAX_DEPTH: later("全部")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,10 @@ def _outline(found: ReportHeadings, state: SearchState) -> OutlineView:
     summary = found.summary
     report_id, meta = summary.report_id, summary.meta
     return OutlineView(
-        title=meta.title or "（无题目）",
+        title=meta.title or tr("（无题目）"),
         url=report_url(report_id, state=state),
-        unit=meta.unit or f"单位{labels.UNKNOWN}",
-        year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
+        unit=meta.unit or tr("单位未注明"),
+        year=years_text(meta) if meta.year is not None else tr("年份未注明"),
         hits=labels.number(found.hits),
         headings=tuple(
             HeadingView(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from searchapp.language import tr, trn
 from searchapp.reports.model import Block, Metadata
 from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
@@ -65,13 +66,13 @@ def hit_view(hit: Hit, number: int, state: SearchState, asks_text: bool) -> HitV
     block, meta = located.block, located.report.meta
     return HitView(
         number=number,
-        title=meta.title or "（无题目）",
+        title=meta.title or tr("（无题目）"),
         url=located_url(located, state),
         paragraph_id=located.paragraph_id,
         found=next(iter(hit.highlights), None),
-        unit=meta.unit or f"单位{labels.UNKNOWN}",
+        unit=meta.unit or tr("单位未注明"),
         unit_known=_known(meta, "unit"),
-        year=years_text(meta) if meta.year is not None else f"年份{labels.UNKNOWN}",
+        year=years_text(meta) if meta.year is not None else tr("年份未注明"),
         year_known=_known(meta, "year"),
         position=labels.number(located.position + 1),
         block="" if block.kind == "paragraph" else BLOCK_LABELS[block.kind],
@@ -116,7 +117,7 @@ def snippet_view(block: Block, highlights: tuple[Span, ...]) -> SnippetView:
 
 def _notes(hit: Hit, asks_text: bool) -> list[str]:
     if hit.occurrences > 1:
-        return [f"{labels.number(hit.occurrences)} 处"]
+        return [trn("{count:,} 处", hit.occurrences)]
     if hit.occurrences == 0 and asks_text and hit.highlights:
-        return ["按词匹配"]
+        return [tr("按词匹配")]
     return []

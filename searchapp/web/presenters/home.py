@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from searchapp.language import from_to, trn
 from searchapp.search.result import LibraryStats
 from searchapp.services.overview import Grid
 from searchapp.services.tallies import KindSums, Series
@@ -60,11 +61,11 @@ def home_view(
 
 def _figures(stats: LibraryStats) -> tuple[Figure, ...]:
     years = stats.years
-    span = "" if not years else str(years[0]) if years[0] == years[-1] else f"{years[0]}—{years[-1]}"
+    span = "" if not years else str(years[0]) if years[0] == years[-1] else from_to(years[0], years[-1])
     told = [
-        Figure(labels.number(stats.reports), "篇报告", url_for("pages.reports")),
-        Figure(labels.number(stats.paragraphs), "段", url_for("pages.results")),
-        Figure(labels.number(stats.units), "个单位", None),
-        Figure(span, "年", None),
+        Figure(labels.number(stats.reports), trn("篇报告", stats.reports), url_for("pages.reports")),
+        Figure(labels.number(stats.paragraphs), trn("段", stats.paragraphs), url_for("pages.results")),
+        Figure(labels.number(stats.units), trn("个单位", stats.units), None),
+        Figure(span, trn("年", len(set(years))), None),
     ]
     return tuple(figure for figure in told if figure.number)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from werkzeug.urls import uri_to_iri
 
+from searchapp.language import Labels, later, tr
 from searchapp.services.concordance import Concordance, KwicLine, LineSort
 from searchapp.web.links import located_url, search_url
 from searchapp.web.presenters import labels
@@ -13,7 +15,9 @@ from searchapp.web.presenters.paging import Paging, paging
 from searchapp.web.presenters.switches import Choice
 from searchapp.web.state import SearchState
 
-SORT_LABELS: dict[LineSort, str] = {"document": "按原文次序", "left": "按左文", "right": "按右文"}
+SORT_LABELS: Mapping[LineSort, str] = Labels(
+    {"document": later("按原文次序"), "left": later("按左文"), "right": later("按右文")}
+)
 WIDTHS = (10, 20, 40)
 
 
@@ -58,7 +62,9 @@ def kwic_view(found: Concordance, state: SearchState) -> KwicView:
             for sort, label in SORT_LABELS.items()
         ),
         widths=tuple(
-            Choice(f"{width} 字", search_url(state.replacing("width", str(width))), width == found.width)
+            Choice(
+                tr("{width} 字", width=width), search_url(state.replacing("width", str(width))), width == found.width
+            )
             for width in WIDTHS
         ),
         paging=paging(state, found.page, found.per_page, found.total),
@@ -74,9 +80,9 @@ def _line(line: KwicLine, state: SearchState) -> LineView:
         keyword=_one_line(line.keyword),
         right=_one_line(line.right),
         url=uri_to_iri(located_url(located, state)),
-        unit=meta.unit or labels.UNKNOWN,
-        year=labels.UNKNOWN if meta.year is None else str(meta.year),
-        where=meta.title or "（无题目）",
+        unit=meta.unit or labels.unknown(),
+        year=labels.unknown() if meta.year is None else str(meta.year),
+        where=meta.title or tr("（无题目）"),
     )
 
 

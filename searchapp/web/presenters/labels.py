@@ -2,47 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from searchapp.language import Labels, later, tr, trn
 from searchapp.reports.model import Evidence, SourcePosition
 from searchapp.search.schema import FACETS, NONE_VALUE, FacetName, Sort
 from searchapp.search.speaking import EXCLUSION_PREFIX
 
-UNKNOWN = "未注明"
+_UNKNOWN = later("未注明")
 
-FACET_LABELS: dict[FacetName, str] = {
-    "unit": "单位",
-    "year": "年份",
-    "section": "栏目",
-    "part": "部分",
-    "kind": "文种",
-}
+FACET_LABELS: Mapping[FacetName, str] = Labels(
+    {
+        "unit": later("单位"),
+        "year": later("年份"),
+        "section": later("栏目"),
+        "part": later("部分"),
+        "kind": later("文种"),
+    }
+)
 
-FILTER_LABELS: dict[str, str] = {
-    "department": "单位",
-    "unit_type": "单位类型",
-    "place": "地区",
-    "level": "层级",
-    "addressee": "主送",
-    **dict(FACET_LABELS.items()),
-}
+FILTER_LABELS: Mapping[str, str] = Labels(
+    {
+        "department": later("单位"),
+        "unit_type": later("单位类型"),
+        "place": later("地区"),
+        "level": later("层级"),
+        "addressee": later("主送"),
+        "unit": later("单位"),
+        "year": later("年份"),
+        "section": later("栏目"),
+        "part": later("部分"),
+        "kind": later("文种"),
+    }
+)
 
-SORT_LABELS: dict[Sort, str] = {
-    "relevance": "最相关",
-    "newest": "从新到旧",
-    "oldest": "从旧到新",
-    "document": "按原文次序",
-}
+SORT_LABELS: Mapping[Sort, str] = Labels(
+    {
+        "relevance": later("最相关"),
+        "newest": later("从新到旧"),
+        "oldest": later("从旧到新"),
+        "document": later("按原文次序"),
+    }
+)
 
-EVIDENCE_LABELS: dict[Evidence, str] = {
-    "title": "据标题",
-    "body": "据正文",
-    "signature": "据落款",
-    "file name": "据文件名",
-    "folder": "据文件夹",
-    "frequency": "据推断",
-    "name": "据单位名称",
-    "correction": "据更正",
-    "none": "",
-}
+EVIDENCE_LABELS: Mapping[Evidence, str] = Labels(
+    {
+        "title": later("据标题"),
+        "body": later("据正文"),
+        "signature": later("据落款"),
+        "file name": later("据文件名"),
+        "folder": later("据文件夹"),
+        "frequency": later("据推断"),
+        "name": later("据单位名称"),
+        "correction": later("据更正"),
+    }
+)
 
 _MISSING = {facet.name: facet.missing_label for facet in FACETS}
 
@@ -55,23 +69,42 @@ def number(value: int) -> str:
 def filter_value_label(name: str, value: str) -> str:
     """A value of a filter as shown when no facet lists it under a better label."""
     if value == NONE_VALUE:
-        return next((label for facet, label in _MISSING.items() if facet == name), UNKNOWN)
-    return f"{value}年" if name == "year" and value.isdigit() else value
+        return tr(next((label for facet, label in _MISSING.items() if facet == name), _UNKNOWN))
+    return tr("{value}年", value=value) if name == "year" and value.isdigit() else value
 
 
 def filter_name_label(parameter: str) -> str:
     """``unit`` and ``not_unit`` as shown."""
     name = parameter.removeprefix(EXCLUSION_PREFIX)
     label = FILTER_LABELS.get(name, name)
-    return f"不含{label}" if name != parameter else label
+    return tr("不含{label}", label=label) if name != parameter else label
 
 
 def source_label(source: SourcePosition) -> str:
     """Where a block begins: file, page if there are pages, and line (of a .docx: paragraph)."""
-    page = f"第 {source.page} 页，" if source.page is not None else ""
-    return f"{source.file}，{page}第 {source.line} {counted_in(source.file)}"
+    where = lines_label(source.file, str(source.line), 1)
+    if source.page is not None:
+        where = tr("第 {page} 页，{where}", page=source.page, where=where)
+    return tr("{file}，{where}", file=source.file, where=where)
 
 
-def counted_in(file: str) -> str:
-    """What the line numbers of a source file count (see ``SourcePosition``)."""
-    return "段" if file.lower().endswith(".docx") else "行"
+def lines_label(file: str, numbers: str, last: int) -> str:
+    """Lines of a source file, or what its numbers count (see ``SourcePosition``): 第 3 行, 第 3—9 段.
+
+    ``last`` says whether it is one or several: 1 when ``numbers`` is one number.
+    """
+    return (
+        trn("第 {numbers} 段", last, numbers=numbers)
+        if is_docx(file)
+        else trn("第 {numbers} 行", last, numbers=numbers)
+    )
+
+
+def is_docx(file: str) -> bool:
+    """Whether the line numbers of a source file count paragraphs."""
+    return file.lower().endswith(".docx")
+
+
+def unknown() -> str:
+    """What is said of what is not known."""
+    return tr(_UNKNOWN)

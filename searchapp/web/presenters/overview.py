@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
+from searchapp.language import tr, trn
 from searchapp.services.overview import Grid
 from searchapp.services.tallies import Series
 from searchapp.web.links import search_url
@@ -91,8 +92,12 @@ def overview_view(state: OverviewState, grid: Grid, first: Series, second: Serie
         heading=_label(state.search.query),
         search_url=search_url(state.search),
         said=(
-            f"{labels.number(sums.saying)} / {labels.number(sums.reports)} 篇报告提到，"
-            f"共 {labels.number(sums.blocks)} 段"
+            trn(
+                "{saying} / {reports} 篇报告提到，共 {count:,} 段",
+                sums.blocks,
+                saying=labels.number(sums.saying),
+                reports=labels.number(sums.reports),
+            )
         ),
         other=state.other,
         fields=(*state.search.pairs, *(pair for pair in state.extra if pair[0] != "with")),
@@ -111,4 +116,4 @@ def overview_view(state: OverviewState, grid: Grid, first: Series, second: Serie
 
 
 def _label(query: str) -> str:
-    return query or "全部段落"
+    return query or tr("全部段落")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from searchapp.language import from_to, tr, trn
 from searchapp.reports.model import Block, Report, ReportSource
 from searchapp.search.result import ReportSummary
 from searchapp.services.answers import years_text
@@ -144,9 +145,9 @@ def _sibling(each: ReportSummary, read: ReportSummary) -> SiblingView:
     meta, is_read = each.meta, each.report_id == read.report_id
     earlier, later = sorted((each, read), key=lambda report: report.meta.year or 0)
     return SiblingView(
-        year=f"{meta.year}年" if meta.year is not None else years_text(meta),
+        year=tr("{year}年", year=meta.year) if meta.year is not None else years_text(meta),
         kind=meta.kind,
-        title=meta.title or "（无题目）",
+        title=meta.title or tr("（无题目）"),
         url=report_url(each.report_id),
         compare=None if is_read else compare_url(earlier.report_id, later.report_id),
         current=is_read,
@@ -170,12 +171,14 @@ def _where(source: ReportSource, blocks: Sequence[Block]) -> str:
         block.source.page for block in blocks if block.source.file == source.file and block.source.page is not None
     ]
     if pages:
-        return _from_to(min(pages), max(pages), "页")
-    return _from_to(source.first_line, source.last_line, labels.counted_in(source.file))
+        first, last = min(pages), max(pages)
+        return trn("第 {numbers} 页", 1 if first == last else last, numbers=_from_to(first, last))
+    first, last = source.first_line, source.last_line
+    return labels.lines_label(source.file, _from_to(first, last), 1 if first == last else last)
 
 
-def _from_to(first: int, last: int, noun: str) -> str:
-    return f"第 {first:,} {noun}" if first == last else f"第 {first:,}—{last:,} {noun}"
+def _from_to(first: int, last: int) -> str:
+    return f"{first:,}" if first == last else from_to(f"{first:,}", f"{last:,}")
 
 
 def parts_view(report_id: str, blocks: Sequence[Block], part: Part, state: SearchState) -> PartsView:
@@ -188,7 +191,7 @@ def parts_view(report_id: str, blocks: Sequence[Block], part: Part, state: Searc
         heading = next((entry.text for entry in outline(blocks[start:end])), "")
         views.append(
             PartView(
-                label=f"第 {start + 1:,}—{end:,} 段",
+                label=tr("第 {start:,}—{end:,} 段", start=start + 1, end=end),
                 heading=heading if len(heading) <= _MAX_FIRST_HEADING else heading[:_MAX_FIRST_HEADING] + "…",
                 url=report_url(report_id, None, state, part=number),
                 current=number == part.number,

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
+from searchapp.language import later, tr
 from searchapp.search.schema import NONE_VALUE
 from searchapp.services.listing import NARROWINGS, PER_PAGE, ListRequest, Narrowing, ReportList
 from searchapp.services.report_order import Order
@@ -17,11 +18,11 @@ from searchapp.web.presenters.paging import PageLink, Paging
 from searchapp.web.state import Pairs
 
 _COLUMNS: tuple[tuple[Order, str], ...] = (
-    ("title", "题目"),
-    ("unit", "单位"),
-    ("year", "年份"),
-    ("kind", "文种"),
-    ("paragraphs", "段"),
+    ("title", later("题目")),
+    ("unit", later("单位")),
+    ("year", later("年份")),
+    ("kind", later("文种")),
+    ("paragraphs", later("段数")),
 )
 _LATEST_FIRST: frozenset[Order] = frozenset({"year", "paragraphs"})
 """Columns of which a reader wants the greatest first."""
@@ -119,7 +120,9 @@ def list_view(listed: ReportList) -> ListView:
     return ListView(
         total=labels.number(listed.total),
         library=labels.number(listed.library) if listed.total < listed.library else "",
-        range=f"第 {first + 1}—{first + len(listed.summaries)} 篇" if listed.pages > 1 else "",
+        range=tr("第 {first}—{last} 篇", first=first + 1, last=first + len(listed.summaries))
+        if listed.pages > 1
+        else "",
         rows=report_rows(listed.summaries),
         headers=tuple(_header(column, label, listed.request, state) for column, label in _COLUMNS),
         text=state.text,
@@ -147,7 +150,7 @@ def _header(column: Order, label: str, request: ListRequest, state: ListState) -
     direction = ("descending" if request.descending else "ascending") if is_current else ""
     sort = f"-{column}" if descends else column
     url = ListState(state.text, state.units, state.values, sort).url()
-    return Header(label, url, direction, column == "paragraphs")
+    return Header(tr(label), url, direction, column == "paragraphs")
 
 
 def _select(name: Narrowing, listed: ReportList, state: ListState) -> Select:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from searchapp.language import tr, trn
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.result import SearchResult
@@ -102,7 +103,7 @@ def results_view(
     grouped = answer.request.group is not None
     return ResultsView(
         query=state.query,
-        heading=state.query.strip() or "全部段落",
+        heading=state.query.strip() or tr("全部段落"),
         fields=state.fields("q", "fillers"),
         counts=count_items(result, asks_text, scope) if result.total else (),
         folded=labels.number(result.groups or 0) if answer.request.fold and not grouped else "",
@@ -127,13 +128,20 @@ def results_view(
 def count_items(result: SearchResult, asks_text: bool, scope: int) -> tuple[CountItem, ...]:
     """The count line: reports first, of how many in ``scope``; that occurrences were not counted is said."""
     counts = result.counts
-    reports = f"/ {labels.number(scope)} 篇报告"
-    told = [(counts.reports, reports), (counts.occurrences, "处"), (result.total, "段"), (counts.units, "个单位")]
-    return tuple(
-        CountItem(NOT_COUNTED, "处（命中太多，没有逐处数）") if count is None else CountItem(labels.number(count), noun)
-        for count, noun in told
-        if asks_text or noun != "处"
+    occurrences = (
+        CountItem(NOT_COUNTED, tr("处（命中太多，没有逐处数）"))
+        if counts.occurrences is None
+        else CountItem(labels.number(counts.occurrences), trn("处", counts.occurrences))
     )
+    told = [
+        CountItem(labels.number(counts.reports), trn("/ {count:,} 篇报告", scope)),
+        occurrences,
+        CountItem(labels.number(result.total), trn("段", result.total)),
+        CountItem(labels.number(counts.units), trn("个单位", counts.units)),
+    ]
+    if not asks_text:
+        del told[1]
+    return tuple(told)
 
 
 def _apart(result: SearchResult, state: SearchState, asks_text: bool) -> Apart | None:

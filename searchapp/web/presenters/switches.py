@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from searchapp.language import later, tr
 from searchapp.search.params import PARAMETER_NAMES
 from searchapp.search.schema import SORTS, Sort
 from searchapp.web.links import search_url
@@ -67,24 +68,36 @@ class _Switch:
 
 
 SWITCHES: tuple[_Switch, ...] = (
-    _Switch("match", "匹配", (("all", "全部词"), ("any", "任意一个词")), "任意一个词"),
-    _Switch("punct", "标点", (("exact", "计"), ("ignore", "不计")), "不计标点"),
-    _Switch("synonyms", "同义词", (("false", "不找"), ("true", "一并查找")), "含同义词"),
-    _Switch("fold", "相似段落", (("false", "都显示"), ("true", "只显示一次")), "相似段落只显示一次", of_text=False),
-    _Switch("names", "单位名称", (("now", "现名"), ("then", "当时的名称")), "单位用当时的名称", of_text=False),
+    _Switch("match", later("匹配"), (("all", later("全部词")), ("any", later("任意一个词"))), later("任意一个词")),
+    _Switch("punct", later("标点"), (("exact", later("计")), ("ignore", later("不计"))), later("不计标点")),
+    _Switch("synonyms", later("同义词"), (("false", later("不找")), ("true", later("一并查找"))), later("含同义词")),
+    _Switch(
+        "fold",
+        later("相似段落"),
+        (("false", later("都显示")), ("true", later("只显示一次"))),
+        later("相似段落只显示一次"),
+        of_text=False,
+    ),
+    _Switch(
+        "names",
+        later("单位名称"),
+        (("now", later("现名")), ("then", later("当时的名称"))),
+        later("单位用当时的名称"),
+        of_text=False,
+    ),
 )
 
 
 def order_bar(state: SearchState, sort: Sort, asks_text: bool) -> OrderBar:
     """The bar of ``state``, whose hits are in the order ``sort``; ``asks_text``: whether there is text to be found."""
     known = [each for each in SWITCHES if each.name in PARAMETER_NAMES and (asks_text or not each.of_text)]
-    explain = _toggle(state, "explain", "true", "为什么排在这里")
-    active = [Toggle(each.active, _url(state, each.name), True) for each in known if state.values(each.name)]
+    explain = _toggle(state, "explain", "true", tr("为什么排在这里"))
+    active = [Toggle(tr(each.active), _url(state, each.name), True) for each in known if state.values(each.name)]
     if explain.on:
-        active.append(Toggle("说明排序", explain.url, True))
+        active.append(Toggle(tr("说明排序"), explain.url, True))
     return OrderBar(
         sorts=tuple(Choice(labels.SORT_LABELS[each], _url(state, "sort", each), each == sort) for each in SORTS),
-        group=_toggle(state, "group", "report", "按报告归并"),
+        group=_toggle(state, "group", "report", tr("按报告归并")),
         switches=tuple(_switch_view(each, state) for each in known),
         active=tuple(active),
         explain=explain if asks_text else None,
@@ -94,8 +107,8 @@ def order_bar(state: SearchState, sort: Sort, asks_text: bool) -> OrderBar:
 def _switch_view(switch: _Switch, state: SearchState) -> SwitchView:
     chosen = next(iter(state.values(switch.name)), switch.positions[0][0])
     return SwitchView(
-        switch.label,
-        tuple(Choice(label, _url(state, switch.name, value), value == chosen) for value, label in switch.positions),
+        tr(switch.label),
+        tuple(Choice(tr(label), _url(state, switch.name, value), value == chosen) for value, label in switch.positions),
     )
 
 

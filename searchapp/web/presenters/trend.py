@@ -5,17 +5,20 @@ The drawing is :data:`WIDTH` x :data:`HEIGHT` units; a year without reports brea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from searchapp.language import Labels, later, tr, trn
 from searchapp.services.tallies import Sums, YearSums
 from searchapp.web.links import search_url
 from searchapp.web.presenters import labels
 from searchapp.web.state import SearchState
 
 Measure = Literal["reports", "blocks", "share"]
-MEASURES: dict[Measure, str] = {"reports": "篇数", "blocks": "段数", "share": "占当年报告"}
+MEASURES: Mapping[Measure, str] = Labels(
+    {"reports": later("篇数"), "blocks": later("段数"), "share": later("占当年报告")}
+)
 
 WIDTH, HEIGHT = 760, 240
 LEFT, RIGHT, TOP, BOTTOM = 0, 712, 14, 208
@@ -112,7 +115,7 @@ def trend_view(
     every = next(step for step in _YEAR_STEPS if span * _LABEL_WIDTH / step <= RIGHT - LEFT or step == _YEAR_STEPS[-1])
     marked = [year for year in range(years[0], years[-1] + 1) if year % every == 0] or [years[-1]]
     return TrendView(
-        label=f"各年份{MEASURES[measure]}",
+        label=tr("各年份{measure}", measure=MEASURES[measure]),
         lines=tuple(
             _line(number, label, state, sums, drawing) for number, (label, state, sums) in enumerate(series, 1)
         ),
@@ -145,7 +148,7 @@ def _line(number: int, label: str, state: SearchState, sums: Sequence[YearSums],
 
 def _point(label: str, state: SearchState, year: int, sums: Sums, drawing: _Drawing) -> Point:
     narrowed = state.without("year_from").without("year_to").replacing("year", str(year))
-    spoken = f"{label}，{year}年：{_told(sums, drawing.measure)}"
+    spoken = tr("{label}，{year}年：{told}", label=label, year=year, told=_told(sums, drawing.measure))
     return Point(drawing.x(year), drawing.y(_value(sums, drawing.measure)), spoken, search_url(narrowed))
 
 
@@ -169,10 +172,11 @@ def _value(sums: Sums, measure: Measure) -> float:
 
 def _told(sums: Sums, measure: Measure) -> str:
     if not sums.reports:
-        return "缺报告"
+        return tr("缺报告")
     if measure == "share":
-        return f"{_text(sums.share or 0, measure)}（{sums.saying}/{sums.reports} 篇）"
-    return f"{labels.number(sums.saying)} 篇" if measure == "reports" else f"{labels.number(sums.blocks)} 段"
+        share = _text(sums.share or 0, measure)
+        return trn("{share}（{saying}/{count} 篇）", sums.reports, share=share, saying=sums.saying)
+    return trn("{count:,} 篇", sums.saying) if measure == "reports" else trn("{count:,} 段", sums.blocks)
 
 
 def _text(value: float, measure: Measure) -> str:

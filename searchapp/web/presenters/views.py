@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from searchapp.language import Labels, later, tr
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.schema import SORTS
@@ -18,7 +19,7 @@ from searchapp.web.presenters.results import CountItem, count_items
 from searchapp.web.presenters.switches import Choice
 from searchapp.web.state import Pairs, SearchState
 
-VIEW_LABELS = {"blocks": "段落", "kwic": "逐处", "headings": "小标题"}
+VIEW_LABELS = Labels({"blocks": later("段落"), "kwic": later("逐处"), "headings": later("小标题")})
 EXPORT_LABELS = {"xlsx": "Excel", "csv": "CSV", "jsonl": "JSON Lines"}
 
 _NOT_EXPORTED = ("page", "per_page", "group", "fold", "explain", "fillers", "depth")
@@ -64,13 +65,13 @@ def views_bar(state: SearchState, build: str, asks_text: bool) -> ViewsBar:
     shown = [view for view in VIEW_LABELS if view != "kwic" or asks_text or current == "kwic"]
     views = tuple(Choice(VIEW_LABELS[view], search_url(in_view(state, view)), view == current) for view in shown)
     if current == "headings":
-        files: tuple[TakeAway, ...] = (TakeAway("纯文本", _url(state, "exporting.plain_outline", "view", "page")),)
-        return ViewsBar(views, files, "全部小标题，可整篇复制")
+        files: tuple[TakeAway, ...] = (TakeAway(tr("纯文本"), _url(state, "exporting.plain_outline", "view", "page")),)
+        return ViewsBar(views, files, tr("全部小标题，可整篇复制"))
     files = tuple(
         TakeAway(label, f"{_url(state, 'exporting.export_hits', *_NOT_EXPORTED, format=name, build=build)}")
         for name, label in EXPORT_LABELS.items()
     )
-    return ViewsBar(views, files, "导出全部" + ("各处" if current == "kwic" else "段落"))
+    return ViewsBar(views, files, tr("导出全部各处") if current == "kwic" else tr("导出全部段落"))
 
 
 def view_of(state: SearchState) -> str:
@@ -103,7 +104,7 @@ def frame_view(
     asks_text = asks_for_text(answer.request.query)
     return Frame(
         query=state.query,
-        heading=state.query.strip() or "全部段落",
+        heading=state.query.strip() or tr("全部段落"),
         fields=state.fields("q"),
         counts=count_items(answer.result, asks_text, scope),
         told=tuple(dict.fromkeys(each.message for each in (*answer.diagnostics, *told))),
