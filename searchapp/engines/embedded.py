@@ -22,8 +22,9 @@ from searchapp.engines.ranking import Asked, Ordinals, Postings, Ranker, asked_o
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.arrays import LiteralIndex
-from searchapp.literal.catalog import Catalog, Hits
+from searchapp.literal.catalog import Catalog
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
+from searchapp.literal.hits import Hits
 from searchapp.literal.matching import Mask, Matcher
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.reports.model import Report
@@ -205,7 +206,8 @@ class EmbeddedReader:
         occurrences = 0
         for clause in text_clauses(query):
             ordinals, counts = self._clauses.occurrences(clause, blind)
-            occurrences += int(counts.sum(where=hits.mask[ordinals]))
+            # Multiplying is several times as quick as picking out, and counts are of few bytes.
+            occurrences += int((counts * hits.mask[ordinals]).sum(dtype=np.int64))
         return Counts(
             occurrences=occurrences,
             paragraphs=hits.total,

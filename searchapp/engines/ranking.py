@@ -123,6 +123,7 @@ class Ranker:
     ) -> None:
         self._clauses = clauses
         self._priors = priors
+        self._rough_priors = priors.astype(np.float32)
         self._postings = postings
         self._averages = {name: _average(lengths) for name, lengths in lengths.items()}
         self._lengths = lengths
@@ -160,21 +161,22 @@ class Ranker:
         few = ROUGH_FROM if closest else max(ROUGH_FROM, ROUGH_SHARE * len(hits))
         if int(np.count_nonzero(hits)) <= max(few, wanted):
             return hits
-        rough = np.zeros(len(hits), dtype=np.float32)
+        found = np.flatnonzero(hits)
+        sums = np.zeros(len(hits), dtype=np.float32)
         for _, name, weight, holding in self._parts(asked, ignore_punctuation):
             factor = weight * idf(len(hits), holding.blocks)
-            holding.add_to(rough, factor, self._norms_of(name))
+            holding.add_to(sums, found, factor, self._norms_of(name))
             greatest += factor * (K1 + 1)
-        rough *= self._priors
-        rough[~hits] = -1
+        sums *= self._rough_priors
+        rough = sums[found]
         slack = ROUGHNESS * (greatest + 1)
         # What the last one wanted scores at least. Another must be able to reach it.
         least = _nth(rough, wanted) - slack
         if closest:
-            tried = rough >= _nth(rough, max(wanted, FIRST_TRIED))
-            least = max(least, _nth(self.scores(asked, tried, ignore_punctuation), wanted))
-        mask: Mask = rough >= max(0.0, least - closest - slack)
-        return mask
+            tried = found[rough >= _nth(rough, max(wanted, FIRST_TRIED))]
+            scores = self.scores(asked, _mask(tried, len(hits)), ignore_punctuation)
+            least = max(least, _nth(scores[tried], wanted))
+        return _mask(found[rough >= max(0.0, least - closest - slack)], len(hits))
 
     def _parts(self, asked: Sequence[Asked], ignore_punctuation: bool) -> Iterator[_Part]:
         for number, (clause, words, _) in enumerate(asked):
@@ -202,6 +204,12 @@ class Ranker:
             lengths = np.maximum(self._lengths[name], SHORTEST * self._averages[name])
             norms = self._norms[name] = (K1 * ((1 - B) + B * lengths / self._averages[name])).astype(np.float32)
         return norms
+
+
+def _mask(ordinals: Ordinals, blocks: int) -> Mask:
+    mask = np.zeros(blocks, dtype=bool)
+    mask[ordinals] = True
+    return mask
 
 
 def _nth(scores: npt.NDArray[np.floating], wanted: int) -> float:

@@ -18,6 +18,7 @@ from searchapp.language import tr
 from searchapp.literal.bigrams import Bigrams
 from searchapp.literal.blind import BlindText
 from searchapp.literal.frequent import open_frequent
+from searchapp.literal.whereabouts import Whereabouts
 from searchapp.store.arrays import open_array
 from searchapp.store.cache import Sparse
 from searchapp.text.punctuation import ELLIPSIS, SENTENCE_ENDS
@@ -26,6 +27,12 @@ WALKED_CHARACTERS = 40
 """Up to so many characters it is quicker to look at each than to look up where sentences end (measured)."""
 WINDOW_COST = 4
 """What looking at one position of a window costs, in positions read from a bigram's list (measured)."""
+SEARCH_COST = 12
+"""What looking up one window in that list costs (measured)."""
+
+VERIFIED_AT_ONCE = 4096
+"""Candidates whose characters are looked at one after the other: what was read of the text stays near the processor.
+Three times as quick as taking all at once (measured)."""
 
 IntArray = npt.NDArray[np.integer]
 
@@ -37,7 +44,7 @@ class LiteralIndex:
         self._text: IntArray = open_array(folder, "text")
         self.starts: IntArray = open_array(folder, "starts")
         """Where each block begins, and the end of the text (``b + 1``)."""
-        self._block_of: IntArray = open_array(folder, "block_of")
+        self._whereabouts = Whereabouts(self.starts)
         self.folds: npt.NDArray[np.uint64] = open_array(folder, "folds")
         """Fold key of each block (``b``)."""
         self._alphabet: IntArray = open_array(folder, "alphabet")
@@ -63,12 +70,15 @@ class LiteralIndex:
         """Positions of sentence ends (``text.punctuation``) and of the separators behind blocks, ascending."""
         dots = self.positions(ELLIPSIS * 2)
         ends = [self.positions(char) for char in sorted(SENTENCE_ENDS)]
-        return np.unique(np.concatenate((self.starts[1:] - 1, *ends, dots, dots + 1)))
+        barriers: IntArray = np.unique(np.concatenate((self.starts[1:] - 1, *ends, dots, dots + 1)))
+        return barriers.astype(np.uint32 if len(self._text) < np.iinfo(np.uint32).max else np.int64)
 
     def sentence_begins(self, places: IntArray, most: int) -> IntArray:
         """For each place, the first from which at most ``most`` characters lead to it, none the end of a sentence."""
         if most > WALKED_CHARACTERS:
-            begins: IntArray = np.append(0, self.barriers + 1)[np.searchsorted(self.barriers, places)]
+            # Needles of another width would make NumPy copy the whole list.
+            after = np.searchsorted(self.barriers, places.astype(self.barriers.dtype))
+            begins = np.where(after > 0, self.barriers[np.maximum(after - 1, 0)].astype(np.int64) + 1, 0)
             latest: IntArray = np.maximum(places - most, begins)
             return latest
         at = places.astype(np.int64)
@@ -112,7 +122,7 @@ class LiteralIndex:
 
     def block_of(self, positions: IntArray) -> IntArray:
         """The ordinal of the block of each position."""
-        return self._block_of[positions]
+        return self._whereabouts.blocks(positions)
 
     def positions(self, literal: str) -> IntArray:
         """Every start of ``literal`` (not empty) in the joined text, ascending; overlaps count."""
@@ -123,28 +133,45 @@ class LiteralIndex:
             return self._bigrams.beginning(codes[0])
         rarest = self._bigrams.rarest(codes)
         candidates = self._bigrams.of(codes[rarest], codes[rarest + 1]).astype(np.int64) - rarest
-        candidates = candidates[(candidates >= 0) & (candidates + len(codes) <= len(self._text))]
-        for offset, code in enumerate(codes):
-            if len(candidates) and offset not in (rarest, rarest + 1):
-                candidates = candidates[self._text[candidates + offset] == code]
-        return candidates
+        begin, end = np.searchsorted(candidates, (0, len(self._text) - len(codes) + 1))
+        candidates = candidates[begin:end]
+        return self._verified(candidates, codes, (rarest, rarest + 1))
 
     def positions_within(self, literal: str, least: IntArray, most: IntArray) -> IntArray:
         """At least those of :meth:`positions` that lie in one of the windows ``least`` … ``most`` (inclusive).
 
-        When the windows hold fewer positions than there are occurrences of the rarest bigram, they are looked through.
+        Windows ascend by their ends. Where they hold few positions they are looked through; where they are few, they
+        are looked up among the occurrences of the rarest bigram; else those are all read.
         """
         codes = self._coded(literal)
         if codes is None or not len(least):
             return np.zeros(0, dtype=np.int64)
-        if WINDOW_COST * int((most - least + 1).sum()) > self._bigrams.least_count(codes):
+        least, most = np.maximum(least, 0), np.minimum(most, len(self._text) - len(codes))
+        looking_through = WINDOW_COST * int((most - least + 1).sum())
+        looking_up = SEARCH_COST * len(least) if len(codes) > 1 else looking_through
+        if min(looking_through, looking_up) > self._bigrams.least_count(codes):
             return self.positions(literal)
-        within = ranges(np.maximum(least, 0), np.minimum(most, len(self._text) - len(codes)) + 1)
-        for offset, code in enumerate(codes):
-            if not len(within):
-                break
-            within = within[self._text[within + offset] == code]
-        return within
+        if looking_through <= looking_up:
+            return self._verified(ranges(least, most + 1), codes)
+        rarest = self._bigrams.rarest(codes)
+        listed = self._bigrams.of(codes[rarest], codes[rarest + 1])
+        # Needles of another width would make NumPy copy the whole list.
+        begins = np.searchsorted(listed, (least + rarest).astype(listed.dtype))
+        ends = np.searchsorted(listed, (most + rarest).astype(listed.dtype), side="right")
+        return self._verified(listed[ranges(begins, ends)].astype(np.int64) - rarest, codes, (rarest, rarest + 1))
+
+    def _verified(self, candidates: IntArray, codes: list[int], known: tuple[int, ...] = ()) -> IntArray:
+        """Those of ``candidates`` where ``codes`` stand; those at the offsets ``known`` are known to."""
+        offsets = [offset for offset in range(len(codes)) if offset not in known]
+        if not offsets:
+            return candidates
+        pieces: list[IntArray] = [candidates[:0]]
+        for begin in range(0, len(candidates), VERIFIED_AT_ONCE):
+            piece = candidates[begin : begin + VERIFIED_AT_ONCE]
+            for offset in offsets:
+                piece = piece[self._text.take(piece + offset) == codes[offset]]
+            pieces.append(piece)
+        return np.concatenate(pieces)
 
     def bigram_total(self, bigram: str) -> int:
         """How often two characters stand beside each other in the whole text."""
@@ -159,14 +186,20 @@ class LiteralIndex:
         if (known := self._frequent.get(codes[0])) is not None:
             ordinals, counts = known
             return ordinals.astype(np.int64), counts
-        counts = np.bincount(self._block_of[self._bigrams.beginning_unsorted(codes[0])], minlength=self.blocks)
+        counts = np.bincount(self.block_of(self._bigrams.beginning_unsorted(codes[0])), minlength=self.blocks)
         ordinals = np.flatnonzero(counts)
         return ordinals, _narrowed(counts[ordinals])
 
     def blind_positions(self, literal: str) -> IntArray:
         """Every start of ``literal`` (kept characters only, not empty) where punctuation is passed over, ascending."""
+        exact, apart = self.positions(literal), self.apart_positions(literal)
+        # The sort goes over two ascending runs: that is one merge.
+        return np.sort(np.concatenate((exact, apart)), kind="stable") if len(apart) else exact
+
+    def apart_positions(self, literal: str) -> IntArray:
+        """Those of :meth:`blind_positions` where punctuation stands between the characters, ascending."""
         codes = self._coded(literal)
-        return np.zeros(0, dtype=np.int64) if codes is None else self.blind.positions(codes)
+        return np.zeros(0, dtype=np.int64) if codes is None else self.blind.apart(codes)
 
     def by_block(self, positions: IntArray) -> Sparse:
         """Ordinals of the blocks of ``positions`` (ascending), and how many lie in each.
@@ -174,7 +207,7 @@ class LiteralIndex:
         Ordinals are of the width that NumPy indexes by, which is twice as quick; counts of the least that holds them.
         """
         # Positions ascend, so those of one block follow each other.
-        blocks = self._block_of[positions]
+        blocks = self.block_of(positions)
         begins = np.flatnonzero(np.concatenate(([True], blocks[1:] != blocks[:-1]))) if len(blocks) else blocks
         return blocks[begins].astype(np.int64), _narrowed(np.diff(np.append(begins, len(blocks))))
 

@@ -1,7 +1,7 @@
 """The punctuation-blind reading of the literal index: the same text, with punctuation passed over.
 
 Nothing of the text is kept twice. Beside the bigrams of direct neighbours stand those of characters that only
-punctuation separates; a phrase is found from its rarest bigram of both kinds and verified by walking over the text,
+punctuation separates; what a phrase is found at besides is found from those and verified by walking over the text,
 stepping over punctuation. Places are counted in kept characters (``rank``) where distances matter.
 """
 
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.bigrams import SEPARATOR, Bigrams, sorted_bigrams
+from searchapp.literal.left_out import LeftOut
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.punctuation import is_punctuation
 
@@ -59,30 +60,45 @@ class BlindText:
         self._exact = exact
         self._apart = Bigrams(folder, len(alphabet), PREFIX)
 
-    def positions(self, codes: list[int]) -> IntArray:
-        """Every start of a literal of kept characters, ascending."""
-        if len(codes) == 1:
-            return self._exact.beginning(codes[0])
-        counts = [self._exact.count(*pair) + self._apart.count(*pair) for pair in pairwise(codes)]
-        rarest = int(np.argmin(counts))
-        pair = (codes[rarest], codes[rarest + 1])
-        found = np.concatenate((self._exact.of(*pair), self._apart.of(*pair))).astype(np.int64)
-        at: IntArray = self._agreeing(found, found, codes[rarest + 1 :], 1)
+    def apart(self, codes: list[int]) -> IntArray:
+        """Every start of a literal of kept characters (one at least) with something left out inside it, ascending.
+
+        Two of its characters must stand apart, which few do; or the rarest two are found however they stand.
+        """
+        pairs = list(pairwise(codes))
+        if not pairs:
+            return np.zeros(0, dtype=np.int64)
+        far = [self._apart.count(*pair) for pair in pairs]
+        all_of = [count + self._exact.count(*pair) for count, pair in zip(far, pairs, strict=True)]
+        if sum(far) <= min(all_of):
+            starts = [self._around(self._apart.of(*pair), codes, at) for at, pair in enumerate(pairs)]
+            return np.unique(np.concatenate(starts))
+        rarest = all_of.index(min(all_of))
+        both = np.concatenate((self._exact.of(*pairs[rarest]), self._apart.of(*pairs[rarest])))
+        found = self._around(both, codes, rarest)
+        together = np.ones(len(found), dtype=bool)
+        for offset, code in enumerate(codes):
+            together &= self._text[np.minimum(found + offset, len(self._text) - 1)] == code
+        return np.sort(found[~together])
+
+    def _around(self, found: IntArray, codes: list[int], begun: int) -> IntArray:
+        """The starts of a literal whose bigram ``begun`` stands at the positions ``found``, where it stands whole."""
+        found = found.astype(np.int64)
+        at: IntArray = self._agreeing(found, found, codes[begun + 1 :], 1)
         # Backwards the starts are wanted: walk, and keep where the walk ended.
-        for code in reversed(codes[:rarest]):
+        for code in reversed(codes[:begun]):
             before = self._step(at, -1)
             right = self._text[before] == code
             at = before[right]
-        return np.sort(at)
+        return at
 
     def rank(self, positions: IntArray) -> npt.NDArray[np.int64]:
         """How many kept characters (separators too) stand before each position."""
-        return positions - np.searchsorted(self._left_out, positions)
+        return positions.astype(np.int64) - self._left_out.before(positions)
 
     @cached_property
-    def _left_out(self) -> IntArray:
-        """Positions of everything the blind reading leaves out, ascending."""
-        return np.flatnonzero(~self._kept[self._text])
+    def _left_out(self) -> LeftOut:
+        return LeftOut(self._text, self._kept)
 
     def _agreeing(self, starts: IntArray, at: IntArray, codes: list[int], direction: int) -> IntArray:
         """Those of ``starts`` from whose ``at`` the kept characters that follow are ``codes``."""

@@ -54,10 +54,8 @@ class LiteralBuilder:
         self._join()
         alphabet, text = _coded(self._joined, self._starts[-1])
         starts = np.array(self._starts, dtype=np.int64)
-        lengths = np.diff(starts)
         for name, array_of in (("text", text), ("alphabet", alphabet), ("starts", starts)):
             save_array(folder, name, array_of)
-        save_array(folder, "block_of", np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths))
         for name, array_of in zip(
             ("bigrams", "bigram_starts", "positions"), text_bigrams(text, len(alphabet)), strict=True
         ):

@@ -7,14 +7,15 @@ titles, heading paths and the years reviewed and planned. ``b`` is the number of
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from bisect import insort
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.columns import Column, ColumnBuilder
+from searchapp.literal.hits import Hits
 from searchapp.query.ast import Field, YearRange
 from searchapp.reports.model import Block, BlockKind, Metadata, Report
 from searchapp.search.request import Filters, Names
@@ -79,28 +80,6 @@ def heading_text(block: Block) -> str:
     return "\n".join(normalize(heading) for heading in headings_of(block))
 
 
-class Hits:
-    """Blocks that were found: a mask over all of them, and what is counted of it more than once."""
-
-    def __init__(self, mask: Mask, report_starts: npt.NDArray[np.int64]) -> None:
-        self.mask = mask
-        self._starts = report_starts
-
-    @cached_property
-    def total(self) -> int:
-        """How many they are."""
-        return int(np.count_nonzero(self.mask))
-
-    @cached_property
-    def by_report(self) -> npt.NDArray[np.int64]:
-        """How many of them each report holds."""
-        counts = np.zeros(len(self._starts) - 1, dtype=np.int64)
-        filled = np.diff(self._starts) > 0
-        if filled.any():
-            counts[filled] = np.add.reduceat(self.mask, self._starts[:-1][filled], dtype=np.int64)
-        return counts
-
-
 class CatalogBuilder:
     """Collects the columns of a build, report by report in document order."""
 
@@ -161,7 +140,7 @@ class Catalog:
 
     def hits(self, mask: Mask) -> Hits:
         """Blocks to be counted."""
-        return Hits(mask, self._report_starts)
+        return Hits(mask, self.report_of, self._report_starts)
 
     def kinds(self, kinds: frozenset[BlockKind]) -> Mask:
         """Blocks of one of ``kinds``; read-only."""
@@ -199,13 +178,24 @@ class Catalog:
         ``names``: whether the unit facet goes by the present names of departments or by those of their time.
         """
         column_name = self._column_of(facet, names)
+        column = self._columns[column_name]
         counts, missing = self._counts(column_name, hits)
-        values = self._columns[column_name].values
-        counted = {values[at]: int(counts[at]) for at in np.flatnonzero(counts).tolist()}
+        held = np.flatnonzero(counts)
+        held = held[np.lexsort((column.ranks[held], -counts[held]))]
+        counted = list(zip(map(column.values.__getitem__, held.tolist()), counts[held].tolist(), strict=True))
+        chosen = self._facet_selection(facet, selected, column_name)
+        besides = dict.fromkeys(chosen.difference(value for value, _ in counted), 0) if chosen else {}
         if missing:
-            counted[NONE_VALUE] = missing
+            besides[NONE_VALUE] = missing
+        for value, count in besides.items():
+            insort(counted, (value, count), key=lambda pair: (-pair[1], pair[0]))
         groups = self._unit_groups if facet.name == "unit" else {}
-        return tuple(_facet_values(facet, counted, self._facet_selection(facet, selected, column_name), groups))
+        return tuple(
+            FacetValue._make((value, value, count, value in chosen, groups.get(value)))
+            if value != NONE_VALUE
+            else FacetValue(value, facet.missing_label, count, value in chosen)
+            for value, count in counted
+        )
 
     def units(self, hits: Hits) -> int:
         """Distinct departments, by their present names, among ``hits``; blocks of an unknown one count for none."""
@@ -215,7 +205,7 @@ class Catalog:
         """How many of ``hits`` have each value of a column, and how many have none."""
         column = self._columns[name]
         if name not in _OF_REPORTS:
-            return column.counts(hits.mask)
+            return column.counts(hits)
         held = np.flatnonzero(hits.by_report)
         sets, weights = column.sets[self._report_starts[held]], hits.by_report[held]
         return column.counted(np.bincount(sets, weights, len(column)).astype(np.int64))
@@ -239,7 +229,7 @@ class Catalog:
         chosen = {value for value in selected if value in known or value == NONE_VALUE}
         for value in selected - chosen:
             blocks = self._columns["unit"].matching(value.__eq__)
-            counts, _ = self._columns[column].counts(blocks)
+            counts, _ = self._columns[column].counts(self.hits(blocks))
             listed = [name for name, count in zip(self._columns[column].values, counts, strict=True) if count]
             chosen.update(listed or [value])
         return frozenset(chosen)
@@ -254,12 +244,3 @@ def _acceptor(field: Field, normalized: bool) -> Callable[[str], bool]:
     if isinstance(sought, YearRange):
         return lambda value: int(value) in sought
     return (lambda value: sought in value) if normalized else (lambda value: sought in normalize(value))
-
-
-def _facet_values(
-    facet: FacetField, counted: dict[str, int], selected: frozenset[str], groups: Mapping[str, str]
-) -> Iterator[FacetValue]:
-    listed = counted | {value: 0 for value in selected if value not in counted}
-    for value in sorted(listed, key=lambda value: (-listed[value], value)):
-        label = facet.missing_label if value == NONE_VALUE else value
-        yield FacetValue(value, label, listed[value], value in selected, groups.get(value))

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from searchapp.literal.arrays import LiteralIndex, ranges
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, meaning
 from searchapp.search.occurring import blinded
-from searchapp.store.cache import Sparse, SparseCache
+from searchapp.store.cache import Sparse, SparseCache, added
 
 IntArray = npt.NDArray[np.integer]
 Places = Callable[[IntArray], IntArray]
@@ -26,9 +26,9 @@ _Placed = tuple[IntArray, IntArray]
 FEWER = 3
 """How many times fewer the following occurrences must be for the search to begin from them (measured)."""
 _NOWHERE = np.iinfo(np.int64).max
-CACHED_CLAUSES = 8
+CACHED_CLAUSES = 12
 """So many clauses that stand in every block are remembered, or as much of others (9 bytes a block)."""
-LEAST_CACHED = 1_000_000
+LEAST_CACHED = 500_000
 
 
 class ClauseIndex:
@@ -84,6 +84,10 @@ class ClauseIndex:
     def _counted(self, clause: Clause, reading: Reading) -> Sparse:
         if isinstance(clause, Phrase | Word) and len(clause.literal) == 1:
             return self._literal.character_by_block(clause.literal)
+        if isinstance(clause, Phrase | Word) and reading.is_blind:
+            # Nearly all of it stands there without punctuation, and is often known already.
+            apart = self._literal.by_block(self._literal.apart_positions(clause.literal))
+            return added(self.occurrences(clause), apart)
         return self._literal.by_block(reading.starts(clause))
 
     def counts(self, clause: Clause, ignore_punctuation: bool = False) -> npt.NDArray[np.int64]:

@@ -18,12 +18,13 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
+from searchapp.literal.hits import Hits
 from searchapp.store.arrays import open_array, save_array
 
 Mask = npt.NDArray[np.bool_]
 
-SELDOM = 4
-"""Of how many blocks one is a hit, at most, for it to be quicker to pick the hits out (measured)."""
+COMPARED_SETS = 16
+"""Where more are hits, up to so many sets it is quicker to compare with each than to count codes (measured)."""
 FEW_SETS = 6
 """Up to so many sets it is quicker to compare with each than to look all up (measured)."""
 
@@ -89,19 +90,28 @@ class Column:
         """Blocks (``b``) without any value."""
         return self._of_sets(self._empty)
 
-    def counts(self, hits: Mask) -> tuple[npt.NDArray[np.int64], int]:
-        """For each value (``v``), the number of ``hits`` (``b``) that have it, and the number of those without any."""
-        found = np.flatnonzero(hits)
-        if len(found) * SELDOM < len(hits):
-            return self.counted(np.bincount(self.sets[found], minlength=len(self)))
+    @cached_property
+    def ranks(self) -> npt.NDArray[np.int64]:
+        """The place of each value (``v``) among all in the order of their code points."""
+        ranks = np.empty(len(self.values), dtype=np.int64)
+        ranks[sorted(range(len(self.values)), key=self.values.__getitem__)] = np.arange(len(self.values))
+        return ranks
+
+    def counts(self, hits: Hits) -> tuple[npt.NDArray[np.int64], int]:
+        """For each value (``v``), the number of ``hits`` that have it, and the number of those without any."""
+        if hits.are_few:
+            return self.counted(np.bincount(self.sets[hits.ordinals], minlength=len(self)))
+        if len(self) <= COMPARED_SETS:
+            of_each = [np.count_nonzero((self.sets == code) & hits.mask) for code in range(len(self))]
+            return self.counted(np.array(of_each, dtype=np.int64))
         # Counting zeros too is quicker than picking many hits out.
-        codes = np.multiply(self.sets + np.ones(1, dtype=np.min_scalar_type(len(self))), hits)
+        codes = np.multiply(self.sets + np.ones(1, dtype=np.min_scalar_type(len(self))), hits.mask)
         return self.counted(np.bincount(codes, minlength=len(self) + 1)[1:])
 
     def counted(self, by_set: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], int]:
         """The same from the number of hits with each set of values (``s``)."""
-        counts = np.zeros(len(self.values), dtype=np.int64)
-        np.add.at(counts, self._pair_value, by_set[self._pair_set])
+        # As floats counts are exact: there are fewer than 2^53 blocks.
+        counts = np.bincount(self._pair_value, by_set[self._pair_set], len(self.values)).astype(np.int64)
         return counts, int(by_set[self._empty].sum())
 
     def _of_sets(self, sets: Mask) -> Mask:

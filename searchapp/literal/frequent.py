@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.bigrams import Bigrams
+from searchapp.literal.whereabouts import Whereabouts
 from searchapp.store.arrays import open_array, save_array
 from searchapp.store.cache import Sparse
 
@@ -26,15 +27,15 @@ _CODES, _STARTS, _ORDINALS, _COUNTS = (f"frequent_{name}" for name in ("codes", 
 
 def build_frequent(folder: Path) -> None:
     """Writes the counts of frequent characters, from the arrays already in ``folder``."""
-    block_of = open_array(folder, "block_of")
-    blocks = len(open_array(folder, "starts")) - 1
+    starts = open_array(folder, "starts")
+    blocks, whereabouts = len(starts) - 1, Whereabouts(starts)
     bigrams = Bigrams(folder, len(open_array(folder, "alphabet")))
     frequent = bigrams.totals() >= LEAST_SHARE * blocks
     codes = np.flatnonzero(frequent) if blocks >= LEAST_BLOCKS else np.zeros(0, dtype=np.int64)
     ordinals: list[IntArray] = []
     counts: list[IntArray] = []
     for code in codes.tolist():
-        of_block = np.bincount(block_of[bigrams.beginning_unsorted(code)], minlength=blocks)
+        of_block = np.bincount(whereabouts.blocks(bigrams.beginning_unsorted(code)), minlength=blocks)
         ordinals.append(np.flatnonzero(of_block).astype(np.uint32))
         counts.append(of_block[ordinals[-1]].astype(np.min_scalar_type(int(of_block.max()))))
     save_array(folder, _CODES, codes)

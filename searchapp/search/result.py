@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from searchapp.reports.model import Block, Metadata, ReportSource
 from searchapp.search.schema import FacetName
@@ -90,16 +91,16 @@ class Counts:
     units: int
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """``value`` is what a filter takes, ``label`` what a reader sees; ``count`` counts blocks.
 
-    ``group`` is the unit type of a department, the most frequent one of its reports; ``None`` elsewhere.
+    ``group`` is the unit type of a department, the most frequent one of its reports; ``None`` elsewhere. A tuple, as an
+    answer may hold thousands of them.
     """
 
     value: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # tuple's own is not wanted
     selected: bool = False
     group: str | None = None
 

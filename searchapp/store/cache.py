@@ -38,3 +38,15 @@ class SparseCache:
 
 def _cost(column: Sparse) -> int:
     return len(column[0]) + _EMPTY_COST
+
+
+def added(some: Sparse, others: Sparse) -> Sparse:
+    """The sum of two columns of counts; ``others`` is best the shorter one."""
+    if not len(others[0]):
+        return some
+    ordinals, counts = some[0], some[1].astype(np.int64)
+    at = np.searchsorted(ordinals, others[0])
+    both = ordinals[np.minimum(at, len(ordinals) - 1)] == others[0] if len(ordinals) else np.zeros(len(at), dtype=bool)
+    counts[at[both]] += others[1][both]
+    new = ~both
+    return np.insert(ordinals, at[new], others[0][new]), np.insert(counts, at[new], others[1][new])

@@ -17,7 +17,7 @@ from searchapp.language import tr
 from searchapp.search.schema import WordField
 from searchapp.store.cache import SparseCache
 
-CACHED_POSTINGS = 1_000_000
+CACHED_POSTINGS = 500_000
 """Postings remembered in all, of the short lists used last (12 bytes each)."""
 
 

@@ -32,8 +32,8 @@ from searchapp.search.schema import WordField
 from searchapp.store.arrays import open_array
 from searchapp.store.cache import Sparse, SparseCache
 
-CACHED_POSTINGS = 1_500_000
-"""Postings remembered in all, of the lists used last (8 bytes each), in libraries of up to half a million blocks."""
+CACHED_POSTINGS = 750_000
+"""Postings remembered in all, of the lists used last (8 bytes each), in libraries of up to 250,000 blocks."""
 CACHED_A_BLOCK = 3
 """In larger ones, for every block."""
 
