@@ -44,7 +44,7 @@ NODES = 3
 GREEN_SECONDS = 150
 CANNOT = 77
 TIMED_OUT = 124
-RUN_SECONDS = 270
+RUN_SECONDS = 540
 
 
 class NotGreenError(Exception):
