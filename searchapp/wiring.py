@@ -171,12 +171,20 @@ def _open(index: Path, build: str) -> Library:
     analyzer = Analyzer(manifest.dictionary)
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild")
-    reader = make_engine(manifest.engine, analyzer).open_reader(folder)
+    reader = _engine_of_build(manifest, analyzer).open_reader(folder)
     retired, synonyms = RetiredIds(folder / RETIRED_FILE), Synonyms(manifest.synonyms)
     lexicon = Lexicon(folder)
     nearest = partial(nearest_texts, reader, lexicon)
     given = partial(original, index, manifest)
     return Library(build, reader, analyzer, retired, lexicon, synonyms=synonyms, nearest=nearest, original=given)
+
+
+def _engine_of_build(manifest: Manifest, analyzer: Analyzer) -> Engine:
+    """Raises ``IndexVersionError`` for an engine that is not installed here: no reader asked for it."""
+    try:
+        return make_engine(manifest.engine, analyzer)
+    except RequestError as exc:
+        raise IndexVersionError(f"索引是用 {manifest.engine} 引擎建的。{exc}") from exc
 
 
 def library_handle(settings: Settings) -> LibraryHandle:

@@ -29,6 +29,7 @@ checkpoint: Callable[[str], None] = _pass
 _REASONS = {
     errno.ENOSPC: "磁盘空间不足",
     errno.EDQUOT: "磁盘配额已满",
+    errno.EFBIG: "文件超过了允许的大小",
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EROFS: "所在的磁盘是只读的",
