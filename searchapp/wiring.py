@@ -13,7 +13,7 @@ from searchapp.engines.base import Engine
 from searchapp.engines.memory import MemoryEngine
 from searchapp.engines.tantivy import TantivyEngine
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, RequestError
+from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, ParameterError, RequestError
 from searchapp.language import tr
 from searchapp.lexicon import Lexicon
 from searchapp.reports.fingerprint import reading_fingerprint
@@ -197,14 +197,26 @@ def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     analyzer = Analyzer(manifest.dictionary)
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError(tr("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild"))
-    remote = manifest.engine == OPENSEARCH
-    engine = opensearch_engine(analyzer, *cluster) if remote else make_engine(manifest.engine, analyzer)
-    reader = engine.open_reader(folder)
+    reader = _engine_of_build(manifest, analyzer, cluster).open_reader(folder)
     retired, synonyms = RetiredIds(folder / RETIRED_FILE), Synonyms(manifest.synonyms)
     lexicon = Lexicon(folder)
     nearest = partial(nearest_texts, reader, lexicon)
     given = partial(original, index, manifest)
     return Library(build, reader, analyzer, retired, lexicon, synonyms=synonyms, nearest=nearest, original=given)
+
+
+def _engine_of_build(manifest: Manifest, analyzer: Analyzer, cluster: tuple[str, str]) -> Engine:
+    """Raises ``IndexVersionError`` for an engine that is not installed here: no reader asked for it."""
+    try:
+        if manifest.engine == OPENSEARCH:
+            return opensearch_engine(analyzer, *cluster)
+        return make_engine(manifest.engine, analyzer)
+    except ParameterError:
+        raise
+    except RequestError as exc:
+        raise IndexVersionError(
+            tr("索引是用 {engine} 引擎建的。{reason}", engine=manifest.engine, reason=str(exc))
+        ) from exc
 
 
 def library_handle(settings: Settings) -> LibraryHandle:

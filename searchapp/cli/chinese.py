@@ -143,4 +143,4 @@ def _reason(error: click.BadParameter) -> str:
         case click.Path():
             return next(said for ending, said in _ABOUT_PATHS.items() if error.message.endswith(ending))
         case _:
-            return error.message.rstrip(".")
+            return error.message.rstrip(".。")

@@ -99,7 +99,7 @@ def index_command(
     check_sharing(options, begin=begin, shard=shard, finish=finish)
     settings = Settings(index, engine, opensearch_url, opensearch_prefix)
     if begin:
-        tell_begun(begin_shares(settings, options), console())
+        tell_begun(begin_shares(settings, options), index, console())
         return
     with Bar() as bar:
         if shard is not None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
+from searchapp.cli.options import command_line
+from searchapp.config import DEFAULT_INDEX
 from searchapp.services.indexing import IndexingOptions
 from searchapp.services.sharing import ShareMade
 
@@ -49,11 +52,12 @@ def check_sharing(options: IndexingOptions, *, begin: bool, shard: tuple[int, in
         raise click.UsageError("来源和选项在 --begin 时写一次，--shard 和 --finish 照它办。")
 
 
-def tell_begun(files: int, out: Console) -> None:
+def tell_begun(files: int, index: Path, out: Console) -> None:
     """What to do next."""
+    command = command_line(["searchapp", "index", *([] if index == DEFAULT_INDEX else ["--index", str(index)])])
     out.print(f"已开始，共 {files:,} 个文件。", soft_wrap=True)
-    out.print("在每台机器上各做一份（例如分 4 份）：searchapp index --shard 1/4 …… --shard 4/4", soft_wrap=True)
-    out.print("都做完后，在一台机器上：searchapp index --finish", soft_wrap=True)
+    out.print(f"在每台机器上各做一份（例如分 4 份）：{command} --shard 1/4 …… --shard 4/4", soft_wrap=True)
+    out.print(f"都做完后，在一台机器上：{command} --finish", soft_wrap=True)
 
 
 def tell_share(share: tuple[int, int], made: ShareMade, out: Console) -> None:

@@ -7,10 +7,8 @@ build takes it up for all reports that stay. It is a function of the texts and t
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from searchapp.engines.base import AnalyzedReport
 from searchapp.errors import IndexDamagedError, LibraryError
 from searchapp.lexicon import CutTexts, build_lexicon_of, cut_texts, pack_cut, unpack_cut
 from searchapp.reports import Report
+from searchapp.services.processes import worker_pool
 from searchapp.store.pieces import PieceReader, PieceWriter
 from searchapp.text.analyzer import Analyzer, bundled_terms
 from searchapp.text.normalize import normalize
@@ -64,24 +63,33 @@ def write_cuts(folder: Path, cuts: Iterable[tuple[str, bytes]]) -> None:
 def lexicon_beside(folder: Path, analyzer: Analyzer, jobs: int | None = None) -> Iterator[None]:
     """Makes the lexicon of the build in ``folder``, from what :func:`write_cuts` wrote, while the block runs.
 
-    In a process of its own when there is enough to do, else afterwards. Raises ``LibraryError`` when that process dies.
+    In a process of its own when there is enough to do, else afterwards. Raises ``LibraryError`` when that process dies,
+    ``IndexDamagedError`` when what was taken over from the build before is damaged.
     """
     cores = os.cpu_count() or 1
     alone = jobs == 1 or cores == 1 or (folder / CUT_FILE).stat().st_size < PARALLEL_FROM_BYTES
     if alone:
         yield
-        _write(folder, analyzer)
+        with _damage_told():
+            _write(folder, analyzer)
         return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(1, context)
     try:
-        made: Future[None] = pool.submit(_write_in_process, folder, analyzer.dictionary)
-        yield
-        made.result()
+        with worker_pool(1) as pool:
+            made = pool.submit(_write_in_process, folder, analyzer.dictionary)
+            yield
+            with _damage_told():
+                made.result()
     except BrokenProcessPool as exc:
         raise LibraryError("建词表的进程意外结束（可能是内存不足）。索引没有改动；可加 --jobs 1 再试。") from exc
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextlib.contextmanager
+def _damage_told() -> Iterator[None]:
+    """What rotted in the build before was taken over unread."""
+    try:
+        yield
+    except ValueError as exc:
+        raise IndexDamagedError(f"原有索引的文件 {CUT_FILE} 已损坏") from exc
 
 
 def _write_in_process(folder: Path, dictionary: tuple[str, ...]) -> None:

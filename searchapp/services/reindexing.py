@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from searchapp.engines.base import Reader
-from searchapp.errors import IndexDamagedError, LibraryError, NoIndexError, SourceError
+from searchapp.errors import IndexBusyError, IndexDamagedError, LibraryError, NoIndexError, SourceError
 from searchapp.lexicon import LEXICON_FILE
 from searchapp.search.result import LibraryStats
 from searchapp.services.gathering import NoProgress, Progress
@@ -50,14 +50,15 @@ class Held:
 def reindex(held: Held, target: Path, pipeline: Pipeline, progress: Progress | None = None) -> LibraryStats:
     """Makes what ``held`` holds the next build of the index in ``target``, which may be the same folder.
 
-    Raises ``IndexBusyError``, ``SourceError`` (``target`` holds another library) or ``LibraryError`` (it cannot be
-    written); then the index in ``target`` is as it was.
+    Raises ``IndexBusyError`` (also when ``held`` is not current), ``SourceError`` (``target`` holds another library) or
+    ``LibraryError`` (it cannot be written); then the index in ``target`` is as it was.
     """
     try:
         with builds.index_lock(target):
             builds.recover(target)
             builds.discard_stale(target)
             discard_spools(target)
+            _refuse_stale(held)
             manifest = _moved(read_manifest(_folder(held)), held.index, target, pipeline.engine.name)
             _refuse_another(target, manifest)
             build = _write(held, target, manifest, pipeline, progress or NoProgress())
@@ -80,6 +81,12 @@ def _moved(manifest: Manifest, source: Path, target: Path, engine: str) -> Manif
     roots = (Root(root.label, relative_root(target, root_path(source, root))) for root in manifest.roots)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     return replace(manifest, engine=engine, created=created, roots=tuple(roots), contents={})
+
+
+def _refuse_stale(held: Held) -> None:
+    """What was opened before the lock was taken must not take the place of a build that came in between."""
+    if builds.current_build(held.index) != held.build:
+        raise IndexBusyError("转存之前索引刚更新过；请再做一次。现有索引没有受影响。")
 
 
 def _refuse_another(target: Path, manifest: Manifest) -> None:

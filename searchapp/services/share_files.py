@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,15 +109,16 @@ def share_at(path: Path) -> Share:
 
 
 def discard_shares(folder: Path) -> None:
-    """Removes a folder of shares, with what was begun and never finished."""
-    if folder.is_dir():
-        for path in folder.iterdir():
-            path.unlink(missing_ok=True)
-        folder.rmdir()
+    """Removes a folder of shares, with what was begun and never finished.
+
+    What cannot be removed now (another host still holds it open) stays until the next time: it is of another run.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _damaged(path: Path) -> LibraryError:
-    return LibraryError(f"分到的一份 {path.name} 不完整，请在那台机器上重做：searchapp index --shard")
+    share = path.stem.replace("-of-", "/")
+    return LibraryError(f"分到的一份 {path.name} 不完整，请在那台机器上重做：searchapp index --shard {share}")
 
 
 def _file(head: dict[str, Any], source: BinaryIO) -> PackedFile:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -114,6 +115,8 @@ def make_share(
         told.begin(len(tasks))
         writer = ShareWriter(index / SHARES_FOLDER, Share(run.run, number, count))
         return _write_share(writer, len(tasks), prepare_all(tasks, pipeline.analyzer, jobs), told)
+    except BrokenProcessPool as exc:
+        raise LibraryError("读取报告的进程意外结束（可能是内存不足）。这一份没有做成；可加 --jobs 1 再试。") from exc
     except OSError as exc:
         raise LibraryError(f"写不进索引文件夹：{reason_of(exc)}") from exc
     finally:
@@ -192,7 +195,7 @@ def _roots(data: Sequence[dict[str, str]]) -> tuple[Root, ...]:
 def _write_run(index: Path, run: SharedRun) -> None:
     folder = index / SHARES_FOLDER
     discard_shares(folder)
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     write_durably(folder / _RUN_FILE, json.dumps(asdict(run), ensure_ascii=False, indent=1).encode("utf-8"))
 
 
@@ -234,19 +237,25 @@ def _write_share(
 
 
 def _shares(index: Path, run: SharedRun) -> list[Path]:
-    """The files of all shares, in order. Raises ``LibraryError`` when they are not all there, and once."""
+    """The files of all shares, in order: of the first division that is whole, whatever was laid beside it by mistake.
+
+    Raises ``LibraryError`` when none is.
+    """
     paths = sorted((index / SHARES_FOLDER).glob("*-of-*.jsonl"))
-    found = {path: share for path in paths if (share := share_at(path)).run == run.run}
-    counts = {share.count for share in found.values()}
-    if len(counts) > 1:
-        told = "、".join(map(str, sorted(counts)))
-        raise LibraryError(f"各份分法不一（有分成 {told} 份的）。请用同一个 n 重做：searchapp index --shard i/n")
-    count = counts.pop() if counts else 0
-    missing = sorted(set(range(1, count + 1)) - {share.number for share in found.values()})
-    if missing or not found:
-        told = f"还缺第 {'、'.join(map(str, missing))} 份（共 {count} 份）" if found else "一份也还没有交来"
-        raise LibraryError(f"{told}。每台机器各做一份：searchapp index --shard i/n")
-    return sorted(found, key=lambda path: found[path].number)
+    divisions: dict[int, dict[int, Path]] = {}
+    for path in paths:
+        if (share := share_at(path)).run == run.run:
+            divisions.setdefault(share.count, {})[share.number] = path
+    lacking = []
+    for count, found in sorted(divisions.items()):
+        missing = sorted(set(range(1, count + 1)) - found.keys())
+        if not missing:
+            return [found[number] for number in sorted(found)]
+        lacking.append(f"还缺第 {'、'.join(map(str, missing))} 份（共 {count} 份）")
+    told = "；".join(lacking) or "一份也还没有交来"
+    if len(lacking) > 1:
+        told = f"各份分法不一，交齐一种就行：{told}"
+    raise LibraryError(f"{told}。每台机器各做一份：searchapp index --shard i/n")
 
 
 def _holds(packed: PackedFile, task: Task) -> bool:

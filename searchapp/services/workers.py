@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 
 from searchapp.reports.readers.office import CACHE_VARIABLE, OFFICE_SUFFIXES, convert_ahead
 from searchapp.services.preparing import PackedFile, Task, pack, prepare
+from searchapp.services.processes import worker_pool
 from searchapp.text.analyzer import Analyzer
 
 PARALLEL_FROM_BYTES = 2_000_000
@@ -52,22 +52,17 @@ def _converted_ahead(tasks: Sequence[Task]) -> Iterator[None]:
 
 
 def _in_parallel(tasks: Sequence[Task], analyzer: Analyzer, workers: int) -> Iterator[tuple[int, PackedFile]]:
-    context = multiprocessing.get_context("spawn")
     waiting: dict[Future[PackedFile], int] = {}
     ahead = iter(enumerate(tasks))
-    with ProcessPoolExecutor(workers, context, _start_worker, (analyzer.dictionary,)) as pool:
-        try:
-            while True:
-                while len(waiting) < workers * WAITING_PER_WORKER and (following := next(ahead, None)) is not None:
-                    number, task = following
-                    waiting[pool.submit(_prepare_in_worker, task)] = number
-                if not waiting:
-                    return
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    yield waiting.pop(future), future.result()
-        finally:
-            for future in waiting:
-                future.cancel()
+    with worker_pool(workers, _start_worker, analyzer.dictionary) as pool:
+        while True:
+            while len(waiting) < workers * WAITING_PER_WORKER and (following := next(ahead, None)) is not None:
+                number, task = following
+                waiting[pool.submit(_prepare_in_worker, task)] = number
+            if not waiting:
+                return
+            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+                yield waiting.pop(future), future.result()
 
 
 def _bytes_to_read(tasks: Iterable[Task]) -> int:

@@ -140,7 +140,7 @@ def index_lock(index: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=0)
     except filelock.Timeout as exc:
-        raise IndexBusyError("另一个建索引的进程正在这个索引上工作；等它结束后再试。现有索引没有受影响。") from exc
+        raise IndexBusyError(tr("另一个建索引的进程正在这个索引上工作；等它结束后再试。现有索引没有受影响。")) from exc
     try:
         yield
     finally:

@@ -32,6 +32,7 @@ _REASONS = Labels(
     {
         errno.ENOSPC: later("磁盘空间不足"),
         errno.EDQUOT: later("磁盘配额已满"),
+        errno.EFBIG: later("文件超过了允许的大小"),
         errno.EACCES: later("没有权限"),
         errno.EPERM: later("没有权限"),
         errno.EROFS: later("所在的磁盘是只读的"),

@@ -13,6 +13,7 @@ def test_machines_that_share_the_reading_make_one_index(run_process: RunProcess,
     index = tmp_path / "ix"
     begun = run_process("index", reports, "--index", index, "--begin")
     assert "2 个文件" in begun.stdout.decode("utf-8")
+    assert f"--index {index} --finish" in begun.stdout.decode("utf-8"), "the command as it must be typed"
     for number in (1, 2):
         done = run_process("index", "--index", index, "--shard", f"{number}/2")
         assert f"第 {number}/2 份做好了" in done.stdout.decode("utf-8")

@@ -25,6 +25,7 @@ from searchapp.engines.whoosh.blocks import BlockReader, BulkSegment, Unexpected
 from searchapp.engines.whoosh.schema import whoosh_schema
 from searchapp.engines.whoosh.words import WhooshWords
 from searchapp.engines.whoosh.writer import WhooshWordWriter
+from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField
 
 _WORDS = ("党", "建", "党建", "责任", "abc", "𠀀")
@@ -262,3 +263,19 @@ def test_bm25_of_a_field_equals_whooshs_own_on_live_documents(title_words: int) 
     )
     assert list(theirs) == holding
     assert all(math.isclose(a, b, rel_tol=1e-6) for a, b in zip(theirs.values(), ours.tolist(), strict=True))
+
+
+def test_a_list_that_rotted_on_the_disk_is_told_as_damage(tmp_path: Path) -> None:
+    """Its size is as it was, so nothing is noticed when the build is opened."""
+    folder = tmp_path / "whoosh"
+    target = WhooshWordWriter(folder, None)
+    ids = [f"{'0' * 12}-{number:08x}" for number in range(300)]
+    for block_id in ids:
+        target.add_block("0" * 12, block_id, {"words": ["党建", block_id]})
+    target.finish(np.array([block_id.encode() for block_id in ids]))
+    (path,) = folder.glob("*.pst")
+    path.write_bytes(bytes(len(path.read_bytes())))
+    damaged = WhooshWords(folder)
+    with pytest.raises(IndexDamagedError, match="损坏"):
+        damaged.postings("words", "党建")
+    damaged.close()

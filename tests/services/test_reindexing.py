@@ -13,10 +13,18 @@ import pytest
 
 from searchapp.config import Settings
 from searchapp.engines.embedded_writer import EmbeddedWriter
-from searchapp.errors import LibraryError, RequestError, SourceError
-from searchapp.services.indexing import IndexingOptions
+from searchapp.errors import IndexBusyError, IndexVersionError, LibraryError, RequestError, SourceError
+from searchapp.services.indexing import IndexingOptions, Pipeline
+from searchapp.services.reindexing import Held, reindex
 from searchapp.store.builds import BUILD_NAME, current_build
-from searchapp.wiring import current_manifest, index_sources, is_outgrown, move_library
+from searchapp.wiring import (
+    current_manifest,
+    fingerprint,
+    index_sources,
+    is_outgrown,
+    make_engine,
+    move_library,
+)
 from tests.services.indexes import ask, index, opened, report_text, write
 
 pytest.importorskip("tantivy")
@@ -116,6 +124,19 @@ def test_another_library_is_not_overwritten(tmp_path: Path, moved_from: Path) ->
     assert truth(tmp_path / "other") == before
 
 
+def test_a_build_that_came_meanwhile_is_not_undone(tmp_path: Path, source: Path, moved_from: Path) -> None:
+    library = opened(moved_from)
+    write(source, FILES | {"synonyms.csv": "农田,耕地\n"})
+    newer = index(moved_from).build
+    analyzer = library.analyzer
+    pipeline = Pipeline(make_engine("tantivy", analyzer), analyzer, fingerprint(analyzer))
+    with pytest.raises(IndexBusyError, match="刚更新过"):
+        reindex(Held(moved_from, library.build, library.reader), moved_from, pipeline)
+    library.reader.close()
+    assert current_build(moved_from) == newer
+    assert index(moved_from).changed is False
+
+
 @pytest.mark.parametrize("target", ["new", "ix"])
 def test_what_fails_half_way_leaves_the_target_as_it_was(
     tmp_path: Path, moved_from: Path, monkeypatch: pytest.MonkeyPatch, target: str
@@ -159,7 +180,7 @@ def test_a_killed_move_leaves_no_half_build(
 def test_without_tantivy_a_request_says_what_to_install(moved_from: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     move_library(moved_from, Settings(moved_from, "tantivy"))
     monkeypatch.setattr("searchapp.engines.tantivy.engine.find_spec", lambda name: None)
-    with pytest.raises(RequestError, match=r"pip install 'searchapp\[tantivy\]'"):
+    with pytest.raises(IndexVersionError, match=r"tantivy 引擎建的.*pip install 'searchapp\[tantivy\]'"):
         opened(moved_from)
     with pytest.raises(RequestError, match=r"pip install 'searchapp\[tantivy\]'"):
         index(moved_from)

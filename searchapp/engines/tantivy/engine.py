@@ -12,7 +12,10 @@ from searchapp.errors import RequestError
 from searchapp.text.analyzer import Analyzer
 
 TANTIVY_FOLDER = "tantivy"
-MISSING = "tantivy 引擎要先装好：pip install 'searchapp[tantivy]'"
+MISSING = (
+    "这里没有装 tantivy 引擎。装上：pip install 'searchapp[tantivy]'；"
+    "不能装时用默认引擎（已有的索引也换回来）：searchapp index --engine whoosh"
+)
 
 
 class TantivyEngine:

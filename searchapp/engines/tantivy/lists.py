@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
+from searchapp.engines.tantivy.files import opened
 from searchapp.engines.tantivy.schema import NUMBER, SEPARATOR, times_field
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
@@ -25,8 +26,7 @@ class PostingLists:
     """The lists of one commit; safe to share between threads. Raises ``IndexDamagedError``."""
 
     def __init__(self, folder: Path) -> None:
-        with damage_told():
-            index = tantivy.Index.open(str(folder))
+        with damage_told(), opened(folder) as index:
             # Builds never change: no thread need watch for a new commit.
             index.config_reader("manual")
             self._schema = index.schema

@@ -15,6 +15,8 @@ from pathlib import Path
 import tantivy
 
 from searchapp.engines.embedded_writer import Ids
+from searchapp.engines.tantivy.failing import write_failures_told
+from searchapp.engines.tantivy.files import index_files, remove_locks
 from searchapp.engines.tantivy.frequent import write_frequent
 from searchapp.engines.tantivy.lists import PostingLists, damage_told
 from searchapp.engines.tantivy.numbers import Numbering, first_numbers, save_numbers
@@ -33,11 +35,10 @@ HEAP_BYTES = 256 << 20
 """Memory for postings before tantivy writes a segment."""
 THREADS = 1
 """Of tantivy's own, beside the one that feeds it: more have nothing to do (measured)."""
-_SEGMENT_FILE_STEM = 32
 
 
 class TantivyWordWriter:
-    """The word index of the next build."""
+    """The word index of the next build. Raises ``OSError`` and ``IndexDamagedError``."""
 
     def __init__(self, folder: Path, base: Path | None) -> None:
         self._folder = folder
@@ -45,13 +46,15 @@ class TantivyWordWriter:
         self._next = 0
         folder.mkdir()
         if base is None:
-            index = tantivy.Index(tantivy_schema(), str(folder))
+            with write_failures_told():
+                index = tantivy.Index(tantivy_schema(), str(folder))
         else:
             self._firsts, self._next = first_numbers(base)
             _share(base, folder)
             with damage_told():
                 index = tantivy.Index.open(str(folder))
-        self._writer = index.writer(HEAP_BYTES, THREADS)
+        with write_failures_told():
+            self._writer = index.writer(HEAP_BYTES, THREADS)
 
     def add_block(self, report_id: str, block_id: str, words: dict[WordField, Sequence[str]]) -> None:
         """Adds one block."""
@@ -61,7 +64,8 @@ class TantivyWordWriter:
         for field, of_field in words.items():
             if of_field:
                 _add_words(document, field, of_field)
-        self._writer.add_document(document)
+        with write_failures_told():
+            self._writer.add_document(document)
         self._firsts.setdefault(report_id, self._next)
         self._next += 1
 
@@ -72,13 +76,15 @@ class TantivyWordWriter:
 
     def finish(self, block_ids: Ids) -> None:
         """Commits, and writes which ordinal each document has and the lists of frequent words."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with write_failures_told():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
         save_numbers(self._folder, self._firsts, self._next, block_ids)
         lists, numbering = PostingLists(self._folder), Numbering(self._folder)
         if lists.documents != len(block_ids):
             raise IndexDamagedError(tr("tantivy 索引里的段落与报告对不上"))
         write_frequent(self._folder, lists, len(block_ids), numbering.by_ordinal)
+        remove_locks(self._folder)
 
     def abort(self) -> None:
         """Drops what was done."""
@@ -94,12 +100,9 @@ def _add_words(document: tantivy.Document, field: WordField, words: Sequence[str
 
 
 def _share(base: Path, folder: Path) -> None:
-    for path in base.iterdir():
-        shared = len(path.name.partition(".")[0]) == _SEGMENT_FILE_STEM
-        if not shared and path.suffix != ".json":
-            continue
+    for path, of_segment in index_files(base):
         try:
-            if shared:
+            if of_segment:
                 os.link(path, folder / path.name)
                 continue
         except OSError:

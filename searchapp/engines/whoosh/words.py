@@ -127,8 +127,11 @@ class WhooshWords:
                 return unpacked(packed)
             except UnexpectedInsideError:
                 self._blocks = None
-        with self._lock:
-            return self._matched(field, word)
+        try:
+            with self._lock:
+                return self._matched(field, word)
+        except Exception as exc:  # Whoosh raises whatever its unpacking meets
+            raise IndexDamagedError(tr("Whoosh 索引已损坏")) from exc
 
     def _matched(self, field: str, word: str) -> tuple[Numbers, Frequencies]:
         """The same through the public matcher, which leaves deleted documents out."""

@@ -23,6 +23,7 @@ from searchapp.engines.embedded_writer import Ids
 from searchapp.engines.whoosh.blocks import BulkSegment, UnexpectedInsideError
 from searchapp.engines.whoosh.schema import DOCUMENT_IDS, DOCUMENT_MAP, OF_REPORT, REPORT_STARTS, whoosh_schema
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.search.schema import WordField
 from searchapp.store.arrays import open_array, save_array
 
@@ -82,7 +83,7 @@ class WhooshWordWriter:
         numbers = np.full(len(stored), -1, dtype=np.int64)
         numbers[alive] = order[np.searchsorted(block_ids, stored[alive], sorter=order).clip(max=len(order) - 1)]
         if len(alive) != len(block_ids) or np.any(block_ids[numbers[alive]] != stored[alive]):
-            raise IndexDamagedError("Whoosh 索引里的段落与报告对不上")
+            raise IndexDamagedError(tr("Whoosh 索引里的段落与报告对不上"))
         save_array(self._folder, DOCUMENT_MAP, numbers)
         save_array(self._folder, DOCUMENT_IDS, stored)
         save_array(self._folder, REPORT_STARTS, _report_starts(block_ids))
@@ -106,7 +107,7 @@ class WhooshWordWriter:
             ids = np.zeros(reader.doc_count_all(), dtype=ids.dtype)
             ids[alive] = [reader.stored_fields(number)["id"].encode() for number in alive.tolist()]
         if len(ids) != reader.doc_count_all():
-            raise IndexDamagedError("Whoosh 索引里的段落与报告对不上")
+            raise IndexDamagedError(tr("Whoosh 索引里的段落与报告对不上"))
         return ids
 
 
