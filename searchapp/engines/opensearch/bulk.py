@@ -22,7 +22,10 @@ AT_ONCE = 2
 """Requests under way at the same time."""
 
 ATTEMPTS = 8
-"""Of a document that the cluster refuses for now: 0.5, 1, 2 … 30 seconds apart, about a minute in all."""
+"""Of a document that the cluster refuses for now: 0.5, 1, 2 … 30 seconds apart, and as long as each refusal takes."""
+
+SHARD_SECONDS = 15
+"""How long the cluster may wait for a shard that is not there before it refuses for now."""
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -98,6 +101,7 @@ class Bulk:
                     max_chunk_bytes=CHUNK_BYTES,
                     raise_on_error=False,
                     yield_ok=False,
+                    timeout=f"{SHARD_SECONDS}s",
                 )
                 try:
                     for _, told in results:

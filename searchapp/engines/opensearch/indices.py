@@ -23,6 +23,8 @@ from searchapp.language import tr
 from searchapp.search.schema import SCHEMA_VERSION
 
 _REFRESH_SECONDS = 120
+_COPIES_SECONDS = 15
+"""How long the copies of a new index may take to be there; it is written to without those that are not."""
 
 
 class Indices:
@@ -33,13 +35,23 @@ class Indices:
         self._settings = settings
 
     def create(self) -> Names:
-        """Makes the indices of the next version, empty."""
+        """Makes the indices of the next version, empty, with all copies that the cluster has room for.
+
+        Before its second copy is there, a node that goes takes a shard with it, and writing waits until it is back.
+        """
         prefix = self._settings.prefix
         names = Names(prefix, max(self._versions(), default=0) + 1)
         meta = _meta("", changing=True)
+        waiting = {
+            "wait_for_active_shards": "all",
+            "timeout": f"{_COPIES_SECONDS}s",
+            "request_timeout": 4 * _COPIES_SECONDS,
+        }
         with translated():
-            self.client.indices.create(index=names.blocks, body=blocks_body(self._settings, meta))
-            self.client.indices.create(index=names.reports, body=reports_body(self._settings, meta))
+            self.client.indices.create(index=names.blocks, body=blocks_body(self._settings, meta), params=dict(waiting))
+            self.client.indices.create(
+                index=names.reports, body=reports_body(self._settings, meta), params=dict(waiting)
+            )
         return names
 
     def pointer(self, names: Names, generation: str) -> Pointer:
