@@ -102,6 +102,7 @@ class Bulk:
                     raise_on_error=False,
                     yield_ok=False,
                     timeout=f"{SHARD_SECONDS}s",
+                    request_timeout=4 * SHARD_SECONDS,
                 )
                 try:
                     for _, told in results:
