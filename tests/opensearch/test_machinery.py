@@ -51,7 +51,7 @@ def test_without_a_java_that_will_do_the_message_names_those_found(java: Callabl
         find_java({"PATH": ""}, (tmp_path / "jvm",))
 
 
-@pytest.mark.parametrize("pid", [str(os.getpid()), "0", "999999999", "", "x"])
+@pytest.mark.parametrize("pid", [str(os.getpid()), "0", "999999999", "", "x"], ids=["ours", "0", "most", "none", "x"])
 def test_a_process_that_is_not_the_nodes_own_is_never_taken_for_it(tmp_path: Path, pid: str) -> None:
     node = Node("node-1", tmp_path, 1, 2)
     (tmp_path / "pid").write_text(pid)
