@@ -24,7 +24,7 @@ RESULT = SearchResult(20_000, 1, 10, COUNTS, (), dict.fromkeys(FACET_NAMES, ()))
     ("asks_text", "told"), [(True, ["30", NOT_COUNTED, "20,000", "4"]), (False, ["30", "20,000", "4"])]
 )
 def test_a_page_says_that_occurrences_were_not_counted(asks_text: bool, told: list[str]) -> None:
-    items = count_items(RESULT, asks_text)
+    items = count_items(RESULT, asks_text, scope=40)
     assert [item.number for item in items] == told
     if asks_text:
         assert "没有逐处数" in items[1].noun
