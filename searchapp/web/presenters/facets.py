@@ -23,7 +23,7 @@ VALUES_SHOWN = 12
 FEW_MORE = 3
 """So few values more are not worth folding."""
 
-VALUES_FOLDED = 75
+VALUES_FOLDED = 60
 """Values of a facet that are folded; more are only counted."""
 
 FEWEST_BARS = 3
