@@ -103,11 +103,15 @@ def _pipeline(settings: Settings, dictionary: tuple[str, ...]) -> Pipeline:
 
 def _pipeline_of(settings: Settings, analyzer: Analyzer) -> Pipeline:
     name = settings.engine or _engine_of(settings.index)
-    if name == OPENSEARCH:
-        engine = opensearch_engine(analyzer, settings.opensearch_url, settings.opensearch_prefix, indexing=True)
-    else:
-        engine = make_engine(name, analyzer)
+    engine = _engine(name, analyzer, (settings.opensearch_url, settings.opensearch_prefix), indexing=True)
     return Pipeline(engine, analyzer, fingerprint(analyzer))
+
+
+def _engine(name: str, analyzer: Analyzer, cluster: tuple[str, str], indexing: bool = False) -> Engine:
+    """Raises as :func:`make_engine`. ``cluster``: address and prefix, for the engine that has one."""
+    if name == OPENSEARCH:
+        return opensearch_engine(analyzer, *cluster, indexing=indexing)
+    return make_engine(name, analyzer)
 
 
 def _publish(settings: Settings, pipeline: Pipeline) -> None:
@@ -208,9 +212,7 @@ def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
 def _engine_of_build(manifest: Manifest, analyzer: Analyzer, cluster: tuple[str, str]) -> Engine:
     """Raises ``IndexVersionError`` for an engine that is not installed here: no reader asked for it."""
     try:
-        if manifest.engine == OPENSEARCH:
-            return opensearch_engine(analyzer, *cluster)
-        return make_engine(manifest.engine, analyzer)
+        return _engine(manifest.engine, analyzer, cluster)
     except ParameterError:
         raise
     except RequestError as exc:

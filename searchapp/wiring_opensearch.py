@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,11 +36,9 @@ def opensearch_engine(analyzer: Analyzer, urls: str = "", prefix: str = "", inde
 
     Raises ``RequestError`` when the extra is not installed, ``ParameterError`` for settings that cannot be.
     """
-    try:
+    with _told_when_missing():
         from searchapp.engines.opensearch import OpensearchEngine
         from searchapp.engines.opensearch.settings import VARIABLE, settings_of
-    except ModuleNotFoundError as exc:
-        raise RequestError(tr("opensearch 引擎要另外安装：pip install searchapp[opensearch]")) from exc
     known = bool(urls or os.environ.get(VARIABLE + "URL"))
     return OpensearchEngine(analyzer, settings_of(os.environ, urls, prefix) if known else None, indexing)
 
@@ -108,11 +106,18 @@ class MirroringHandle(LibraryHandle):
 
 
 def _assets(urls: str, prefix: str) -> Assets:
-    try:
+    with _told_when_missing():
         from searchapp.engines.opensearch.assets import Assets
         from searchapp.engines.opensearch.cluster import connect
         from searchapp.engines.opensearch.settings import settings_of
-    except ModuleNotFoundError as exc:
-        raise RequestError(tr("opensearch 引擎要另外安装：pip install searchapp[opensearch]")) from exc
     settings = settings_of(os.environ, urls, prefix)
     return Assets(connect(settings), settings)
+
+
+@contextlib.contextmanager
+def _told_when_missing() -> Iterator[None]:
+    """Raises ``RequestError`` when the adapter cannot be imported because the extra is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as exc:
+        raise RequestError(tr("opensearch 引擎要另外安装：pip install searchapp[opensearch]")) from exc

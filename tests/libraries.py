@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.engines.base import AnalyzedReport, Reader, Writer
 from searchapp.reports import (
     Block,
     Metadata,
@@ -67,6 +67,12 @@ def grow(engine: str, first: Sequence[AnalyzedReport], second: Sequence[Analyzed
         writer.add_report(report)
     writer.commit([report.report.id for report in first])
     writer = adapter.open_writer(folder, base)
+    write_change(writer, first, second)
+    return adapter.open_reader(folder)
+
+
+def write_change(writer: Writer, first: Sequence[AnalyzedReport], second: Sequence[AnalyzedReport]) -> None:
+    """Makes a build that held ``first`` hold ``second``: only what differs is handed to its writer."""
     before = {report.report.id: report for report in first}
     after = {report.report.id: report for report in second}
     for report_id, report in before.items():
@@ -76,7 +82,6 @@ def grow(engine: str, first: Sequence[AnalyzedReport], second: Sequence[Analyzed
         if before.get(report_id) != report:
             writer.add_report(report)
     writer.commit(list(after))
-    return adapter.open_reader(folder)
 
 
 # Few characters and words, so that things recur; masks, digits, quotes and Latin letters among them.

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from searchapp.literal.columns import Column, ColumnBuilder
 from searchapp.literal.hits import Hits
 from searchapp.query.ast import Field, YearRange
-from searchapp.reports.model import Block, BlockKind, Metadata, Report
+from searchapp.reports.model import Block, BlockKind, Report
 from searchapp.search.request import Filters, Names
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import (
@@ -30,6 +30,7 @@ from searchapp.search.schema import (
     filter_values,
     headings_of,
     organ_of,
+    review_years,
 )
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.normalize import normalize
@@ -66,13 +67,6 @@ _FACET_COLUMN: dict[FacetName, str] = {
 }
 _OF_REPORTS = frozenset({"organ", "then", "year", "kind"})
 """Columns whose values are those of the report: they are counted report by report."""
-
-
-def review_years(meta: Metadata) -> tuple[int, ...]:
-    """Every year that a report reviews, ascending."""
-    if meta.review_to is None:
-        return ()
-    return tuple(range(meta.review_from or meta.review_to, meta.review_to + 1))
 
 
 def heading_text(block: Block) -> str:

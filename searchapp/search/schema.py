@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from searchapp.language import later
 from searchapp.reports.model import BLOCK_KINDS, Block, BlockKind, Metadata
@@ -130,6 +130,24 @@ def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, 
             return _known(meta.level)
         case "addressee":
             return _known(meta.addressee)
+
+
+def field_values(name: str, meta: Metadata, block: Block) -> tuple[str, ...]:
+    """What the field ``name`` of the query language (not those of years) looks in, as written."""
+    match name:
+        case "title":
+            return _known(meta.title)
+        case "heading":
+            return headings_of(block)
+        case _:
+            return filter_values(cast(FilterName, name), meta, block)
+
+
+def review_years(meta: Metadata) -> tuple[int, ...]:
+    """Every year that a report reviews, ascending."""
+    if meta.review_to is None:
+        return ()
+    return tuple(range(meta.review_from or meta.review_to, meta.review_to + 1))
 
 
 def headings_of(block: Block) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning
 from searchapp.services.corrections import Corrections, digest_of, read_corrections
 from searchapp.services.drafts import Draft, Drafts
 from searchapp.services.preparing import PackedFile, Task
-from searchapp.services.sources import Listing, SourceFile
+from searchapp.services.sources import Listing, SourceFile, roots_for
 from searchapp.services.synonyms import read_synonyms
 from searchapp.services.workers import prepare_all
 from searchapp.store import builds
@@ -118,6 +118,16 @@ def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
     except (IndexVersionError, IndexDamagedError) as exc:
         base.reason = str(exc)
     return base
+
+
+def roots_of_run(index: Path, base: Base, sources: Sequence[Path], add: bool, replace: bool) -> list[Root]:
+    """The roots that the next build mirrors. Raises ``SourceError`` as ``sources.roots_for``.
+
+    Also when ``add`` would drop those of the index, which cannot be read.
+    """
+    if add and base.build is not None and not base.roots:
+        raise SourceError("原有索引的来源读不出来，--add 会丢掉它们。请用 --replace 写全所有来源。")
+    return roots_for(index, sources, base.roots, add, replace)
 
 
 def refuse_emptied(roots: list[Root], files: list[SourceFile], base: Base) -> None:

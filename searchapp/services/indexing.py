@@ -18,10 +18,19 @@ from searchapp.errors import IndexDamagedError, LibraryError, SourceError
 from searchapp.reports import ReadWarning
 from searchapp.search.result import LibraryStats
 from searchapp.services.drafts import Drafts, Entry
-from searchapp.services.gathering import Base, Gathered, NoProgress, Progress, gather, open_base, refuse_emptied
+from searchapp.services.gathering import (
+    Base,
+    Gathered,
+    NoProgress,
+    Progress,
+    gather,
+    open_base,
+    refuse_emptied,
+    roots_of_run,
+)
 from searchapp.services.lexicons import KeptCuts, lexicon_beside, write_cuts
 from searchapp.services.preparing import PackedFile, Task, keys_of
-from searchapp.services.sources import list_sources, roots_for
+from searchapp.services.sources import list_sources
 from searchapp.services.succession import retired_records
 from searchapp.services.workers import prepare_all
 from searchapp.store import builds
@@ -125,10 +134,8 @@ def _build_index(
         base = open_base(index, pipeline.engine, pipeline.fingerprint)
         spool = Spool(index)
         try:
-            if options.add and base.build is not None and not base.roots:
-                raise SourceError("原有索引的来源读不出来，--add 会丢掉它们。请用 --replace 写全所有来源。")
             if brought is None:
-                roots = roots_for(index, options.sources, base.roots, options.add, options.replace)
+                roots = roots_of_run(index, base, options.sources, options.add, options.replace)
             else:
                 brought.check(base)
                 roots = brought.roots

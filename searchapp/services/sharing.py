@@ -16,13 +16,13 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from searchapp.errors import IndexDamagedError, LibraryError, SourceError
+from searchapp.errors import IndexDamagedError, LibraryError
 from searchapp.services.corrections import digest_of, read_corrections
-from searchapp.services.gathering import Base, NoProgress, Progress, open_base, refuse_emptied, tasks_for
+from searchapp.services.gathering import Base, NoProgress, Progress, open_base, refuse_emptied, roots_of_run, tasks_for
 from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline, build_index
 from searchapp.services.preparing import PackedFile, Task
 from searchapp.services.share_files import Share, ShareWriter, discard_shares, read_share, share_at
-from searchapp.services.sources import list_sources, roots_for
+from searchapp.services.sources import list_sources
 from searchapp.services.workers import prepare_all
 from searchapp.store import builds
 from searchapp.store.files import reason_of, write_durably
@@ -69,9 +69,7 @@ def begin(index: Path, options: IndexingOptions, pipeline: Pipeline) -> tuple[Sh
         builds.recover(index)
         base = open_base(index, pipeline.engine, pipeline.fingerprint)
         try:
-            if options.add and base.build is not None and not base.roots:
-                raise SourceError("原有索引的来源读不出来，--add 会丢掉它们。请用 --replace 写全所有来源。")
-            roots = roots_for(index, options.sources, base.roots, options.add, options.replace)
+            roots = roots_of_run(index, base, options.sources, options.add, options.replace)
             files = list_sources(index, roots).files
             refuse_emptied(roots, files, base)
             run = SharedRun(

@@ -13,6 +13,7 @@ import pytest
 
 from searchapp.engines.base import AnalyzedReport, Reader
 from searchapp.text.analyzer import Analyzer
+from tests.libraries import write_change
 
 pytest.importorskip("opensearchpy", reason="opensearch-py is not installed")
 
@@ -63,15 +64,7 @@ def change(
     engine = engine_of(of)
     folder.mkdir(parents=True, exist_ok=True)
     writer = engine.open_writer(folder, base)
-    old = {report.report.id: report for report in before}
-    new = {report.report.id: report for report in after}
-    for report_id, report in old.items():
-        if new.get(report_id) != report:
-            writer.remove_report(report_id)
-    for report_id, report in new.items():
-        if old.get(report_id) != report:
-            writer.add_report(report)
-    writer.commit(list(new))
+    write_change(writer, before, after)
     return engine.open_reader(folder)
 
 

@@ -17,10 +17,9 @@ from searchapp.search.schema import (
     FILTER_GROUPS,
     FILTER_NAMES,
     NONE_VALUE,
-    department_of,
+    field_values,
     filter_values,
-    headings_of,
-    organ_of,
+    review_years,
 )
 from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
@@ -114,20 +113,7 @@ def passes(filters: Filters, entry: Entry) -> bool:
 def _field_matches(field: Field, entry: Entry) -> bool:
     meta, block, sought = entry.meta, entry.block, field.value
     if isinstance(sought, YearRange):
-        reviewed = range(meta.review_from or meta.review_to, meta.review_to + 1) if meta.review_to else range(0)
         asked: dict[str, Sequence[int | None]] = {"year": [meta.year], "plan_year": [meta.plan_year]}
-        years: Sequence[int | None] = asked.get(field.name, reviewed)
+        years: Sequence[int | None] = asked.get(field.name, review_years(meta))
         return any(year in sought for year in years)
-    values: dict[str, list[str | None]] = {
-        "unit": [meta.unit, department_of(meta), organ_of(meta)],
-        "department": [department_of(meta), organ_of(meta)],
-        "place": [meta.place],
-        "level": [meta.level],
-        "addressee": [meta.addressee],
-        "section": [cue.topic for cue in block.topics],
-        "part": [span.part for span in block.parts],
-        "kind": [meta.kind],
-        "heading": [*headings_of(block)],
-        "title": [meta.title],
-    }
-    return any(sought in normalize(value) for value in values[field.name] if value is not None)
+    return any(sought in normalize(value) for value in field_values(field.name, meta, block))

@@ -13,7 +13,15 @@ from searchapp.engines.opensearch.layout import NAME_FIELDS
 from searchapp.reports.model import Block, Metadata, Report
 from searchapp.search.folding import fold_key
 from searchapp.search.result import ReportSummary
-from searchapp.search.schema import FILTER_NAMES, NONE_VALUE, department_of, filter_values, headings_of, organ_of
+from searchapp.search.schema import (
+    FILTER_NAMES,
+    NONE_VALUE,
+    department_of,
+    field_values,
+    filter_values,
+    organ_of,
+    review_years,
+)
 from searchapp.store.codec import decode_block, decode_head, encode_block, encode_head
 from searchapp.store.documents import summarize
 from searchapp.text.normalize import normalize
@@ -73,8 +81,8 @@ def moved_document(source: Document, meta: Metadata, order: int) -> Document:
 
 
 def _document(report_id: str, meta: Metadata, block: Block, analyzed: AnalyzedBlock, kept: Document) -> Document:
+    named = {name: field_values(name, meta, block) for name in NAME_FIELDS}
     filters = {name: _clean(filter_values(name, meta, block)) or [NONE_VALUE] for name in FILTER_NAMES}
-    reviewed = range(meta.review_from or meta.review_to, meta.review_to + 1) if meta.review_to else range(0)
     return {
         **kept,
         "block": _safe(encode_block(block)),
@@ -91,27 +99,13 @@ def _document(report_id: str, meta: Metadata, block: Block, analyzed: AnalyzedBl
         "years": [] if meta.year is None else [meta.year],
         "newest": -(meta.year or -1),
         "oldest": meta.year or NEVER_YEAR,
-        "review_years": list(reviewed),
+        "review_years": list(review_years(meta)),
         "plan_years": [] if meta.plan_year is None else [meta.plan_year],
         **{f"filter_{name}": values for name, values in filters.items()},
-        **{f"name_{name}": [char_tokens(normalize(v)) for v in _names(name, meta, block)] for name in NAME_FIELDS},
+        **{
+            f"name_{name}": [char_tokens(normalize(v)) for v in dict.fromkeys(values)] for name, values in named.items()
+        },
     }
-
-
-def _names(name: str, meta: Metadata, block: Block) -> list[str]:
-    values: dict[str, list[str | None]] = {
-        "unit": [meta.unit, department_of(meta), organ_of(meta)],
-        "department": [department_of(meta), organ_of(meta)],
-        "place": [meta.place],
-        "level": [meta.level],
-        "addressee": [meta.addressee],
-        "section": [cue.topic for cue in block.topics],
-        "part": [span.part for span in block.parts],
-        "kind": [meta.kind],
-        "heading": [*headings_of(block)],
-        "title": [meta.title],
-    }
-    return [value for value in dict.fromkeys(values[name]) if value is not None]
 
 
 def report_document(report: Report, order: int, characters: int) -> Document:
