@@ -9,23 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import Passage, Term, split_paragraph_id
-from searchapp.engines.explaining import explained, explained_question, value_of
+from searchapp.engines.explaining import explained, explained_question
 from searchapp.engines.paging import Page, grouped_page
 from searchapp.engines.questions import QuestionRanker
-from searchapp.engines.ranking import Asked, Ordinals, Postings, Ranker, asked_of
+from searchapp.engines.ranking import Asked, Ranker, asked_of
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.arrays import LiteralIndex
+from searchapp.literal.blocks import Blocks, Ordinals
 from searchapp.literal.catalog import Catalog
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.literal.hits import Hits
-from searchapp.literal.matching import Mask, Matcher
+from searchapp.literal.holding import Holding, InRow, Listed, Row
+from searchapp.literal.matching import Matcher
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
@@ -50,6 +52,7 @@ from searchapp.search.schema import (
     SIGN_WEIGHT,
     WORD_FIELD_WEIGHTS,
     FacetName,
+    WordField,
     unit_groups,
 )
 from searchapp.store.arrays import open_array
@@ -61,8 +64,14 @@ LENGTHS = "lengths"
 NEVER_YEAR = 1 << 30
 
 
-class WordIndex(Postings, Protocol):
+class WordIndex(Protocol):
     """The engine's own part: an inverted index of jieba words."""
+
+    def postings(self, field: WordField, word: str) -> tuple[Ordinals, npt.NDArray[np.float64]]:
+        """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and how often it does."""
+
+    def row(self, field: WordField, word: str) -> Row | None:
+        """How often the ``field`` of every block holds ``word``, when the engine has it at hand in this form."""
 
     def terms(self, prefix: str, limit: int) -> Sequence[Term]:
         """Words that begin with ``prefix``, most frequent first, then by word."""
@@ -92,36 +101,38 @@ class EmbeddedReader:
         if len(sizes) != 1:
             raise IndexDamagedError(tr("索引的各个文件对不上"))
         self._clauses = ClauseIndex(self._literal)
-        self._matcher = Matcher(self._clauses, self._catalog, self._segment, words)
+        holdings = _Holdings(words, self._literal.blocks)
+        self._matcher = Matcher(self._clauses, self._catalog, self._segment, holdings)
         lengths: dict[str, Ordinals] = {"literal": np.diff(self._literal.starts) - 1}
         lengths.update(zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True))
-        priors = np.where(self._catalog.kinds(READ_KINDS), 1.0, SIGN_WEIGHT)
-        self._ranker = Ranker(self._clauses, words, lengths, priors)
+        priors = np.where(self._catalog.kinds(READ_KINDS).mask, 1.0, SIGN_WEIGHT)
+        self._ranker = Ranker(self._clauses, holdings, lengths, priors)
         texts = LiteralTexts(self._literal, self._clauses)
         self._questions = QuestionRanker(texts, words, lengths["words"].astype(np.float64), self._catalog.report_of)
 
     def search(self, request: SearchRequest) -> SearchResult:
         query = self._effective(request)
         blind = request.punct == "ignore"
-        matched = self._matcher.mask(query, blind)
+        matched = self._matcher.blocks(query, blind)
         searched = self._catalog.kinds(request.searched_kinds)
         passed = self._catalog.filtered(request.filters)
-        hits = self._catalog.hits(matched & searched & passed)
-        page = self._page(request, query, hits.mask)
+        among = matched & searched
+        hits = self._catalog.hits(among & passed)
+        page = self._page(request, query, hits.blocks)
         apart = 0
         if request.kinds is None and request.searched_kinds == DEFAULT_KINDS:
-            apart = int(np.count_nonzero(matched & passed & ~searched))
+            apart = len(matched & passed) - len(hits.blocks)
         punctuation = 0
         if not blind and asks_for_phrases(query):
-            besides = self._matcher.mask(query, ignore_punctuation=True) & ~matched
-            punctuation = int(np.count_nonzero(besides & searched & passed))
+            besides = self._matcher.blocks(query, ignore_punctuation=True) - matched
+            punctuation = len(besides & searched & passed)
         return SearchResult(
-            total=hits.total,
+            total=len(hits.blocks),
             page=request.page,
             per_page=request.per_page,
             counts=self._counted(query, hits, blind),
-            hits=tuple(self._hits(request, query, page.ordinals, page.scores, page.alike)),
-            facets=self._facets(request, matched & searched, hits),
+            hits=tuple(self._hits(request, query, page)),
+            facets=self._facets(request, among, hits),
             apart=apart,
             punctuation=punctuation,
             groups=page.groups,
@@ -129,16 +140,15 @@ class EmbeddedReader:
         )
 
     def count(self, query: Node) -> Counts:
-        found = self._matcher.mask(query) & self._catalog.kinds(DEFAULT_KINDS)
+        found = self._matcher.blocks(query) & self._catalog.kinds(DEFAULT_KINDS)
         return self._counted(query, self._catalog.hits(found), False)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         query, hits = self._effective(request), self._found(request)
-        ordered, scores = self._ordered(request, query, hits, len(hits))
-        return self._hits(request, query, ordered, scores, {})
+        return self._hits(request, query, Page(*self._ordered(request, query, hits, len(hits))))
 
     def total(self, request: SearchRequest) -> int:
-        return int(np.count_nonzero(self._found(request)))
+        return len(self._found(request))
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         counts = self._catalog.hits(self._found(request)).by_report
@@ -146,7 +156,7 @@ class EmbeddedReader:
         return {summaries[number].report_id: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
 
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
-        for ordinal in np.flatnonzero(self._found(request)).tolist():
+        for ordinal in self._found(request).ordinals.tolist():
             report = int(self._catalog.report_of[ordinal])
             yield Passage(self._literal.text(ordinal), partial(self._documents.located, ordinal, report))
 
@@ -183,7 +193,7 @@ class EmbeddedReader:
         self._words.close()
         self._documents.close()
 
-    def _facets(self, request: SearchRequest, searched: Mask, hits: Hits) -> dict[FacetName, tuple[FacetValue, ...]]:
+    def _facets(self, request: SearchRequest, searched: Blocks, hits: Hits) -> dict[FacetName, tuple[FacetValue, ...]]:
         """Each facet counted under the filters of all the others."""
         facets: dict[FacetName, tuple[FacetValue, ...]] = {}
         for facet in FACETS:
@@ -197,30 +207,26 @@ class EmbeddedReader:
         """The tree that is searched."""
         return any_of(request.query, self._segment) if request.match == "any" else request.query
 
-    def _found(self, request: SearchRequest) -> Mask:
+    def _found(self, request: SearchRequest) -> Blocks:
         """The hits of ``request``."""
-        matched = self._matcher.mask(self._effective(request), request.punct == "ignore")
+        matched = self._matcher.blocks(self._effective(request), request.punct == "ignore")
         return matched & self._catalog.kinds(request.searched_kinds) & self._catalog.filtered(request.filters)
 
     def _counted(self, query: Node, hits: Hits, blind: bool) -> Counts:
-        occurrences = 0
-        for clause in text_clauses(query):
-            ordinals, counts = self._clauses.occurrences(clause, blind)
-            # Multiplying is several times as quick as picking out, and counts are of few bytes.
-            occurrences += int((counts * hits.mask[ordinals]).sum(dtype=np.int64))
+        of_clauses = (self._clauses.occurrences(clause, blind) for clause in text_clauses(query))
         return Counts(
-            occurrences=occurrences,
-            paragraphs=hits.total,
+            occurrences=sum(holding.total_among(hits.blocks) for holding in of_clauses),
+            paragraphs=len(hits.blocks),
             reports=int(np.count_nonzero(hits.by_report)),
             units=self._catalog.units(hits),
         )
 
-    def _page(self, request: SearchRequest, query: Node, hits: Mask) -> Page:
+    def _page(self, request: SearchRequest, query: Node, hits: Blocks) -> Page:
         """The hits of the page asked for."""
         begin, end = (request.page - 1) * request.per_page, request.page * request.per_page
         if not request.fold and request.group is None:
             ordered, scores = self._ordered(request, query, hits, end)
-            return Page(ordered[begin:end], scores)
+            return Page(ordered[begin:end], scores[begin:end])
         ordered, scores = self._ordered(request, query, hits, len(hits))
         folds = self._literal.folds if request.fold else None
         reports = self._catalog.report_of if request.group else None
@@ -229,79 +235,94 @@ class EmbeddedReader:
         groups = tuple(
             ReportGroup(summaries[number].report_id, shown, others) for number, shown, others in shown.reports
         )
+        scores = _realigned(ordered, scores, shown.ordinals)
         return Page(shown.ordinals, scores, shown.alike, shown.groups, groups)
 
     def _ordered(
-        self, request: SearchRequest, query: Node, hits: Mask, wanted: int
+        self, request: SearchRequest, query: Node, hits: Blocks, wanted: int
     ) -> tuple[Ordinals, npt.NDArray[np.float64]]:
-        """Ordinals of at least the first ``wanted`` hits in the order asked for, and the scores of every block."""
+        """Ordinals of at least the first ``wanted`` hits in the order asked for, and their scores."""
         if request.sort == "relevance" and any(text_clauses(query)):
             if request.match == "all":
                 hits = self._ranker.leading(self._asked(query), hits, request.punct == "ignore", wanted)
-            ordinals, scores = np.flatnonzero(hits), self._scores(request, query, hits)
-            best = _best(ordinals, scores[ordinals], wanted)
-            return best[np.lexsort((self._ties[best], -scores[best]))], scores
-        ordinals = np.flatnonzero(hits)
+            ordinals, scores = _best(hits.ordinals, self._scores(request, query, hits), wanted)
+            order = np.lexsort((self._ties[ordinals], -scores))
+            return ordinals[order], scores[order]
+        ordinals = hits.ordinals
         if request.sort in ("newest", "oldest"):
             years = self._catalog.year_of[ordinals].astype(np.int64)
             key = -years if request.sort == "newest" else np.where(years < 0, NEVER_YEAR, years)
             ordinals = ordinals[np.argsort(key, kind="stable")]
         ordinals = ordinals[:wanted]
-        shown = np.zeros(len(hits), dtype=bool)
-        shown[ordinals] = True
-        return ordinals, self._scores(request, query, shown)
+        shown = Blocks(hits.size, ordinals=np.sort(ordinals))
+        return ordinals, _realigned(shown.ordinals, self._scores(request, query, shown), ordinals)
 
-    def _scores(self, request: SearchRequest, query: Node, hits: Mask) -> npt.NDArray[np.float64]:
-        """The scores of ``hits``, among those of every block (docs/ranking.md)."""
+    def _scores(self, request: SearchRequest, query: Node, hits: Blocks) -> npt.NDArray[np.float64]:
+        """The scores of ``hits`` (docs/ranking.md)."""
         clauses = list(text_clauses(query))
         if request.match == "any" and clauses:
             question = question_text(request.query)
-            return self._questions.scores(question, self._segment(question))
+            return self._questions.scores(question, self._segment(question))[hits.ordinals]
         return self._ranker.scores(self._asked(query), hits, request.punct == "ignore")
 
     def _asked(self, query: Node) -> list[Asked]:
         """What the clauses of ``query`` are ranked by."""
         return [asked_of(clause, self._segment) for clause in text_clauses(query)]
 
-    def _hits(
-        self,
-        request: SearchRequest,
-        query: Node,
-        ordinals: Ordinals,
-        scores: npt.NDArray[np.float64],
-        alike: Mapping[int, int],
-    ) -> Iterator[Hit]:
+    def _hits(self, request: SearchRequest, query: Node, page: Page) -> Iterator[Hit]:
         blind = request.punct == "ignore"
-        counts = [self._clauses.occurrences(clause, blind) for clause in text_clauses(query)]
-        explanations = self._explanations(request, query, ordinals) if request.explain else {}
-        for ordinal in ordinals.tolist():
+        occurrences = np.zeros(len(page.ordinals), dtype=np.int64)
+        ascending = np.sort(page.ordinals)
+        for clause in text_clauses(query):
+            of_each = self._clauses.occurrences(clause, blind).among(ascending)
+            occurrences += _realigned(ascending, of_each, page.ordinals)
+        explanations = self._explanations(request, query, ascending) if request.explain else {}
+        for ordinal, score, times in zip(
+            page.ordinals.tolist(), page.scores.tolist(), occurrences.tolist(), strict=True
+        ):
             located = self._documents.located(ordinal, int(self._catalog.report_of[ordinal]))
             yield Hit(
                 located=located,
                 highlights=highlights(query, located.block, self._segment, blind),
-                occurrences=sum(int(value_of(ordinal, *of_clause) or 0) for of_clause in counts),
-                score=float(scores[ordinal]),
-                alike=alike.get(ordinal, 0),
+                occurrences=times,
+                score=score,
+                alike=page.alike.get(ordinal, 0),
                 explanation=explanations.get(ordinal, ()),
             )
 
     def _explanations(
         self, request: SearchRequest, query: Node, ordinals: Ordinals
     ) -> dict[int, tuple[Contribution, ...]]:
-        """For each of ``ordinals``, what its score is made of."""
+        """For each of ``ordinals`` (ascending), what its score is made of."""
         clauses = list(text_clauses(query))
         if request.match == "any" and clauses:
             question = question_text(request.query)
             return explained_question(self._questions, question, self._segment(question), ordinals)
-        hits = np.zeros(self._catalog.blocks, dtype=bool)
-        hits[ordinals] = True
-        return explained(self._ranker, self._asked(query), hits, request.punct == "ignore", ordinals)
+        hits = Blocks(self._catalog.blocks, ordinals=ordinals)
+        return explained(self._ranker, self._asked(query), hits, request.punct == "ignore")
 
 
-def _best(ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int) -> Ordinals:
-    """Those of ``ordinals`` that score as much as the ``wanted``-th best does, in any order."""
+class _Holdings:
+    """What blocks hold of an engine's words, in the form that the engine has at hand. ``size``: all blocks."""
+
+    def __init__(self, words: WordIndex, size: int) -> None:
+        self._words = words
+        self._size = size
+
+    def holding(self, field: WordField, word: str) -> Holding:
+        row = self._words.row(field, word)
+        return Listed(*self._words.postings(field, word), self._size) if row is None else InRow(row)
+
+
+def _best(ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int) -> tuple[Ordinals, npt.NDArray[np.float64]]:
+    """Those of ``ordinals`` that score as much as the ``wanted``-th best does, in any order, and their scores."""
     if wanted >= len(ordinals):
-        return ordinals
-    least = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-    best: Ordinals = ordinals[scores >= least]
-    return best
+        return ordinals, scores
+    best = scores >= np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+    return ordinals[best], scores[best]
+
+
+def _realigned(ordinals: Ordinals, values: npt.NDArray[Any], wanted: Ordinals) -> npt.NDArray[Any]:
+    """The ``values``, given for ``ordinals`` in any order, of some of them."""
+    order = np.argsort(ordinals)
+    return values[order[np.searchsorted(ordinals, wanted, sorter=order)]]

@@ -9,24 +9,25 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.questions import QuestionRanker
-from searchapp.engines.ranking import SCORE_DECIMALS, Asked, Mask, Ordinals, Ranker
+from searchapp.engines.ranking import SCORE_DECIMALS, Asked, Ranker
+from searchapp.literal.blocks import Blocks, Ordinals
 from searchapp.search.result import Contribution
 
 Explanations = dict[int, tuple[Contribution, ...]]
 """By ordinal."""
 
 
-def explained(ranker: Ranker, asked: Sequence[Asked], hits: Mask, blind: bool, ordinals: Ordinals) -> Explanations:
-    """For each of ``ordinals``, what every clause that it matches adds to its score."""
-    wanted: list[int] = ordinals.tolist()
-    parts: list[dict[int, dict[str, float]]] = [{ordinal: {} for ordinal in wanted} for _ in asked]
-    for number, part, holding, shares in ranker.shares(asked, hits, blind):
-        for ordinal, of_part in parts[number].items():
-            if (share := value_of(ordinal, holding, shares)) is not None:
-                of_part[part] = of_part.get(part, 0.0) + share
+def explained(ranker: Ranker, asked: Sequence[Asked], hits: Blocks, blind: bool) -> Explanations:
+    """For each of ``hits``, what every clause that it matches adds to its score."""
+    wanted: list[int] = hits.ordinals.tolist()
+    parts: list[list[dict[str, float]]] = [[{} for _ in wanted] for _ in asked]
+    for number, part, places, shares in ranker.shares(asked, hits, blind):
+        for place, share in zip(places.tolist(), shares.tolist(), strict=True):
+            of_part = parts[number][place]
+            of_part[part] = of_part.get(part, 0.0) + share
     found: dict[int, list[Contribution]] = {ordinal: [] for ordinal in wanted}
     for (clause, _, _), of_clause in zip(asked, parts, strict=True):
-        for ordinal, of_part in of_clause.items():
+        for ordinal, of_part in zip(wanted, of_clause, strict=True):
             if of_part:
                 shown = tuple((part, round(share, SCORE_DECIMALS)) for part, share in of_part.items())
                 found[ordinal].append(Contribution(clause.text, "literal" in of_part, shown))

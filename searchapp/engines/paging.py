@@ -17,7 +17,7 @@ Ordinals = npt.NDArray[np.integer]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The blocks of a page in order, the scores of every block, and what stands beside them when they are grouped."""
+    """The blocks of a page in order, their scores, and what stands beside them when they are grouped."""
 
     ordinals: Ordinals
     scores: npt.NDArray[np.float64]

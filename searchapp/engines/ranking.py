@@ -17,11 +17,13 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.holding import K1, Floats, Holding, InRow, Listed, Mask, Ordinals, Rough, Row
+from searchapp.engines.saturation import K1, Rough, add_to_all, add_to_some
+from searchapp.literal.blocks import Blocks, Ordinals, places_in
+from searchapp.literal.holding import Holding
 from searchapp.query.ast import Clause, Phrase, Word, literals
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 
-__all__ = ["Asked", "ClauseCounts", "Floats", "Mask", "Ordinals", "Part", "Postings", "Ranker", "asked_of", "idf"]
+Floats = npt.NDArray[np.float64]
 
 B = 0.75
 SCORE_DECIMALS = 6
@@ -46,23 +48,20 @@ FIRST_TRIED = 256
 """Of the best by rough scores so many are scored exactly, to see what closeness can still change."""
 
 
-class Postings(Protocol):
+class WordHoldings(Protocol):
     """What a ranking engine supplies."""
 
-    def postings(self, field: WordField, word: str) -> tuple[Ordinals, Floats]:
-        """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and how often it does."""
-
-    def row(self, field: WordField, word: str) -> Row | None:
-        """How often the ``field`` of every block holds ``word``, when the engine has it at hand in this form."""
+    def holding(self, field: WordField, word: str) -> Holding:
+        """How often the ``field`` of live blocks holds ``word``."""
 
 
 class ClauseCounts(Protocol):
     """What the literal index supplies."""
 
-    def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> tuple[Ordinals, Ordinals]:
-        """Ordinals of the blocks in which ``clause`` occurs, ascending, and how often it does in each."""
+    def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> Holding:
+        """How often blocks hold ``clause``."""
 
-    def distances(self, first: str, second: str, among: Mask) -> tuple[Ordinals, Ordinals]:
+    def distances(self, first: str, second: str, among: Blocks) -> tuple[Ordinals, Ordinals]:
         """Ordinals of the blocks ``among`` those that hold both texts, ascending, and how near they come in each."""
 
 
@@ -92,7 +91,7 @@ def idf(blocks: int, holding: int) -> float:
 
 
 def bm25(frequencies: Floats, lengths: Ordinals | Floats, average: float, blocks: int, holding: int) -> Floats:
-    """BM25 of a term for some of the ``holding`` blocks that hold it: how often each does, and how long each is, as
+    """BM25 of a term that ``holding`` blocks hold, for some blocks: how often each does, and how long each is, as
     ``average`` counts.
 
     ``blocks``: how many there are in all. With Whoosh's own lengths (one byte each) it is what
@@ -111,6 +110,15 @@ class _Part(NamedTuple):
     holding: Holding
 
 
+class Share(NamedTuple):
+    """What one thing gives to scores: of which clause, what of it, to which of the hits (their places), how much."""
+
+    number: int
+    part: Part
+    places: Ordinals
+    shares: Floats
+
+
 class Ranker:
     """Scores blocks for the clauses of a query.
 
@@ -119,81 +127,80 @@ class Ranker:
     """
 
     def __init__(
-        self, clauses: ClauseCounts, postings: Postings, lengths: Mapping[str, Ordinals], priors: Floats
+        self, clauses: ClauseCounts, words: WordHoldings, lengths: Mapping[str, Ordinals], priors: Floats
     ) -> None:
         self._clauses = clauses
         self._priors = priors
         self._rough_priors = priors.astype(np.float32)
-        self._postings = postings
+        self._words = words
         self._averages = {name: _average(lengths) for name, lengths in lengths.items()}
         self._lengths = lengths
         self._norms: dict[str, Rough] = {}
 
-    def scores(self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool) -> Floats:
-        """Scores of every block (``b``); those of blocks that are no ``hits`` are 0."""
+    def scores(self, asked: Sequence[Asked], hits: Blocks, ignore_punctuation: bool) -> Floats:
+        """Scores of ``hits``, in their order."""
         scores = np.zeros(len(hits), dtype=np.float64)
-        for _, _, ordinals, shares in self.shares(asked, hits, ignore_punctuation):
-            scores[ordinals] += shares
-        found = np.flatnonzero(hits)
-        scores[found] = np.round(scores[found], SCORE_DECIMALS)
-        return scores
+        for share in self.shares(asked, hits, ignore_punctuation):
+            scores[share.places] += share.shares
+        return np.round(scores, SCORE_DECIMALS)
 
-    def shares(
-        self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool
-    ) -> Iterator[tuple[int, Part, Ordinals, Floats]]:
-        """What scores are the sum of: which clause it comes from, what of it, those ``hits`` that have it, shares."""
-        found = np.flatnonzero(hits)
+    def shares(self, asked: Sequence[Asked], hits: Blocks, ignore_punctuation: bool) -> Iterator[Share]:
+        """What the scores of ``hits`` are the sum of."""
+        wanted = hits.ordinals
+        priors = self._priors[wanted]
         for number, name, weight, holding in self._parts(asked, ignore_punctuation):
-            ordinals, frequencies = holding.among(found, hits)
-            if len(ordinals):
+            frequencies = holding.among(wanted)
+            places = np.flatnonzero(frequencies)
+            if len(places):
                 average = self._averages[name]
-                lengths = np.maximum(self._lengths[name][ordinals], SHORTEST * average)
-                shares = weight * bm25(frequencies, lengths, average, len(hits), holding.blocks)
-                yield number, name, ordinals, shares * self._priors[ordinals]
+                lengths = np.maximum(self._lengths[name][wanted[places]], SHORTEST * average)
+                of_each = frequencies[places].astype(np.float64)
+                shares = weight * bm25(of_each, lengths, average, hits.size, len(holding))
+                yield Share(number, name, places, shares * priors[places])
         for number, first, second, weight, rarity in self._pairs(asked):
             ordinals, distances = self._clauses.distances(first, second, hits)
-            shares = weight * (rarity / (1 + distances / SPREAD))
-            yield number, "closeness", ordinals, shares * self._priors[ordinals]
+            if len(ordinals):
+                near = places_in(wanted, ordinals)
+                yield Share(number, "closeness", near, weight * (rarity / (1 + distances / SPREAD)) * priors[near])
 
-    def leading(self, asked: Sequence[Asked], hits: Mask, ignore_punctuation: bool, wanted: int) -> Mask:
+    def leading(self, asked: Sequence[Asked], hits: Blocks, ignore_punctuation: bool, wanted: int) -> Blocks:
         """At least those ``hits`` that score as much as the ``wanted``-th best does, and few others."""
         greatest = closest = sum(weight * rarity for *_, weight, rarity in self._pairs(asked))
-        few = ROUGH_FROM if closest else max(ROUGH_FROM, ROUGH_SHARE * len(hits))
-        if int(np.count_nonzero(hits)) <= max(few, wanted):
+        few = ROUGH_FROM if closest else max(ROUGH_FROM, ROUGH_SHARE * hits.size)
+        if len(hits) <= max(few, wanted):
             return hits
-        found = np.flatnonzero(hits)
-        sums = np.zeros(len(hits), dtype=np.float32)
+        rough = np.zeros(len(hits) if hits.are_few else hits.size, dtype=np.float32)
         for _, name, weight, holding in self._parts(asked, ignore_punctuation):
-            factor = weight * idf(len(hits), holding.blocks)
-            holding.add_to(sums, found, factor, self._norms_of(name))
+            factor = weight * idf(hits.size, len(holding))
             greatest += factor * (K1 + 1)
-        sums *= self._rough_priors
-        rough = sums[found]
+            if hits.are_few:
+                add_to_some(rough, holding, hits.ordinals, factor, self._norms_of(name))
+            else:
+                add_to_all(rough, holding, factor, self._norms_of(name))
+        # Rough scores are of the hits, or of all blocks with those of others 0: the best are the same.
+        rough *= self._rough_priors[hits.ordinals] if hits.are_few else self._rough_priors * hits.mask
         slack = ROUGHNESS * (greatest + 1)
         # What the last one wanted scores at least. Another must be able to reach it.
         least = _nth(rough, wanted) - slack
         if closest:
-            tried = found[rough >= _nth(rough, max(wanted, FIRST_TRIED))]
-            scores = self.scores(asked, _mask(tried, len(hits)), ignore_punctuation)
-            least = max(least, _nth(scores[tried], wanted))
-        return _mask(found[rough >= max(0.0, least - closest - slack)], len(hits))
+            tried = _chosen(hits, rough >= _nth(rough, max(wanted, FIRST_TRIED)))
+            least = max(least, _nth(self.scores(asked, tried, ignore_punctuation), wanted))
+        return _chosen(hits, rough >= max(0.0, least - closest - slack))
 
     def _parts(self, asked: Sequence[Asked], ignore_punctuation: bool) -> Iterator[_Part]:
         for number, (clause, words, _) in enumerate(asked):
-            literal = Listed(*self._clauses.occurrences(clause, ignore_punctuation))
-            yield _Part(number, "literal", clause.weight, literal)
+            yield _Part(number, "literal", clause.weight, self._clauses.occurrences(clause, ignore_punctuation))
             for field, weight in WORD_FIELD_WEIGHTS.items():
                 for word in words:
-                    row = self._postings.row(field, word)
-                    holding = Listed(*self._postings.postings(field, word)) if row is None else InRow(row)
-                    yield _Part(number, field, weight * clause.weight, holding)
+                    if len(holding := self._words.holding(field, word)):
+                        yield _Part(number, field, weight * clause.weight, holding)
 
     def _pairs(self, asked: Sequence[Asked]) -> Iterator[tuple[int, str, str, float, float]]:
         """Neighbouring texts whose closeness counts: to which clause, how much, and how rare they are."""
         texts = [(number, text) for number, (_, _, texts) in enumerate(asked) for text in texts]
         for (_, before), (number, text) in list(pairwise(texts))[:MAX_PAIRS]:
             if before != text:
-                holding = (len(self._clauses.occurrences(Phrase(each, each))[0]) for each in (before, text))
+                holding = (len(self._clauses.occurrences(Phrase(each, each))) for each in (before, text))
                 weight = CLOSENESS * asked[number].clause.weight
                 yield number, before, text, weight, idf(len(self._priors), max(holding))
 
@@ -206,10 +213,11 @@ class Ranker:
         return norms
 
 
-def _mask(ordinals: Ordinals, blocks: int) -> Mask:
-    mask = np.zeros(blocks, dtype=bool)
-    mask[ordinals] = True
-    return mask
+def _chosen(hits: Blocks, chosen: npt.NDArray[np.bool_]) -> Blocks:
+    """Those of ``hits`` that are ``chosen``: of the hits when these are few, else of all blocks."""
+    if hits.are_few:
+        return Blocks(hits.size, ordinals=hits.ordinals[chosen])
+    return Blocks(hits.size, ordinals=np.flatnonzero(chosen & hits.mask))
 
 
 def _nth(scores: npt.NDArray[np.floating], wanted: int) -> float:

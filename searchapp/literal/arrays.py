@@ -7,7 +7,6 @@ Sizes: ``n`` text positions, ``b`` blocks, ``g`` distinct bigrams. Knows texts b
 
 from __future__ import annotations
 
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +16,12 @@ from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.bigrams import Bigrams
 from searchapp.literal.blind import BlindText
-from searchapp.literal.frequent import open_frequent
+from searchapp.literal.frequent import FrequentRows
+from searchapp.literal.holding import ROW_SHARE, Holding, Listed, holding_of, narrowed
+from searchapp.literal.sentences import SentenceEnds
 from searchapp.literal.whereabouts import Whereabouts
 from searchapp.store.arrays import open_array
-from searchapp.store.cache import Sparse
-from searchapp.text.punctuation import ELLIPSIS, SENTENCE_ENDS
 
-WALKED_CHARACTERS = 40
-"""Up to so many characters it is quicker to look at each than to look up where sentences end (measured)."""
 WINDOW_COST = 4
 """What looking at one position of a window costs, in positions read from a bigram's list (measured)."""
 SEARCH_COST = 12
@@ -50,7 +47,8 @@ class LiteralIndex:
         self._alphabet: IntArray = open_array(folder, "alphabet")
         self._bigrams = Bigrams(folder, len(self._alphabet))
         self._codes = {int(point): code for code, point in enumerate(self._alphabet)}
-        self._frequent = open_frequent(folder)
+        self._frequent = FrequentRows(folder, self.blocks)
+        self._sentences = SentenceEnds(folder, len(self._text))
         if len(self._text) != int(self.starts[-1]) or len(self.folds) != len(self.starts) - 1:
             raise IndexDamagedError(tr("索引的字面数组不完整"))
         self.blind = BlindText(folder, self._text, self._alphabet, self._bigrams)
@@ -65,55 +63,9 @@ class LiteralIndex:
         """Normalized characters of each block (``b``)."""
         return (np.diff(self.starts) - 1).astype(np.float64)
 
-    @cached_property
-    def barriers(self) -> IntArray:
-        """Positions of sentence ends (``text.punctuation``) and of the separators behind blocks, ascending."""
-        dots = self.positions(ELLIPSIS * 2)
-        ends = [self.positions(char) for char in sorted(SENTENCE_ENDS)]
-        barriers: IntArray = np.unique(np.concatenate((self.starts[1:] - 1, *ends, dots, dots + 1)))
-        return barriers.astype(np.uint32 if len(self._text) < np.iinfo(np.uint32).max else np.int64)
-
     def sentence_begins(self, places: IntArray, most: int) -> IntArray:
         """For each place, the first from which at most ``most`` characters lead to it, none the end of a sentence."""
-        if most > WALKED_CHARACTERS:
-            # Needles of another width would make NumPy copy the whole list.
-            after = np.searchsorted(self.barriers, places.astype(self.barriers.dtype))
-            begins = np.where(after > 0, self.barriers[np.maximum(after - 1, 0)].astype(np.int64) + 1, 0)
-            latest: IntArray = np.maximum(places - most, begins)
-            return latest
-        at = places.astype(np.int64)
-        going = np.arange(len(at))
-        for _ in range(most):
-            before = at[going] - 1
-            going = going[(before >= 0) & ~self._ends_sentence(np.maximum(before, 0))]
-            if not len(going):
-                break
-            at[going] -= 1
-        return at
-
-    def _ends_sentence(self, positions: IntArray) -> npt.NDArray[np.bool_]:
-        codes = self._text[positions]
-        ends = self._sentence_ends[codes]
-        dots = np.flatnonzero(codes == self._dot)
-        if len(dots):
-            at = positions[dots]
-            beside = self._text[np.maximum(at - 1, 0)] == self._dot
-            beside &= at > 0
-            # The text ends with a separator, so there always is a next position.
-            ends[dots] = beside | (self._text[at + 1] == self._dot)
-        return ends
-
-    @cached_property
-    def _sentence_ends(self) -> npt.NDArray[np.bool_]:
-        """For each code, whether it alone ends a sentence; the separator does."""
-        ends = np.zeros(len(self._alphabet), dtype=bool)
-        ends[[code for char in SENTENCE_ENDS if (code := self._codes.get(ord(char))) is not None]] = True
-        ends[:1] = True
-        return ends
-
-    @cached_property
-    def _dot(self) -> int:
-        return self._codes.get(ord(ELLIPSIS), -1)
+        return self._sentences.begins(places, most)
 
     def text(self, ordinal: int) -> str:
         """The normalized text of one block."""
@@ -178,17 +130,15 @@ class LiteralIndex:
         codes = self._coded(bigram)
         return 0 if codes is None else self._bigrams.count(*codes)
 
-    def character_by_block(self, character: str) -> Sparse:
-        """:meth:`by_block` of one character's positions; the most frequent ones are counted beforehand."""
-        codes = self._coded(character)
+    def known(self, literal: str) -> Holding | None:
+        """How often blocks hold ``literal`` (not empty), if it is one of those counted beforehand, or one character."""
+        codes = self._coded(literal)
         if codes is None:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        if (known := self._frequent.get(codes[0])) is not None:
-            ordinals, counts = known
-            return ordinals.astype(np.int64), counts
-        counts = np.bincount(self.block_of(self._bigrams.beginning_unsorted(codes[0])), minlength=self.blocks)
-        ordinals = np.flatnonzero(counts)
-        return ordinals, _narrowed(counts[ordinals])
+            return self.by_block(np.zeros(0, dtype=np.int64))
+        if len(codes) == 1:
+            known = self._frequent.character(codes[0])
+            return self._counted(self._bigrams.beginning_unsorted(codes[0])) if known is None else known
+        return self._frequent.bigram(self._bigrams.key(*codes)) if len(codes) == 2 else None
 
     def blind_positions(self, literal: str) -> IntArray:
         """Every start of ``literal`` (kept characters only, not empty) where punctuation is passed over, ascending."""
@@ -201,24 +151,23 @@ class LiteralIndex:
         codes = self._coded(literal)
         return np.zeros(0, dtype=np.int64) if codes is None else self.blind.apart(codes)
 
-    def by_block(self, positions: IntArray) -> Sparse:
-        """Ordinals of the blocks of ``positions`` (ascending), and how many lie in each.
-
-        Ordinals are of the width that NumPy indexes by, which is twice as quick; counts of the least that holds them.
-        """
+    def by_block(self, positions: IntArray) -> Holding:
+        """The blocks of ``positions`` (ascending), and how many lie in each."""
+        if len(positions) > ROW_SHARE * self.blocks:
+            return self._counted(positions)
         # Positions ascend, so those of one block follow each other.
         blocks = self.block_of(positions)
         begins = np.flatnonzero(np.concatenate(([True], blocks[1:] != blocks[:-1]))) if len(blocks) else blocks
-        return blocks[begins].astype(np.int64), _narrowed(np.diff(np.append(begins, len(blocks))))
+        return Listed(blocks[begins], narrowed(np.diff(np.append(begins, len(blocks)))), self.blocks)
+
+    def _counted(self, positions: IntArray) -> Holding:
+        """:meth:`by_block` of ``positions`` in any order."""
+        return holding_of(np.bincount(self.block_of(positions), minlength=self.blocks))
 
     def _coded(self, literal: str) -> list[int] | None:
         """The codes of a literal; ``None`` when a character of it stands nowhere."""
         codes = [self._codes.get(ord(char), -1) for char in literal]
         return None if -1 in codes or not codes else codes
-
-
-def _narrowed(counts: IntArray) -> IntArray:
-    return counts.astype(np.min_scalar_type(int(counts.max(initial=0))))
 
 
 def ranges(begins: IntArray, ends: IntArray) -> IntArray:

@@ -5,7 +5,7 @@ Sizes: ``n`` text positions, ``g`` distinct bigrams. Knows codes only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -110,6 +110,15 @@ class Bigrams:
         start, end = self._range(first, second)
         return end - start
 
+    def key(self, first: int, second: int) -> int:
+        """The number that a bigram goes by."""
+        return first * self._size + second
+
+    def frequent(self, least: float) -> Iterator[tuple[int, IntArray]]:
+        """Keys and positions of the bigrams that stand in the text ``least`` times or more, ascending."""
+        for at in np.flatnonzero(np.diff(self._starts) >= least).tolist():
+            yield int(self._bigrams[at]), self._positions[int(self._starts[at]) : int(self._starts[at + 1])]
+
     def rarest(self, codes: Sequence[int]) -> int:
         """Where in ``codes`` (two or more) the bigram begins that stands least often in the text."""
         counts = [self.count(first, second) for first, second in pairwise(codes)]
@@ -139,7 +148,7 @@ class Bigrams:
         return self._positions[int(self._starts[begin]) : int(self._starts[end])]
 
     def _range(self, first: int, second: int) -> tuple[int, int]:
-        key = np.uint64(first * self._size + second)
+        key = np.uint64(self.key(first, second))
         at = int(np.searchsorted(self._bigrams, key))
         if at == len(self._bigrams) or self._bigrams[at] != key:
             return 0, 0

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from searchapp.literal.bigrams import SEPARATOR, text_bigrams
 from searchapp.literal.blind import build_blind
 from searchapp.literal.frequent import build_frequent
+from searchapp.literal.sentences import build_sentences
 from searchapp.search.folding import fold_key
 from searchapp.store.arrays import save_array
 
@@ -61,6 +62,7 @@ class LiteralBuilder:
         ):
             save_array(folder, name, array_of)
         save_array(folder, "folds", np.array(self._folds, dtype=np.uint64))
+        build_sentences(folder)
         build_frequent(folder)
         build_blind(folder)
 

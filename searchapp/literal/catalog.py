@@ -7,13 +7,15 @@ titles, heading paths and the years reviewed and planned. ``b`` is the number of
 from __future__ import annotations
 
 from array import array
-from bisect import insort
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.literal.blocks import Blocks, Mask
 from searchapp.literal.columns import Column, ColumnBuilder
 from searchapp.literal.hits import Hits
 from searchapp.query.ast import Field, YearRange
@@ -35,7 +37,6 @@ from searchapp.search.schema import (
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.normalize import normalize
 
-Mask = npt.NDArray[np.bool_]
 NO_YEAR = -1
 KEPT_KINDS = 8
 """Sets of block kinds whose masks are remembered: nearly all searches share one or two."""
@@ -65,6 +66,7 @@ _FACET_COLUMN: dict[FacetName, str] = {
     "part": "part",
     "kind": "kind",
 }
+_facet_value = cast("Callable[[tuple[object, ...]], FacetValue]", partial(tuple.__new__, FacetValue))
 _OF_REPORTS = frozenset({"organ", "then", "year", "kind"})
 """Columns whose values are those of the report: they are counted report by report."""
 
@@ -121,7 +123,7 @@ class Catalog:
     def __init__(self, folder: Path, unit_groups: Mapping[str, str]) -> None:
         self._unit_groups = unit_groups
         self._columns = {name: Column(folder, f"column-{name}") for name in _COLUMNS}
-        self._of_kinds: dict[frozenset[BlockKind], Mask] = {}
+        self._of_kinds: dict[frozenset[BlockKind], Blocks] = {}
         self.report_of: npt.NDArray[np.uint32] = open_array(folder, "report_of")
         self.year_of: npt.NDArray[np.int32] = open_array(folder, "year_of")
         numbers = np.arange(int(self.report_of[-1]) + 2 if len(self.report_of) else 1)
@@ -132,29 +134,30 @@ class Catalog:
         """The number of blocks."""
         return len(self.report_of)
 
-    def hits(self, mask: Mask) -> Hits:
+    def hits(self, blocks: Blocks) -> Hits:
         """Blocks to be counted."""
-        return Hits(mask, self.report_of, self._report_starts)
+        return Hits(blocks, self.report_of, self._report_starts)
 
-    def kinds(self, kinds: frozenset[BlockKind]) -> Mask:
-        """Blocks of one of ``kinds``; read-only."""
+    def kinds(self, kinds: frozenset[BlockKind]) -> Blocks:
+        """Blocks of one of ``kinds``."""
         if (known := self._of_kinds.get(kinds)) is None:
-            known = self._columns["block"].matching(lambda value: value in kinds)
-            known.flags.writeable = False
+            known = Blocks(self.blocks, self._columns["block"].matching(lambda value: value in kinds))
             if len(self._of_kinds) < KEPT_KINDS:
                 self._of_kinds[kinds] = known
         return known
 
-    def field(self, field: Field) -> Mask:
+    def field(self, field: Field) -> Blocks:
         """Blocks that a field clause matches: values as normalized substrings, years by range."""
         accepts = _acceptor(field, normalized=field.name in _NORMALIZED_COLUMNS)
         mask = np.zeros(self.blocks, dtype=bool)
         for name in _FIELD_COLUMNS[field.name]:
             mask |= self._columns[name].matching(accepts)
-        return mask
+        return Blocks(self.blocks, mask)
 
-    def filtered(self, filters: Filters) -> Mask:
+    def filtered(self, filters: Filters) -> Blocks:
         """Blocks that ``filters`` let pass."""
+        if not filters:
+            return Blocks(self.blocks)
         mask = np.ones(self.blocks, dtype=bool)
         for group in FILTER_GROUPS:
             chosen = [self._selected(name, filters.include[name]) for name in group if name in filters.include]
@@ -164,7 +167,7 @@ class Catalog:
                 mask &= np.any(chosen, axis=0)
         for name, values in filters.exclude.items():
             mask &= ~self._selected(name, values)
-        return mask
+        return Blocks(self.blocks, mask)
 
     def facet(self, facet: FacetField, hits: Hits, selected: frozenset[str], names: Names) -> tuple[FacetValue, ...]:
         """The values of ``facet`` among ``hits``, by count, then value; selected values are listed at zero too.
@@ -176,20 +179,19 @@ class Catalog:
         counts, missing = self._counts(column_name, hits)
         held = np.flatnonzero(counts)
         held = held[np.lexsort((column.ranks[held], -counts[held]))]
-        counted = list(zip(map(column.values.__getitem__, held.tolist()), counts[held].tolist(), strict=True))
+        values, of_each = [column.values[value] for value in held.tolist()], counts[held].tolist()
         chosen = self._facet_selection(facet, selected, column_name)
-        besides = dict.fromkeys(chosen.difference(value for value, _ in counted), 0) if chosen else {}
+        besides = dict.fromkeys(chosen.difference(values), 0) if chosen else {}
         if missing:
             besides[NONE_VALUE] = missing
-        for value, count in besides.items():
-            insort(counted, (value, count), key=lambda pair: (-pair[1], pair[0]))
+        if besides:
+            both = sorted([*zip(values, of_each, strict=True), *besides.items()], key=lambda pair: (-pair[1], pair[0]))
+            values, of_each = [value for value, _ in both], [count for _, count in both]
         groups = self._unit_groups if facet.name == "unit" else {}
-        return tuple(
-            FacetValue._make((value, value, count, value in chosen, groups.get(value)))
-            if value != NONE_VALUE
-            else FacetValue(value, facet.missing_label, count, value in chosen)
-            for value, count in counted
-        )
+        labels = [facet.missing_label if value == NONE_VALUE else value for value in values] if besides else values
+        # Thousands of values are made at once: a call of Python's for each would take most of a quick answer.
+        made = zip(values, labels, of_each, map(chosen.__contains__, values), map(groups.get, values), strict=True)
+        return tuple(map(_facet_value, made))
 
     def units(self, hits: Hits) -> int:
         """Distinct departments, by their present names, among ``hits``; blocks of an unknown one count for none."""
@@ -199,7 +201,7 @@ class Catalog:
         """How many of ``hits`` have each value of a column, and how many have none."""
         column = self._columns[name]
         if name not in _OF_REPORTS:
-            return column.counts(hits)
+            return column.counts(hits.blocks)
         held = np.flatnonzero(hits.by_report)
         sets, weights = column.sets[self._report_starts[held]], hits.by_report[held]
         return column.counted(np.bincount(sets, weights, len(column)).astype(np.int64))
@@ -222,8 +224,8 @@ class Catalog:
         known = set(self._columns[column].values)
         chosen = {value for value in selected if value in known or value == NONE_VALUE}
         for value in selected - chosen:
-            blocks = self._columns["unit"].matching(value.__eq__)
-            counts, _ = self._columns[column].counts(self.hits(blocks))
+            blocks = Blocks(self.blocks, self._columns["unit"].matching(value.__eq__))
+            counts, _ = self._columns[column].counts(blocks)
             listed = [name for name, count in zip(self._columns[column].values, counts, strict=True) if count]
             chosen.update(listed or [value])
         return frozenset(chosen)

@@ -14,9 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.arrays import LiteralIndex, ranges
+from searchapp.literal.blocks import Blocks
+from searchapp.literal.holding import Holding
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, meaning
 from searchapp.search.occurring import blinded
-from searchapp.store.cache import Sparse, SparseCache, added
+from searchapp.store.cache import BoundedCache, Sparse
 
 IntArray = npt.NDArray[np.integer]
 Places = Callable[[IntArray], IntArray]
@@ -26,9 +28,9 @@ _Placed = tuple[IntArray, IntArray]
 FEWER = 3
 """How many times fewer the following occurrences must be for the search to begin from them (measured)."""
 _NOWHERE = np.iinfo(np.int64).max
-CACHED_CLAUSES = 12
-"""So many clauses that stand in every block are remembered, or as much of others (9 bytes a block)."""
-LEAST_CACHED = 500_000
+CACHED_CLAUSES = 100
+"""So many clauses that stand in many blocks are remembered, or as much of others: a byte a block for each."""
+LEAST_CACHED_BYTES = 4_000_000
 
 
 class ClauseIndex:
@@ -36,12 +38,20 @@ class ClauseIndex:
 
     def __init__(self, literal: LiteralIndex) -> None:
         self._literal = literal
-        self._cache = SparseCache(max(LEAST_CACHED, CACHED_CLAUSES * literal.blocks))
+        size = max(LEAST_CACHED_BYTES, CACHED_CLAUSES * literal.blocks)
+        self._cache: BoundedCache[Holding] = BoundedCache(size, lambda holding: holding.cost)
         self._exact, self._blind = Reading(literal, is_blind=False), Reading(literal, is_blind=True)
 
-    def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> Sparse:
-        """Ordinals of the blocks in which ``clause`` occurs, ascending, and how often in each (both of one length)."""
+    def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> Holding:
+        """How often blocks hold ``clause``."""
         sought = blinded(clause) if ignore_punctuation else None
+        if sought is not None and isinstance(sought, Phrase | Word) and len(sought.literal) == 1:
+            # There is nothing inside one character that could be passed over.
+            return self.occurrences(sought)
+        if sought is None and isinstance(clause, Phrase | Word):
+            known = self._literal.known(clause.literal) if len(clause.literal) == 2 else None
+            if known is not None:
+                return known
         reading = self._exact if sought is None else self._blind
         found = clause if sought is None else sought
         return self._cache.get((meaning(found), reading.is_blind), lambda: self._counted(found, reading))
@@ -50,11 +60,10 @@ class ClauseIndex:
         """How often ``clause`` occurs in the whole library."""
         if isinstance(clause, Phrase | Word) and len(clause.literal) == 2:
             return self._literal.bigram_total(clause.literal)
-        return int(self.occurrences(clause)[1].sum())
+        return self.occurrences(clause).total
 
-    def distances(self, first: str, second: str, among: npt.NDArray[np.bool_]) -> Sparse:
-        """How near two texts come to each other, in characters between them (overlap is 0), in blocks ``among``
-        (``b``).
+    def distances(self, first: str, second: str, among: Blocks) -> Sparse:
+        """How near two texts come to each other, in characters between them (overlap is 0), in blocks ``among`` all.
 
         Ordinals of those that hold both, ascending, and the least distance in each.
         """
@@ -74,28 +83,22 @@ class ClauseIndex:
         begins = np.flatnonzero(np.diff(blocks, prepend=-1)) if len(blocks) else np.zeros(0, dtype=np.int64)
         return blocks[begins], np.minimum.reduceat(nearest, begins) if len(begins) else nearest
 
-    def _positions_in(self, text: str, among: npt.NDArray[np.bool_]) -> IntArray:
+    def _positions_in(self, text: str, among: Blocks) -> IntArray:
         """Every start of ``text`` in blocks ``among`` them."""
-        blocks = np.flatnonzero(among)
+        blocks = among.ordinals
         begins, ends = self._literal.starts[blocks], self._literal.starts[blocks + 1]
         positions = self._literal.positions_within(text, begins, ends - 1 - len(text))
-        return positions[among[self._literal.block_of(positions)]]
+        return positions[among.mask[self._literal.block_of(positions)]]
 
-    def _counted(self, clause: Clause, reading: Reading) -> Sparse:
-        if isinstance(clause, Phrase | Word) and len(clause.literal) == 1:
-            return self._literal.character_by_block(clause.literal)
-        if isinstance(clause, Phrase | Word) and reading.is_blind:
-            # Nearly all of it stands there without punctuation, and is often known already.
-            apart = self._literal.by_block(self._literal.apart_positions(clause.literal))
-            return added(self.occurrences(clause), apart)
+    def _counted(self, clause: Clause, reading: Reading) -> Holding:
+        if isinstance(clause, Phrase | Word):
+            if reading.is_blind:
+                # Nearly all of it stands there without punctuation, and is often known already.
+                apart = self._literal.by_block(self._literal.apart_positions(clause.literal))
+                return self.occurrences(clause).plus(apart.sparse())
+            if (known := self._literal.known(clause.literal)) is not None:
+                return known
         return self._literal.by_block(reading.starts(clause))
-
-    def counts(self, clause: Clause, ignore_punctuation: bool = False) -> npt.NDArray[np.int64]:
-        """Occurrences of ``clause`` in every block (``b``)."""
-        ordinals, of_each = self.occurrences(clause, ignore_punctuation)
-        counts = np.zeros(self._literal.blocks, dtype=np.int64)
-        counts[ordinals] = of_each
-        return counts
 
 
 class LiteralTexts:
@@ -112,7 +115,7 @@ class LiteralTexts:
 
     def occurrences(self, literal: str) -> Sparse:
         """Ordinals of the blocks that hold ``literal``, ascending, and how often each does."""
-        return self._clauses.occurrences(Phrase(literal, literal))
+        return self._clauses.occurrences(Phrase(literal, literal)).sparse()
 
     def total(self, literal: str) -> int:
         """How often the library holds ``literal``."""

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.hits import Hits
+from searchapp.literal.blocks import Blocks
 from searchapp.store.arrays import open_array, save_array
 
 Mask = npt.NDArray[np.bool_]
@@ -97,7 +97,7 @@ class Column:
         ranks[sorted(range(len(self.values)), key=self.values.__getitem__)] = np.arange(len(self.values))
         return ranks
 
-    def counts(self, hits: Hits) -> tuple[npt.NDArray[np.int64], int]:
+    def counts(self, hits: Blocks) -> tuple[npt.NDArray[np.int64], int]:
         """For each value (``v``), the number of ``hits`` that have it, and the number of those without any."""
         if hits.are_few:
             return self.counted(np.bincount(self.sets[hits.ordinals], minlength=len(self)))

@@ -1,33 +1,29 @@
-"""Which blocks a query tree matches, exactly: masks over all blocks from literal arrays, columns and word postings.
+"""Which blocks a query tree matches, exactly, from literal arrays, columns and word postings.
 
-Semantics: docs/semantics.md, section 3. ``b`` is the number of blocks. Knows no engine: where jieba words stand is
+Semantics: docs/semantics.md, section 3. Knows no engine: where jieba words stand is
 asked for through :class:`WordBlocks`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import and_, or_
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
+from searchapp.literal.blocks import Blocks
 from searchapp.literal.catalog import Catalog
 from searchapp.literal.clauses import ClauseIndex
+from searchapp.literal.holding import Holding
 from searchapp.query.ast import And, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Word
 from searchapp.search.schema import WordField
-
-Mask = npt.NDArray[np.bool_]
 
 
 class WordBlocks(Protocol):
     """What an engine supplies: where a jieba word stands."""
 
-    def postings(self, field: WordField, word: str) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.float64]]:
-        """Ordinals of the blocks whose ``field`` holds ``word``, and how often each does."""
-
-    def row(self, field: WordField, word: str) -> npt.NDArray[np.uint8] | None:
-        """How often the ``field`` of every block holds ``word``, when the engine has it at hand in this form."""
+    def holding(self, field: WordField, word: str) -> Holding:
+        """How often the ``field`` of blocks holds ``word``."""
 
 
 class Matcher:
@@ -45,41 +41,26 @@ class Matcher:
         self._segment = segment
         self._words = words
 
-    def mask(self, node: Node, ignore_punctuation: bool = False, negated: bool = False) -> Mask:
+    def blocks(self, node: Node, ignore_punctuation: bool = False, negated: bool = False) -> Blocks:
         """The blocks that ``node`` matches; under NOT (``negated``) a word means its literal text only."""
         match node:
             case Everything():
-                return np.ones(self._catalog.blocks, dtype=bool)
+                return Blocks(self._catalog.blocks)
             case Phrase() | Gap() | Near():
-                return self._holding(self._clauses.occurrences(node, ignore_punctuation)[0])
+                return self._clauses.occurrences(node, ignore_punctuation).blocks
             case Word():
-                literally = self._holding(self._clauses.occurrences(node, ignore_punctuation)[0])
+                literally = self._clauses.occurrences(node, ignore_punctuation).blocks
                 words = [] if negated else self._segment(node.literal)
                 # A block that holds a jieba word holds it literally.
                 return literally | self._all_words(words) if words and words != [node.literal] else literally
             case Field():
                 return self._catalog.field(node)
             case Not(child=child):
-                return ~self.mask(child, ignore_punctuation, negated=True)
+                return ~self.blocks(child, ignore_punctuation, negated=True)
             case And(children=children):
-                mask = self.mask(children[0], ignore_punctuation, negated)
-                for child in children[1:]:
-                    mask &= self.mask(child, ignore_punctuation, negated)
-                return mask
+                return reduce(and_, (self.blocks(child, ignore_punctuation, negated) for child in children))
             case Or(children=children):
-                mask = self.mask(children[0], ignore_punctuation, negated)
-                for child in children[1:]:
-                    mask |= self.mask(child, ignore_punctuation, negated)
-                return mask
+                return reduce(or_, (self.blocks(child, ignore_punctuation, negated) for child in children))
 
-    def _all_words(self, words: Sequence[str]) -> Mask:
-        mask = np.ones(self._catalog.blocks, dtype=bool)
-        for word in dict.fromkeys(words):
-            row = self._words.row("words", word)
-            mask &= self._holding(self._words.postings("words", word)[0]) if row is None else row > 0
-        return mask
-
-    def _holding(self, ordinals: npt.NDArray[np.integer]) -> Mask:
-        mask = np.zeros(self._catalog.blocks, dtype=bool)
-        mask[ordinals] = True
-        return mask
+    def _all_words(self, words: Sequence[str]) -> Blocks:
+        return reduce(and_, (self._words.holding("words", word).blocks for word in dict.fromkeys(words)))

@@ -21,13 +21,15 @@ class Whereabouts:
     def __init__(self, starts: IntArray) -> None:
         marks = -(-starts // (1 << STRIDE_BITS))
         self._of_mark = np.repeat(np.arange(len(starts) - 1, dtype=np.uint32), np.diff(marks))
-        self._ends = starts[1:]
+        # Of the width of the positions that are compared: half the bytes in all but the greatest libraries.
+        self._ends = starts[1:].astype(np.uint32) if starts[-1] <= np.iinfo(np.uint32).max else starts[1:]
 
-    def blocks(self, positions: IntArray) -> npt.NDArray[np.uint32]:
+    def blocks(self, positions: IntArray) -> npt.NDArray[np.intp]:
         """The ordinal of the block of each position."""
-        blocks: npt.NDArray[np.uint32] = self._of_mark[positions >> STRIDE_BITS]
-        going = np.flatnonzero(positions >= self._ends[blocks])
+        # ``take`` by indexes of NumPy's own width is several times as quick as by others.
+        blocks = self._of_mark.take(positions >> STRIDE_BITS).astype(np.intp)
+        going = np.flatnonzero(positions >= self._ends.take(blocks))
         while len(going):
             blocks[going] += 1
-            going = going[positions[going] >= self._ends[blocks[going]]]
+            going = going[positions[going] >= self._ends.take(blocks[going])]
         return blocks

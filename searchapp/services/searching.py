@@ -113,6 +113,8 @@ def _about_fillers(request: SearchRequest) -> Iterator[Diagnostic]:
 def _unknown_values(request: SearchRequest, result: SearchResult) -> Iterator[Diagnostic]:
     """Chosen values under which, with all other conditions, nothing stands; a unit as written counts by department."""
     for facet in FACETS:
+        if not request.filters.selected(facet):
+            continue
         alive = any(value.selected and value.count for value in result.facets[facet.name])
         zeros = [value.value for value in result.facets[facet.name] if value.selected and not value.count]
         for value in sorted(set(zeros) - {NONE_VALUE})[:_MAX_NAMED_VALUES]:

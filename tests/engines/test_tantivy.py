@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from searchapp.engines import holding, ranking
+from searchapp.engines import ranking, saturation
+from searchapp.literal import blocks, holding
+from searchapp.literal import frequent as frequent_texts
 from tests.engines.contract import EngineContract
 
 pytest.importorskip("tantivy")
@@ -16,7 +18,7 @@ from searchapp.engines.tantivy import frequent
 
 @pytest.fixture(autouse=True, scope="module")
 def small_is_large() -> Iterator[None]:
-    """Lists and rows of frequent words, rough scores and pieces of rows from a few blocks on."""
+    """Lists and rows of frequent words and texts, rough scores, pieces of rows and look-ups from a few blocks on."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frequent, "FREQUENT_FROM", 2)
         patch.setattr(frequent, "ROW_SHARE", 0.3)
@@ -24,8 +26,12 @@ def small_is_large() -> Iterator[None]:
         patch.setattr(ranking, "ROUGH_FROM", 1)
         patch.setattr(ranking, "FIRST_TRIED", 2)
         patch.setattr(ranking, "PILE", 2)
-        patch.setattr(holding, "PIECE", 3)
+        patch.setattr(saturation, "PIECE", 3)
+        patch.setattr(blocks, "SELDOM", 3)
+        patch.setattr(blocks, "LOOKED_UP", 2)
         patch.setattr(holding, "LOOKED_UP", 2)
+        patch.setattr(frequent_texts, "LEAST_BLOCKS", 2)
+        patch.setattr(frequent_texts, "MOST_TIMES", 3)
         yield
 
 

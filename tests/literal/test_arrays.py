@@ -24,7 +24,7 @@ def occurrences(text: str, literal: str) -> int:
 
 
 def counts(index: LiteralIndex, literal: str) -> list[int]:
-    return ClauseIndex(index).counts(Phrase(literal, literal)).tolist()
+    return ClauseIndex(index).occurrences(Phrase(literal, literal)).row().tolist()
 
 
 @given(blocks, st.data())

@@ -88,12 +88,12 @@ def test_arrays_and_loops_find_what_the_definitions_say(
     index = ClauseIndex(LiteralIndex(folder))
     expected = [starts_by_definition(clause, text) for text in texts]
     assert [starts(clause, text) for text in texts] == expected
-    assert index.counts(clause).tolist() == [len(found) for found in expected]
+    assert index.occurrences(clause).row().tolist() == [len(found) for found in expected]
 
     sought = blinded(clause)
     read = texts if sought is None else [without_punctuation(text) for text in texts]
     expected = [starts_by_definition(clause if sought is None else sought, text) for text in read]
-    assert index.counts(clause, ignore_punctuation=True).tolist() == [len(found) for found in expected]
+    assert index.occurrences(clause, ignore_punctuation=True).row().tolist() == [len(found) for found in expected]
 
 
 @given(st.text(alphabet=ALPHABET, max_size=40), clauses())
@@ -128,11 +128,11 @@ def test_a_clause_of_punctuation_alone_keeps_its_exact_meaning(tmp_path_factory:
     folder = tmp_path_factory.mktemp("literal")
     build_literal(folder, ["党,建", "党建"])
     index = ClauseIndex(LiteralIndex(folder))
-    assert index.counts(Phrase(",", ","), ignore_punctuation=True).tolist() == [1, 0]
+    assert index.occurrences(Phrase(",", ","), ignore_punctuation=True).row().tolist() == [1, 0]
     near = Near("x", (Phrase("党", "党"), Phrase(",", ",")), (Link(0),))
-    assert index.counts(near, ignore_punctuation=True).tolist() == [1, 0]
+    assert index.occurrences(near, ignore_punctuation=True).row().tolist() == [1, 0]
     assert blinded(near) is None
-    assert index.counts(replace(near, links=(Link(0, ordered=True),)), True).tolist() == [1, 0]
+    assert index.occurrences(replace(near, links=(Link(0, ordered=True),)), True).row().tolist() == [1, 0]
 
 
 def test_an_empty_library_has_no_occurrences(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -141,7 +141,7 @@ def test_an_empty_library_has_no_occurrences(tmp_path_factory: pytest.TempPathFa
     index = ClauseIndex(LiteralIndex(folder))
     gap = Gap("x", ("a", "b"), ((0, 12),))
     for ignore in (False, True):
-        assert np.count_nonzero(index.counts(gap, ignore)) == 0
+        assert np.count_nonzero(index.occurrences(gap, ignore).row()) == 0
 
 
 @pytest.mark.parametrize("ignore", [False, True])
@@ -161,4 +161,4 @@ def test_one_rare_part_beside_many_occurrences_of_another(
     """Then the search begins from the rare part; blocks and sentences still end it."""
     folder = tmp_path_factory.mktemp("literal")
     build_literal(folder, ["aaaaaabc", "aaaaaaaaaaaaaaaaaaaa", "bcaaaaaa"])
-    assert ClauseIndex(LiteralIndex(folder)).counts(clause, ignore).tolist() == counts
+    assert ClauseIndex(LiteralIndex(folder)).occurrences(clause, ignore).row().tolist() == counts

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.holding import Row
 from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
+from searchapp.literal.holding import Row
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.files import map_file
 

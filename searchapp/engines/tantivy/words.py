@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.engines.base import Term
-from searchapp.engines.holding import Floats, Ordinals, Row
+from searchapp.engines.ranking import Floats
 from searchapp.engines.tantivy.frequent import FrequentWords
 from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.engines.tantivy.numbers import Numbering
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
+from searchapp.literal.blocks import Ordinals
+from searchapp.literal.holding import Row
 from searchapp.search.schema import WordField
 from searchapp.store.cache import SparseCache
 

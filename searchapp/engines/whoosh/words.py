@@ -22,12 +22,13 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.reading import TermNotFound
 
 from searchapp.engines.base import Term
-from searchapp.engines.ranking import Floats, Ordinals
+from searchapp.engines.ranking import Floats
 from searchapp.engines.whoosh.blocks import BlockReader, Frequencies, Numbers, UnexpectedInsideError, unpacked
 from searchapp.engines.whoosh.schema import DOCUMENT_MAP, OF_REPORT, REPORT_STARTS
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.arrays import ranges
+from searchapp.literal.blocks import Ordinals
 from searchapp.search.schema import WordField
 from searchapp.store.arrays import open_array
 from searchapp.store.cache import Sparse, SparseCache
