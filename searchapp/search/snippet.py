@@ -60,15 +60,7 @@ def fragments(text: str, spans: tuple[Span, ...], limit: int = MAX_SNIPPET_CHARA
     cuts = Cuts(text, spans)
     if not spans:
         return Snippet((Fragment(0, cuts.end(0, limit), ()),))
-    sought = _sought(text, spans)
-    best: list[Span] = []
-    most = 0
-    for count in range(1, MAX_STRETCHES + 1):
-        share = limit // count
-        for room in (share - share // 4, share):  # with words around the marks if that is possible
-            cores, parts = _cores(sought, room, count)
-            if parts > most:
-                best, most = cores, parts
+    best = _best_cores(_sought(text, spans), limit)
     if not best:
         start = spans[0][0]
         return Snippet((Fragment(start, start + limit, ((start, start + limit),)),), len(spans) - 1)
@@ -84,6 +76,21 @@ def _sought(text: str, spans: Sequence[Span]) -> list[_Sought]:
             form = normalize(written)
             numbers[written] = parts.setdefault(blind(form) or form, len(parts))
     return [_Sought(start, end, numbers[text[start:end]]) for start, end in spans]
+
+
+def _best_cores(sought: Sequence[_Sought], limit: int) -> list[Span]:
+    """As few stretches of spans as show the most parts, in ``limit`` characters; none when every span is longer."""
+    best: list[Span] = []
+    most, all_of_them = 0, len({each.part for each in sought})
+    for count in range(1, MAX_STRETCHES + 1):
+        share = limit // count
+        for room in (share - share // 4, share):  # with words around the marks if that is possible
+            cores, parts = _cores(sought, room, count)
+            if parts == all_of_them:
+                return cores
+            if parts > most:
+                best, most = cores, parts
+    return best
 
 
 def _cores(sought: Sequence[_Sought], room: int, count: int) -> tuple[list[Span], int]:
