@@ -16,6 +16,7 @@ from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.bigrams import Bigrams
 from searchapp.literal.blind import BlindText
+from searchapp.literal.blocks import Blocks
 from searchapp.literal.frequent import FrequentRows
 from searchapp.literal.holding import ROW_SHARE, Holding, Listed, holding_of, narrowed
 from searchapp.literal.sentences import SentenceEnds
@@ -111,6 +112,15 @@ class LiteralIndex:
         begins = np.searchsorted(listed, (least + rarest).astype(listed.dtype))
         ends = np.searchsorted(listed, (most + rarest).astype(listed.dtype), side="right")
         return self._verified(listed[ranges(begins, ends)].astype(np.int64) - rarest, codes, (rarest, rarest + 1))
+
+    def positions_in(self, literal: str, among: Blocks) -> IntArray:
+        """Those of :meth:`positions` in blocks ``among`` all."""
+        if not among.are_few:
+            positions = self.positions(literal)
+        else:
+            begins, ends = self.starts[among.ordinals], self.starts[among.ordinals + 1]
+            positions = self.positions_within(literal, begins, ends - 1 - len(literal))
+        return positions[among.mask[self.block_of(positions)]]
 
     def _verified(self, candidates: IntArray, codes: list[int], known: tuple[int, ...] = ()) -> IntArray:
         """Those of ``candidates`` where ``codes`` stand; those at the offsets ``known`` are known to."""

@@ -7,7 +7,6 @@ stepping over punctuation. Places are counted in kept characters (``rank``) wher
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.bigrams import SEPARATOR, Bigrams, sorted_bigrams
-from searchapp.literal.left_out import LeftOut
+from searchapp.literal.left_out import LeftOut, build_left_out
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.punctuation import is_punctuation
 
@@ -27,7 +26,7 @@ PIECE = 1 << 20
 
 
 def build_blind(folder: Path) -> None:
-    """Writes the bigrams that punctuation separates, from the text and alphabet already in ``folder``."""
+    """Writes what the blind reading adds, from the text and alphabet already in ``folder``."""
     text, kept = open_array(folder, "text"), kept_codes(open_array(folder, "alphabet"))
     width = np.uint32 if len(text) < np.iinfo(np.uint32).max else np.uint64
     firsts: list[IntArray] = []
@@ -44,6 +43,7 @@ def build_blind(folder: Path) -> None:
     arrays = sorted_bigrams(text, np.concatenate([none, *firsts]), np.concatenate([none, *seconds]), len(kept))
     for name, array in zip(("bigrams", "bigram_starts", "positions"), arrays, strict=True):
         save_array(folder, PREFIX + name, array)
+    build_left_out(folder, text, kept)
 
 
 def kept_codes(alphabet: IntArray) -> npt.NDArray[np.bool_]:
@@ -59,6 +59,7 @@ class BlindText:
         self._kept = kept_codes(alphabet)
         self._exact = exact
         self._apart = Bigrams(folder, len(alphabet), PREFIX)
+        self._left_out = LeftOut(folder, len(text))
 
     def apart(self, codes: list[int]) -> IntArray:
         """Every start of a literal of kept characters (one at least) with something left out inside it, ascending.
@@ -95,10 +96,6 @@ class BlindText:
     def rank(self, positions: IntArray) -> npt.NDArray[np.int64]:
         """How many kept characters (separators too) stand before each position."""
         return positions.astype(np.int64) - self._left_out.before(positions)
-
-    @cached_property
-    def _left_out(self) -> LeftOut:
-        return LeftOut(self._text, self._kept)
 
     def _agreeing(self, starts: IntArray, at: IntArray, codes: list[int], direction: int) -> IntArray:
         """Those of ``starts`` from whose ``at`` the kept characters that follow are ``codes``."""

@@ -8,7 +8,9 @@ reading.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from itertools import pairwise
+from operator import and_
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,7 @@ import numpy.typing as npt
 from searchapp.literal.arrays import LiteralIndex, ranges
 from searchapp.literal.blocks import Blocks
 from searchapp.literal.holding import Holding
-from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, meaning
+from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, literals, meaning
 from searchapp.search.occurring import blinded
 from searchapp.store.cache import BoundedCache, Sparse
 
@@ -56,6 +58,26 @@ class ClauseIndex:
         found = clause if sought is None else sought
         return self._cache.get((meaning(found), reading.is_blind), lambda: self._counted(found, reading))
 
+    def blocks(self, clause: Clause, ignore_punctuation: bool = False) -> Blocks:
+        """The blocks that hold ``clause``: quicker than :meth:`occurrences` where many hold it exactly already."""
+        exactly, sought = self.occurrences(clause).blocks, blinded(clause) if ignore_punctuation else None
+        if sought is None:
+            return exactly
+        if meaning(sought) != meaning(clause) or not _is_wider_blind(clause):
+            return self.occurrences(clause, ignore_punctuation).blocks
+        return exactly | self._cache.get((meaning(clause), "besides"), lambda: self._besides(clause, exactly)).blocks
+
+    def _besides(self, clause: Clause, exactly: Blocks) -> Holding:
+        """What holds ``clause`` only when punctuation is passed over, and maybe some of what holds it ``exactly``."""
+        if isinstance(clause, Phrase | Word):
+            return self._literal.by_block(self._literal.apart_positions(clause.literal))
+        return self._literal.by_block(self._blind.starts(clause, self._holding_all(clause, True) - exactly))
+
+    def _holding_all(self, clause: Gap | Near, ignore_punctuation: bool) -> Blocks:
+        """The blocks that hold all texts of ``clause``: no others can hold it."""
+        texts = literals(clause)
+        return reduce(and_, (self.blocks(Phrase(text, text), ignore_punctuation) for text in texts))
+
     def total(self, clause: Clause) -> int:
         """How often ``clause`` occurs in the whole library."""
         if isinstance(clause, Phrase | Word) and len(clause.literal) == 2:
@@ -67,7 +89,7 @@ class ClauseIndex:
 
         Ordinals of those that hold both, ascending, and the least distance in each.
         """
-        starts, others = self._positions_in(first, among), self._positions_in(second, among)
+        starts, others = (self._literal.positions_in(text, among) for text in (first, second))
         sizes = len(first), len(second)
         if len(starts) > len(others):
             starts, others, sizes = others, starts, (sizes[1], sizes[0])
@@ -83,13 +105,6 @@ class ClauseIndex:
         begins = np.flatnonzero(np.diff(blocks, prepend=-1)) if len(blocks) else np.zeros(0, dtype=np.int64)
         return blocks[begins], np.minimum.reduceat(nearest, begins) if len(begins) else nearest
 
-    def _positions_in(self, text: str, among: Blocks) -> IntArray:
-        """Every start of ``text`` in blocks ``among`` them."""
-        blocks = among.ordinals
-        begins, ends = self._literal.starts[blocks], self._literal.starts[blocks + 1]
-        positions = self._literal.positions_within(text, begins, ends - 1 - len(text))
-        return positions[among.mask[self._literal.block_of(positions)]]
-
     def _counted(self, clause: Clause, reading: Reading) -> Holding:
         if isinstance(clause, Phrase | Word):
             if reading.is_blind:
@@ -98,7 +113,13 @@ class ClauseIndex:
                 return self.occurrences(clause).plus(apart.sparse())
             if (known := self._literal.known(clause.literal)) is not None:
                 return known
-        return self._literal.by_block(reading.starts(clause))
+            return self._literal.by_block(reading.positions(clause.literal))
+        return self._literal.by_block(reading.starts(clause, self._holding_all(clause, reading.is_blind)))
+
+
+def _is_wider_blind(clause: Clause) -> bool:
+    """Whether what holds ``clause`` holds it without punctuation too: distances only shrink."""
+    return not isinstance(clause, Gap) or not any(least for least, _ in clause.bounds)
 
 
 class LiteralTexts:
@@ -134,25 +155,26 @@ class Reading:
         self.is_blind = is_blind
         self._place: Places = literal.blind.rank if is_blind else (lambda positions: positions)
 
-    def starts(self, clause: Clause) -> IntArray:
-        """The distinct starts of ``clause``, positions in the joined text, ascending."""
-        match clause:
-            case Phrase(literal=text) | Word(literal=text):
-                return self.positions(text)
-            case Gap():
-                return self._gap(clause)
-            case Near():
-                return self._near(clause)
+    def starts(self, clause: Gap | Near, among: Blocks) -> IntArray:
+        """The distinct starts of ``clause``, positions in the joined text, ascending. Only blocks ``among`` hold it."""
+        return self._gap(clause, among) if isinstance(clause, Gap) else self._near(clause, among)
 
     def positions(self, text: str) -> IntArray:
         """Every start of a plain text, positions in the joined text, ascending."""
         return self._literal.blind_positions(text) if self.is_blind else self._literal.positions(text)
 
-    def _gap(self, gap: Gap) -> IntArray:
-        starts = self.positions(gap.parts[-1])
+    def _positions_in(self, text: str, among: Blocks) -> IntArray:
+        """The starts of a plain text in blocks ``among`` all."""
+        if not self.is_blind:
+            return self._literal.positions_in(text, among)
+        positions = self.positions(text)
+        return positions[among.mask[self._literal.block_of(positions)]]
+
+    def _gap(self, gap: Gap, among: Blocks) -> IntArray:
+        starts = self._positions_in(gap.parts[-1], among)
         for part, (least, most) in zip(reversed(gap.parts[:-1]), reversed(gap.bounds), strict=True):
             following = self._place(starts)
-            starts = self._around(part, starts, most + len(part), -least - len(part))
+            starts = self._around(part, starts, most + len(part), -least - len(part), among)
             ends = self._place(starts) + len(part)
             if len(following) * FEWER < len(ends):
                 least_end = self._sentence_begins(following, most)
@@ -165,26 +187,27 @@ class Reading:
             starts = starts[self._sentence_begins(nexts, most) <= ends]
         return starts
 
-    def _near(self, near: Near) -> IntArray:
-        starts = self.positions(near.operands[-1].literal)
+    def _near(self, near: Near, among: Blocks) -> IntArray:
+        starts = self._positions_in(near.operands[-1].literal, among)
         places = self._place(starts)
         pairs = list(pairwise(operand.literal for operand in near.operands))
         for (text, other), link in zip(reversed(pairs), reversed(near.links), strict=True):
             following = starts, places
             after = -1 if link.ordered else link.distance + len(other)
-            starts = self._around(text, starts, link.distance + len(text), after)
+            starts = self._around(text, starts, link.distance + len(text), after, among)
             places = self._place(starts)
             standing = self._stands_near((starts, places), following, (text, other), link)
             starts, places = starts[standing], places[standing]
         return starts
 
-    def _around(self, text: str, places: IntArray, before: int, after: int) -> IntArray:
-        """At least those occurrences of ``text`` from ``before`` characters before a place to ``after`` after it.
+    def _around(self, text: str, places: IntArray, before: int, after: int, among: Blocks) -> IntArray:
+        """At least those occurrences of ``text`` from ``before`` characters before a place to ``after`` after it that
+        lie in blocks ``among`` all.
 
         ``places`` are positions in the joined text: distances blind to punctuation cannot be measured there.
         """
         if self.is_blind:
-            return self.positions(text)
+            return self._positions_in(text, among)
         return self._literal.positions_within(text, places - before, places + after)
 
     def _stands_near(self, these: _Placed, following_ones: _Placed, texts: tuple[str, str], link: Link) -> IntArray:

@@ -47,9 +47,9 @@ class Matcher:
             case Everything():
                 return Blocks(self._catalog.blocks)
             case Phrase() | Gap() | Near():
-                return self._clauses.occurrences(node, ignore_punctuation).blocks
+                return self._clauses.blocks(node, ignore_punctuation)
             case Word():
-                literally = self._clauses.occurrences(node, ignore_punctuation).blocks
+                literally = self._clauses.blocks(node, ignore_punctuation)
                 words = [] if negated else self._segment(node.literal)
                 # A block that holds a jieba word holds it literally.
                 return literally | self._all_words(words) if words and words != [node.literal] else literally
