@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from searchapp.literal.blocks import Blocks, Mask
 from searchapp.literal.columns import Column, ColumnBuilder
-from searchapp.literal.hits import Hits
+from searchapp.literal.hits import Counted, Hits
 from searchapp.query.ast import Field, YearRange
 from searchapp.reports.model import Block, BlockKind, Report
 from searchapp.search.request import Filters, Names
@@ -128,6 +128,8 @@ class Catalog:
         self.year_of: npt.NDArray[np.int32] = open_array(folder, "year_of")
         numbers = np.arange(int(self.report_of[-1]) + 2 if len(self.report_of) else 1)
         self._report_starts = np.searchsorted(self.report_of, numbers)
+        self._filled = np.flatnonzero(np.diff(self._report_starts))
+        self._of_reports: dict[str, npt.NDArray[np.intp]] = {}
 
     @property
     def blocks(self) -> int:
@@ -197,14 +199,19 @@ class Catalog:
         """Distinct departments, by their present names, among ``hits``; blocks of an unknown one count for none."""
         return int(np.count_nonzero(self._counts("organ", hits)[0]))
 
-    def _counts(self, name: str, hits: Hits) -> tuple[npt.NDArray[np.int64], int]:
+    def _counts(self, name: str, hits: Hits) -> Counted:
         """How many of ``hits`` have each value of a column, and how many have none."""
+        return hits.counted(name, lambda: self._count(name, hits))
+
+    def _count(self, name: str, hits: Hits) -> Counted:
         column = self._columns[name]
         if name not in _OF_REPORTS:
             return column.counts(hits.blocks)
-        held = np.flatnonzero(hits.by_report)
-        sets, weights = column.sets[self._report_starts[held]], hits.by_report[held]
-        return column.counted(np.bincount(sets, weights, len(column)).astype(np.int64))
+        of_reports = self._of_reports.get(name)
+        if of_reports is None:
+            of_reports = self._of_reports[name] = column.sets[self._report_starts[:-1][self._filled]].astype(np.intp)
+        by_set = np.bincount(of_reports, hits.by_report[self._filled], len(column))
+        return column.counted(by_set.astype(np.int64))
 
     def years(self) -> list[int]:
         """The years of the library, ascending."""

@@ -1,13 +1,17 @@
-"""Blocks that were found, and how many of them each report holds, which is counted once."""
+"""Blocks that were found, and what is counted of them more than once: by value of a column, by report."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.blocks import Blocks
+
+Counted = tuple[npt.NDArray[np.int64], int]
+"""How many blocks have each value of a column, and how many have none."""
 
 
 class Hits:
@@ -19,6 +23,13 @@ class Hits:
         self.blocks = blocks
         self._report_of = report_of
         self._starts = report_starts
+        self._counted: dict[str, Counted] = {}
+
+    def counted(self, name: str, count: Callable[[], Counted]) -> Counted:
+        """What was counted under ``name``, else what ``count`` gives."""
+        if name not in self._counted:
+            self._counted[name] = count()
+        return self._counted[name]
 
     @cached_property
     def by_report(self) -> npt.NDArray[np.int64]:

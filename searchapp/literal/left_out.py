@@ -13,11 +13,10 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
+from searchapp.literal.bits import Words, ones
 from searchapp.store.arrays import open_array, save_array
 
 IntArray = npt.NDArray[np.integer]
-Words = npt.NDArray[np.uint64]
-
 PIECE = 1 << 20
 """Positions that are looked at at a time; a multiple of 8."""
 _WORD_BITS = 6
@@ -32,8 +31,8 @@ def build_left_out(folder: Path, text: IntArray, kept: npt.NDArray[np.bool_]) ->
     for begin in range(0, len(text), PIECE):
         packed = np.packbits(~kept[text[begin : begin + PIECE]], bitorder="little")
         octets[begin >> 3 : (begin >> 3) + len(packed)] = packed
-    ones = _ones(bits)
-    sums = np.cumsum(ones) - ones
+    counts = ones(bits).astype(np.int64)
+    sums = np.cumsum(counts) - counts
     save_array(folder, _BITS, bits)
     save_array(folder, _SUMS, sums.astype(np.uint32 if len(text) < np.iinfo(np.uint32).max else np.int64))
 
@@ -51,17 +50,5 @@ class LeftOut:
         """How many are left out before each position (0 to ``n``)."""
         words = positions >> _WORD_BITS
         inside = (np.uint64(1) << (positions & 63).astype(np.uint64)) - np.uint64(1)
-        before: npt.NDArray[np.int64] = self._before[words] + _ones(self._bits[words] & inside).astype(np.int64)
+        before: npt.NDArray[np.int64] = self._before[words] + ones(self._bits[words] & inside).astype(np.int64)
         return before
-
-
-def _ones(words: Words) -> Words:
-    """How many bits of each are set, by sums of neighbours: NumPy counts bits from version 2 on only."""
-    pairs, fours, octets, each = map(
-        np.uint64, (0x5555555555555555, 0x3333333333333333, 0x0F0F0F0F0F0F0F0F, 0x0101010101010101)
-    )
-    words = words - ((words >> np.uint64(1)) & pairs)
-    words = (words & fours) + ((words >> np.uint64(2)) & fours)
-    words = (words + (words >> np.uint64(4))) & octets
-    ones: Words = (words * each) >> np.uint64(56)
-    return ones
