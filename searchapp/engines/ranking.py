@@ -135,7 +135,7 @@ class Ranker:
         self._words = words
         self._averages = {name: _average(lengths) for name, lengths in lengths.items()}
         self._lengths = lengths
-        self._norms: dict[str, Rough] = {}
+        self._norms = {name: _norms(lengths, self._averages[name]) for name, lengths in lengths.items()}
 
     def scores(self, asked: Sequence[Asked], hits: Blocks, ignore_punctuation: bool) -> Floats:
         """Scores of ``hits``, in their order."""
@@ -174,9 +174,9 @@ class Ranker:
             factor = weight * idf(hits.size, len(holding))
             greatest += factor * (K1 + 1)
             if hits.are_few:
-                add_to_some(rough, holding, hits.ordinals, factor, self._norms_of(name))
+                add_to_some(rough, holding, hits.ordinals, factor, self._norms[name])
             else:
-                add_to_all(rough, holding, factor, self._norms_of(name))
+                add_to_all(rough, holding, factor, self._norms[name])
         # Rough scores are of the hits, or of all blocks with those of others 0: the best are the same.
         rough *= self._rough_priors[hits.ordinals] if hits.are_few else self._rough_priors * hits.mask
         slack = ROUGHNESS * (greatest + 1)
@@ -204,14 +204,6 @@ class Ranker:
                 weight = CLOSENESS * asked[number].clause.weight
                 yield number, before, text, weight, idf(len(self._priors), max(holding))
 
-    def _norms_of(self, name: str) -> Rough:
-        """What stands below the fraction beside the frequency, for every block (``b``)."""
-        norms = self._norms.get(name)
-        if norms is None:
-            lengths = np.maximum(self._lengths[name], SHORTEST * self._averages[name])
-            norms = self._norms[name] = (K1 * ((1 - B) + B * lengths / self._averages[name])).astype(np.float32)
-        return norms
-
 
 def _chosen(hits: Blocks, chosen: npt.NDArray[np.bool_]) -> Blocks:
     """Those of ``hits`` that are ``chosen``: of the hits when these are few, else of all blocks."""
@@ -228,6 +220,13 @@ def _nth(scores: npt.NDArray[np.floating], wanted: int) -> float:
         tops = scores[: columns * PILE].reshape(PILE, columns).max(axis=0)
         scores = scores[scores >= np.partition(tops, columns - wanted)[columns - wanted]]
     return float(np.partition(scores, len(scores) - wanted)[len(scores) - wanted])
+
+
+def _norms(lengths: Ordinals, average: float) -> Rough:
+    """What stands below the fraction beside the frequency, for every block (``b``)."""
+    counted = np.maximum(lengths, SHORTEST * average)
+    norms: Rough = (K1 * ((1 - B) + B * counted / average)).astype(np.float32)
+    return norms
 
 
 def _average(lengths: Ordinals) -> float:

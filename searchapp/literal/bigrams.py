@@ -119,10 +119,14 @@ class Bigrams:
         for at in np.flatnonzero(np.diff(self._starts) >= least).tolist():
             yield int(self._bigrams[at]), self._positions[int(self._starts[at]) : int(self._starts[at + 1])]
 
-    def rarest(self, codes: Sequence[int]) -> int:
-        """Where in ``codes`` (two or more) the bigram begins that stands least often in the text."""
+    def by_count(self, codes: Sequence[int]) -> list[int]:
+        """Where in ``codes`` (two or more) each bigram begins, the one that stands least often in the text first."""
         counts = [self.count(first, second) for first, second in pairwise(codes)]
-        return counts.index(min(counts))
+        return sorted(range(len(counts)), key=counts.__getitem__)
+
+    def rarest(self, codes: Sequence[int]) -> int:
+        """The first of :meth:`by_count`."""
+        return self.by_count(codes)[0]
 
     def least_count(self, codes: Sequence[int]) -> int:
         """How many positions must be read to find ``codes``."""

@@ -164,7 +164,9 @@ class Reading:
         return self._literal.blind_positions(text) if self.is_blind else self._literal.positions(text)
 
     def _positions_in(self, text: str, among: Blocks) -> IntArray:
-        """The starts of a plain text in blocks ``among`` all."""
+        """At least the starts of a plain text in blocks ``among`` all."""
+        if not among.are_few:
+            return self.positions(text)
         if not self.is_blind:
             return self._literal.positions_in(text, among)
         positions = self.positions(text)
@@ -184,7 +186,7 @@ class Reading:
             within = _at(following, nearest) <= ends + most
             starts, ends, nexts = starts[within], ends[within], following[nearest[within]]
             # Where a sentence ends before the nearest one, it ends before all others.
-            starts = starts[self._sentence_begins(nexts, most) <= ends]
+            starts = starts[~self._sentence_ends_between(ends, nexts, most)]
         return starts
 
     def _near(self, near: Near, among: Blocks) -> IntArray:
@@ -236,6 +238,12 @@ class Reading:
             before = (last_one >= 0) & (others[last_one] >= places - link.distance - other)
             found |= before & (their_blocks[last_one] == blocks)
         return np.flatnonzero(found)
+
+    def _sentence_ends_between(self, ends: IntArray, places: IntArray, most: int) -> npt.NDArray[np.bool_]:
+        """Whether a gap from each of ``ends`` to its place, ``most`` characters at most, runs over a sentence's end."""
+        if self.is_blind:
+            return self._sentence_begins(places, most) > ends
+        return self._literal.sentence_ends_between(ends, places, most)
 
     def _sentence_begins(self, places: IntArray, most: int) -> IntArray:
         """How far back a gap before each of ``places`` reaches: ``most`` characters, or where its sentence begins."""

@@ -21,6 +21,8 @@ IntArray = npt.NDArray[np.integer]
 NAME = "sentence_ends"
 WORD_BITS = 5
 """Positions are kept 32 in a word: such numbers are exact as floats, whose exponent is the highest bit."""
+MOST_BETWEEN = 32
+"""So far apart a sentence end is looked for in one go: two words hold it wherever it begins in the first."""
 PIECE = 1 << 20
 """Positions that are looked at at a time; whole words."""
 
@@ -53,6 +55,21 @@ class SentenceEnds:
         self._words: npt.NDArray[np.uint32] = open_array(folder, NAME)
         if len(self._words) != -(-n >> WORD_BITS):
             raise IndexDamagedError(tr("索引的字面数组不完整"))
+
+    def end_between(self, starts: IntArray, ends: IntArray) -> npt.NDArray[np.bool_]:
+        """Whether a sentence ends at one of the positions from each of ``starts`` to before the one of ``ends``.
+
+        They lie :data:`MOST_BETWEEN` apart at most.
+        """
+        if not len(self._words):
+            return np.zeros(len(starts), dtype=bool)
+        at = starts >> WORD_BITS
+        bits = self._words.take(np.minimum(at + 1, len(self._words) - 1)).astype(np.uint64) << np.uint64(32)
+        bits |= self._words.take(np.minimum(at, len(self._words) - 1))
+        bits >>= (starts & 31).astype(np.uint64)
+        bits &= (np.uint64(1) << (ends - starts).astype(np.uint64)) - np.uint64(1)
+        over: npt.NDArray[np.bool_] = bits != 0
+        return over
 
     def begins(self, places: IntArray, most: int) -> npt.NDArray[np.int64]:
         """For each place, the first from which at most ``most`` characters lead to it, none the end of a sentence."""

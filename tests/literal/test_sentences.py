@@ -38,7 +38,11 @@ def test_a_gap_reaches_back_to_the_end_of_a_sentence(
         start += len(text) + 1
     # Before the end of the text stands the separator of the last block.
     places = np.arange(start + 1)
-    assert LiteralIndex(folder).sentence_begins(places, most).tolist() == [*expected, start]
+    index = LiteralIndex(folder)
+    assert index.sentence_begins(places, most).tolist() == [*expected, start]
+    befores = np.maximum(places - most, 0)
+    ran_over = [begin > before for begin, before in zip([*expected, start], befores.tolist(), strict=True)]
+    assert index.sentence_ends_between(befores, places, most).tolist() == ran_over
 
 
 @given(st.lists(st.text(alphabet="党建引领", max_size=8), min_size=4, max_size=12))
