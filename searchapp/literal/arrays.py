@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.bigrams import Bigrams
+from searchapp.literal.bigrams import Bigrams, distinct
 from searchapp.literal.blind import BlindText
-from searchapp.literal.frequent import open_frequent
+from searchapp.literal.frequent import FrequentCharacters
 from searchapp.literal.whereabouts import Whereabouts
 from searchapp.store.arrays import open_array
 from searchapp.store.cache import Sparse
@@ -41,7 +41,7 @@ class LiteralIndex:
     """A literal index, open for reading; safe to share between threads. Raises ``IndexDamagedError`` on opening."""
 
     def __init__(self, folder: Path) -> None:
-        self._text: IntArray = open_array(folder, "text")
+        self._text: IntArray = open_array(folder, "text", soon=True)
         self.starts: IntArray = open_array(folder, "starts")
         """Where each block begins, and the end of the text (``b + 1``)."""
         self._whereabouts = Whereabouts(self.starts)
@@ -50,7 +50,7 @@ class LiteralIndex:
         self._alphabet: IntArray = open_array(folder, "alphabet")
         self._bigrams = Bigrams(folder, len(self._alphabet))
         self._codes = {int(point): code for code, point in enumerate(self._alphabet)}
-        self._frequent = open_frequent(folder)
+        self._frequent = FrequentCharacters(folder)
         if len(self._text) != int(self.starts[-1]) or len(self.folds) != len(self.starts) - 1:
             raise IndexDamagedError(tr("索引的字面数组不完整"))
         self.blind = BlindText(folder, self._text, self._alphabet, self._bigrams)
@@ -70,7 +70,7 @@ class LiteralIndex:
         """Positions of sentence ends (``text.punctuation``) and of the separators behind blocks, ascending."""
         dots = self.positions(ELLIPSIS * 2)
         ends = [self.positions(char) for char in sorted(SENTENCE_ENDS)]
-        barriers: IntArray = np.unique(np.concatenate((self.starts[1:] - 1, *ends, dots, dots + 1)))
+        barriers = distinct(np.concatenate((self.starts[1:] - 1, *ends, dots, dots + 1)))
         return barriers.astype(np.uint32 if len(self._text) < np.iinfo(np.uint32).max else np.int64)
 
     def sentence_begins(self, places: IntArray, most: int) -> IntArray:

@@ -6,6 +6,7 @@ characters that stand in every second block on average are kept: some dozens.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from searchapp.literal.bigrams import Bigrams
 from searchapp.literal.whereabouts import Whereabouts
-from searchapp.store.arrays import open_array, save_array
+from searchapp.store.arrays import open_array, open_stretches, save_array
 from searchapp.store.cache import Sparse
 
 IntArray = npt.NDArray[np.integer]
@@ -44,11 +45,15 @@ def build_frequent(folder: Path) -> None:
     save_array(folder, _COUNTS, np.concatenate([*counts, np.zeros(0, np.uint8)]))
 
 
-def open_frequent(folder: Path) -> dict[int, Sparse]:
-    """For each frequent character's code, the blocks that hold it and how often. Raises ``IndexDamagedError``."""
-    codes, starts = open_array(folder, _CODES), open_array(folder, _STARTS)
-    ordinals, counts = open_array(folder, _ORDINALS), open_array(folder, _COUNTS)
-    return {
-        int(code): (ordinals[starts[at] : starts[at + 1]], counts[starts[at] : starts[at + 1]])
-        for at, code in enumerate(codes)
-    }
+class FrequentCharacters:
+    """The counts that :func:`build_frequent` wrote. Raises ``IndexDamagedError`` on opening."""
+
+    def __init__(self, folder: Path) -> None:
+        starts = open_array(folder, _STARTS).tolist()
+        self._spans = dict(zip(open_array(folder, _CODES).tolist(), pairwise(starts), strict=True))
+        self._ordinals, self._counts = open_stretches(folder, _ORDINALS), open_stretches(folder, _COUNTS)
+
+    def get(self, code: int) -> Sparse | None:
+        """The blocks that hold a frequent character, by its code, and how often; nothing for another one."""
+        span = self._spans.get(code)
+        return None if span is None else (self._ordinals.stretch(*span), self._counts.stretch(*span))

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from searchapp.engines import frequent
 from searchapp.engines.embedded_writer import Ids
 from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField
 
 pytest.importorskip("tantivy")
 
-from searchapp.engines.tantivy import frequent
 from searchapp.engines.tantivy.words import TantivyWords
 from searchapp.engines.tantivy.writer import TantivyWordWriter
 

@@ -20,7 +20,7 @@ from whoosh.util.numeric import byte_to_length
 from whoosh.writing import MERGE_SMALL
 
 from searchapp.engines.ranking import bm25
-from searchapp.engines.whoosh import blocks, words, writer
+from searchapp.engines.whoosh import blocks, lists, writer
 from searchapp.engines.whoosh.blocks import BlockReader, BulkSegment, UnexpectedInsideError, unpacked
 from searchapp.engines.whoosh.schema import whoosh_schema
 from searchapp.engines.whoosh.words import WhooshWords
@@ -223,7 +223,7 @@ def test_another_inside_is_read_through_the_public_matcher(tmp_path: Path, monke
 
 def test_an_unknown_codec_is_not_opened_by_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built = Library(tmp_path).build({"r1": [(["党"], [])]})
-    monkeypatch.setattr(words.BlockReader, "__init__", refusing)
+    monkeypatch.setattr(lists.BlockReader, "__init__", refusing)
     opened = WhooshWords(built)
     assert not opened.reads_blocks
     assert postings(opened, "words", "党") == {0: 1}

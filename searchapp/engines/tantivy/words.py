@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.engines.base import Term
+from searchapp.engines.frequent import FrequentWords
 from searchapp.engines.holding import Floats, Ordinals, Row
-from searchapp.engines.tantivy.frequent import FrequentWords
 from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.engines.tantivy.numbers import Numbering
 from searchapp.errors import IndexDamagedError

@@ -1,26 +1,26 @@
 """The longest posting lists of a build, decoded when it is made and mapped into memory when it is read.
 
-Out of tantivy a list of a hundred thousand costs 20 ms each time. Here a word of at least every eighth block has a
-*row*, a byte for every block, which is what ranking goes through quickest; other frequent words have lists of five
-bytes a block. Both say what tantivy says. Shorter lists are cheaper to ask tantivy for than to keep.
+Out of an engine's own index a long list costs milliseconds each time it is asked for. Here a word of at least every
+eighth block has a *row*, a byte for every block, which is what ranking goes through quickest; other frequent words have
+lists of five bytes a block. Both say what the engine's index says. Shorter lists are cheaper to ask the engine for than
+to keep. Knows words and numbers; an engine supplies postings.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from searchapp.engines.holding import Row
-from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
+from searchapp.store.cache import Sparse
+from searchapp.store.expecting import Stretches
 from searchapp.store.files import map_file
 
 FREQUENT_FROM = 1_000
@@ -28,14 +28,20 @@ FREQUENT_FROM = 1_000
 ROW_SHARE = 1 / 8
 """Part of all blocks that holds a word, from which on it has a row: that is larger than a list, and quicker."""
 MOST_TIMES = 255
-"""A word that stands more often in some block is left to tantivy."""
+"""A word that stands more often in some block is left to the engine."""
 
-Posting = tuple[npt.NDArray[np.uint32], npt.NDArray[np.integer]]
+Words = Callable[[WordField], Iterable[tuple[str, int]]]
+"""The words of a field, and for each no fewer blocks than hold it."""
+Read = Callable[[WordField, str], Sparse]
+"""Ordinals of the live blocks whose field holds a word, ascending, and how often each does."""
+
 _HEAD, _ROWS, _ORDINALS, _TIMES = "frequent.json", "rows.bin", "ordinals.bin", "times.bin"
+FREQUENT_FILES = frozenset({_HEAD, _ROWS, _ORDINALS, _TIMES})
+"""What :func:`write_frequent` writes."""
 
 
-def write_frequent(folder: Path, lists: PostingLists, blocks: int, by_ordinal: Callable[[Posting], Posting]) -> None:
-    """Writes the lists of frequent words; ``by_ordinal`` makes a list by number into one by block ordinal."""
+def write_frequent(folder: Path, blocks: int, words: Words, read: Read) -> None:
+    """Writes the lists of frequent words of a build of so many ``blocks``."""
     rows: list[tuple[WordField, str]] = []
     listed: list[tuple[WordField, str, int]] = []
     with (
@@ -44,11 +50,11 @@ def write_frequent(folder: Path, lists: PostingLists, blocks: int, by_ordinal: C
         (folder / _TIMES).open("wb") as times_file,
     ):
         for field in WORD_FIELD_WEIGHTS:
-            for word, most in lists.words(field, live=False):
+            for word, most in words(field):
                 if most < FREQUENT_FROM:
                     continue
-                ordinals, times = by_ordinal(lists.read(field, word))
-                if times.max(initial=0) > MOST_TIMES:
+                ordinals, times = read(field, word)
+                if len(ordinals) < FREQUENT_FROM or times.max(initial=0) > MOST_TIMES:
                     continue
                 if len(ordinals) >= ROW_SHARE * blocks:
                     row = np.zeros(blocks, dtype=np.uint8)
@@ -63,6 +69,11 @@ def write_frequent(folder: Path, lists: PostingLists, blocks: int, by_ordinal: C
     (folder / _HEAD).write_text(head, encoding="utf-8", newline="\n")
 
 
+def has_frequent(folder: Path) -> bool:
+    """Whether :func:`write_frequent` wrote there."""
+    return (folder / _HEAD).exists()
+
+
 class FrequentWords:
     """The lists that :func:`write_frequent` wrote. Raises ``IndexDamagedError`` on opening."""
 
@@ -71,29 +82,31 @@ class FrequentWords:
             head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
             rows = [(field, word) for field, word in head["rows"]]
             listed = {(field, word): size for field, word, size in head["lists"]}
-            self._rows: npt.NDArray[np.uint8] = _mapped(folder / _ROWS, "u1").reshape(len(rows), head["blocks"])
+            self._rows = _stretches(folder / _ROWS, "u1")
+            self._ordinals, self._times = _stretches(folder / _ORDINALS, "<u4"), _stretches(folder / _TIMES, "u1")
+            self._blocks = int(head["blocks"])
         except (OSError, ValueError, TypeError, KeyError) as exc:
             raise IndexDamagedError(tr("索引里常用词的文件缺失或损坏")) from exc
         self._row_of = {of: at for at, of in enumerate(rows)}
         ends = np.cumsum([0, *listed.values()]).tolist()
-        self._spans = {of: slice(*span) for of, span in zip(listed, pairwise(ends), strict=True)}
-        self._ordinals, self._times = _mapped(folder / _ORDINALS, "<u4"), _mapped(folder / _TIMES, "u1")
-        if not len(self._ordinals) == len(self._times) == ends[-1]:
+        self._spans = dict(zip(listed, pairwise(ends), strict=True))
+        if len(self._rows) != len(rows) * self._blocks or not len(self._ordinals) == len(self._times) == ends[-1]:
             raise IndexDamagedError(tr("索引里常用词的各个文件对不上"))
 
     def row(self, field: WordField, word: str) -> Row | None:
         """How often every block holds a word that has a row."""
         at = self._row_of.get((field, word))
-        return None if at is None else self._rows[at]
+        return None if at is None else self._rows.stretch(at * self._blocks, (at + 1) * self._blocks)
 
-    def posting(self, field: WordField, word: str) -> Posting | None:
+    def posting(self, field: WordField, word: str) -> Sparse | None:
         """The list of a frequent word; nothing for another."""
         if (row := self.row(field, word)) is not None:
             ordinals = np.flatnonzero(row)
             return ordinals.astype(np.uint32), row[ordinals]
         span = self._spans.get((field, word))
-        return None if span is None else (self._ordinals[span], self._times[span])
+        return None if span is None else (self._ordinals.stretch(*span), self._times.stretch(*span))
 
 
-def _mapped(path: Path, dtype: str) -> npt.NDArray[Any]:
-    return np.frombuffer(map_file(path), dtype=dtype)
+def _stretches(path: Path, dtype: str) -> Stretches:
+    mapped = map_file(path)
+    return Stretches(np.frombuffer(mapped, dtype=dtype), mapped)
