@@ -26,7 +26,7 @@ from searchapp.literal.blocks import Blocks, Ordinals
 from searchapp.literal.catalog import Catalog
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.literal.hits import Hits
-from searchapp.literal.holding import Holding, InRow, Listed, Row
+from searchapp.literal.holding import Holding
 from searchapp.literal.matching import Matcher
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.reports.model import Report
@@ -67,11 +67,8 @@ NEVER_YEAR = 1 << 30
 class WordIndex(Protocol):
     """The engine's own part: an inverted index of jieba words."""
 
-    def postings(self, field: WordField, word: str) -> tuple[Ordinals, npt.NDArray[np.float64]]:
-        """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and how often it does."""
-
-    def row(self, field: WordField, word: str) -> Row | None:
-        """How often the ``field`` of every block holds ``word``, when the engine has it at hand in this form."""
+    def holding(self, field: WordField, word: str) -> Holding:
+        """How often the ``field`` of live blocks holds ``word``."""
 
     def terms(self, prefix: str, limit: int) -> Sequence[Term]:
         """Words that begin with ``prefix``, most frequent first, then by word."""
@@ -101,12 +98,11 @@ class EmbeddedReader:
         if len(sizes) != 1:
             raise IndexDamagedError(tr("索引的各个文件对不上"))
         self._clauses = ClauseIndex(self._literal)
-        holdings = _Holdings(words, self._literal.blocks)
-        self._matcher = Matcher(self._clauses, self._catalog, self._segment, holdings)
+        self._matcher = Matcher(self._clauses, self._catalog, self._segment, words)
         lengths: dict[str, Ordinals] = {"literal": np.diff(self._literal.starts) - 1}
         lengths.update(zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True))
         priors = np.where(self._catalog.kinds(READ_KINDS).mask, 1.0, SIGN_WEIGHT)
-        self._ranker = Ranker(self._clauses, holdings, lengths, priors)
+        self._ranker = Ranker(self._clauses, words, lengths, priors)
         texts = LiteralTexts(self._literal, self._clauses)
         self._questions = QuestionRanker(texts, words, lengths["words"].astype(np.float64), self._catalog.report_of)
 
@@ -300,18 +296,6 @@ class EmbeddedReader:
             return explained_question(self._questions, question, self._segment(question), ordinals)
         hits = Blocks(self._catalog.blocks, ordinals=ordinals)
         return explained(self._ranker, self._asked(query), hits, request.punct == "ignore")
-
-
-class _Holdings:
-    """What blocks hold of an engine's words, in the form that the engine has at hand. ``size``: all blocks."""
-
-    def __init__(self, words: WordIndex, size: int) -> None:
-        self._words = words
-        self._size = size
-
-    def holding(self, field: WordField, word: str) -> Holding:
-        row = self._words.row(field, word)
-        return Listed(*self._words.postings(field, word), self._size) if row is None else InRow(row)
 
 
 def _best(ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int) -> tuple[Ordinals, npt.NDArray[np.float64]]:

@@ -1,7 +1,7 @@
 """Ranking for a question (``match=any``) on arrays: a language model of words, bigrams and characters, with feedback.
 
 The formula is told in docs/ranking.md and computed in plain loops by :mod:`searchapp.engines.questions_plain`, which
-holds its constants. ``b`` is the number of blocks. Knows numbers and texts; an engine supplies postings.
+holds its constants. ``b`` is the number of blocks. Knows numbers and texts; an engine supplies words.
 """
 
 from __future__ import annotations
@@ -21,19 +21,12 @@ from searchapp.engines.questions_plain import (
     feedback_weights,
     grams,
 )
-from searchapp.search.schema import WordField
+from searchapp.engines.ranking import WordHoldings
 
 Floats = npt.NDArray[np.float64]
 Ordinals = npt.NDArray[np.integer]
 Posting = tuple[Ordinals, npt.NDArray[np.generic]]
 """Ordinals of the blocks that hold a term, ascending, and how often each does."""
-
-
-class WordPostings(Protocol):
-    """What a ranking engine supplies."""
-
-    def postings(self, field: WordField, word: str) -> tuple[Ordinals, Floats]:
-        """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and how often it does."""
 
 
 class BlockTexts(Protocol):
@@ -92,13 +85,13 @@ class QuestionRanker:
     def __init__(
         self,
         texts: BlockTexts,
-        postings: WordPostings,
+        words: WordHoldings,
         word_lengths: Floats,
         report_of: Ordinals,
         weights: QuestionWeights = WEIGHTS,
     ) -> None:
         self._texts = texts
-        self._postings = postings
+        self._held = words
         self._weights = weights
         self._lengths = texts.lengths
         self._words = _Model(word_lengths, weights.smoothing)
@@ -115,7 +108,7 @@ class QuestionRanker:
 
     def parts(self, question: str, words: Sequence[str]) -> dict[QuestionPart, Floats]:
         """What scores are the sum of, by what it comes from, for every block (``b``)."""
-        in_words = [self._postings.postings("words", word) for word in dict.fromkeys(words)]
+        in_words = [self._held.holding("words", word).sparse() for word in dict.fromkeys(words)]
         bigrams = [self._texts.occurrences(gram) for gram in dict.fromkeys(grams(question, 2))]
         letters = [self._texts.occurrences(gram) for gram in dict.fromkeys(grams(question, 1))]
         of_words, known_words = self._words.terms((1.0, posting) for posting in in_words)
@@ -143,7 +136,7 @@ class QuestionRanker:
     def word_shares(self, words: Iterable[str]) -> Iterator[tuple[str, Ordinals, Floats]]:
         """For each word that some block holds, those blocks and what it gives them: what ``words`` is the sum of."""
         for word in dict.fromkeys(words):
-            ordinals, frequencies = self._postings.postings("words", word)
+            ordinals, frequencies = self._held.holding("words", word).sparse()
             if len(ordinals):
                 yield word, ordinals, self._words.log_odds(frequencies)
 

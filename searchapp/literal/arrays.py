@@ -44,7 +44,7 @@ class LiteralIndex:
     """A literal index, open for reading; safe to share between threads. Raises ``IndexDamagedError`` on opening."""
 
     def __init__(self, folder: Path) -> None:
-        self._text: IntArray = open_array(folder, "text")
+        self._text: IntArray = open_array(folder, "text", soon=True)
         self.starts: IntArray = open_array(folder, "starts")
         """Where each block begins, and the end of the text (``b + 1``)."""
         self._whereabouts = Whereabouts(self.starts)

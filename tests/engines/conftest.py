@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from searchapp.engines import frequent, ranking, saturation
 from searchapp.engines.base import AnalyzedReport
+from searchapp.literal import blocks, holding
+from searchapp.literal import frequent as frequent_texts
 from tests.libraries import Sample, analyzed, index_in, reports_of
 
 SAMPLE_CORPUS = Path(__file__).resolve().parents[2] / "corpus"
@@ -26,3 +30,22 @@ def sample(
     scratch = tmp_path_factory.mktemp(request.cls.engine)
     reports = tuple(report.report for report in sample_reports)
     return request.cls.made(sample_reports, scratch), index_in("memory", sample_reports, scratch), reports
+
+
+@pytest.fixture(scope="module")
+def small_is_large() -> Iterator[None]:
+    """Lists and rows of frequent words and texts, rough scores, pieces of rows and look-ups from a few blocks on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frequent, "FREQUENT_FROM", 2)
+        patch.setattr(frequent, "ROW_SHARE", 0.3)
+        patch.setattr(frequent, "MOST_TIMES", 2)
+        patch.setattr(ranking, "ROUGH_FROM", 1)
+        patch.setattr(ranking, "FIRST_TRIED", 2)
+        patch.setattr(ranking, "PILE", 2)
+        patch.setattr(saturation, "PIECE", 3)
+        patch.setattr(blocks, "SELDOM", 3)
+        patch.setattr(blocks, "LOOKED_UP", 2)
+        patch.setattr(holding, "LOOKED_UP", 2)
+        patch.setattr(frequent_texts, "LEAST_BLOCKS", 2)
+        patch.setattr(frequent_texts, "MOST_TIMES", 3)
+        yield

@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.questions import Floats, Ordinals, QuestionRanker
+from searchapp.engines.questions import QuestionRanker
 from searchapp.engines.questions_plain import PlainBlock, QuestionWeights, feedback_weights, grams, question_scores
 from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.building import build_literal
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
+from searchapp.literal.holding import Holding, holding_of
 from searchapp.search.schema import WordField
 
 ALPHABET = "党建引领a2，。 "
@@ -37,16 +38,15 @@ def pieces(text: str) -> list[str]:
     return [run[at : at + 2] for run in "".join(grams(text, 1)).split() for at in range(0, len(run), 2)]
 
 
-class FakePostings:
-    """Word postings out of a list of blocks; the other fields are never asked for."""
+class CountedWords:
+    """Words out of a list of blocks; the other fields are never asked for."""
 
     def __init__(self, blocks: Sequence[PlainBlock]) -> None:
         self._counts = [Counter(block.words) for block in blocks]
 
-    def postings(self, field: WordField, word: str) -> tuple[Ordinals, Floats]:
+    def holding(self, field: WordField, word: str) -> Holding:
         assert field == "words"
-        held = [(at, counts[word]) for at, counts in enumerate(self._counts) if counts[word]]
-        return np.array([at for at, _ in held], np.int64), np.array([count for _, count in held], np.float64)
+        return holding_of(np.array([counts[word] for counts in self._counts], dtype=np.int64))
 
 
 def ranker_over(folder: Path, blocks: Sequence[PlainBlock], weights: QuestionWeights | None = None) -> QuestionRanker:
@@ -56,7 +56,7 @@ def ranker_over(folder: Path, blocks: Sequence[PlainBlock], weights: QuestionWei
     reports = np.array([ord(block.report) for block in blocks])
     index = LiteralIndex(folder)
     texts = LiteralTexts(index, ClauseIndex(index))
-    return QuestionRanker(texts, FakePostings(blocks), lengths, reports, weights or QuestionWeights())
+    return QuestionRanker(texts, CountedWords(blocks), lengths, reports, weights or QuestionWeights())
 
 
 def block(text: str, report: str = "甲") -> PlainBlock:

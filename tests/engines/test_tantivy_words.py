@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from searchapp.engines import frequent
 from searchapp.engines.embedded_writer import Ids
 from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField
 
 pytest.importorskip("tantivy")
 
-from searchapp.engines.tantivy import frequent
 from searchapp.engines.tantivy.words import TantivyWords
 from searchapp.engines.tantivy.writer import TantivyWordWriter
 
@@ -54,12 +54,12 @@ def assert_true(words: TantivyWords, library: Library) -> None:
     blocks = [Counter(of_block) for report in library.values() for of_block in report]
     for word in (*_WORDS, "无"):
         counts = [counted[word] for counted in blocks]
-        ordinals, times = words.postings("words", word)
+        holding = words.holding("words", word)
+        ordinals, times = holding.sparse()
         assert ordinals.tolist() == [at for at, count in enumerate(counts) if count]
         assert times.tolist() == [count for count in counts if count]
-        row = words.row("words", word)
-        assert row is None or row.tolist() == counts
-    assert words.postings("title", "题")[0].tolist() == list(range(len(blocks)))
+        assert holding.row().tolist() == counts
+    assert words.holding("title", "题").sparse()[0].tolist() == list(range(len(blocks)))
     held = Counter(word for counted in blocks for word in counted)
     expected = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))
     assert [(term.word, term.blocks) for term in words.terms("", 20)] == expected

@@ -20,7 +20,7 @@ from whoosh.util.numeric import byte_to_length
 from whoosh.writing import MERGE_SMALL
 
 from searchapp.engines.ranking import bm25
-from searchapp.engines.whoosh import blocks, words, writer
+from searchapp.engines.whoosh import blocks, lists, writer
 from searchapp.engines.whoosh.blocks import BlockReader, BulkSegment, UnexpectedInsideError, unpacked
 from searchapp.engines.whoosh.schema import whoosh_schema
 from searchapp.engines.whoosh.words import WhooshWords
@@ -72,7 +72,7 @@ class Library:
 
 
 def postings(opened: WhooshWords, field: WordField, word: str) -> dict[int, float]:
-    ordinals, frequencies = opened.postings(field, word)
+    ordinals, frequencies = opened.holding(field, word).sparse()
     assert np.all(np.diff(ordinals.astype(np.int64)) > 0)
     return dict(zip(ordinals.tolist(), frequencies.tolist(), strict=True))
 
@@ -223,7 +223,7 @@ def test_another_inside_is_read_through_the_public_matcher(tmp_path: Path, monke
 
 def test_an_unknown_codec_is_not_opened_by_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     built = Library(tmp_path).build({"r1": [(["党"], [])]})
-    monkeypatch.setattr(words.BlockReader, "__init__", refusing)
+    monkeypatch.setattr(lists.BlockReader, "__init__", refusing)
     opened = WhooshWords(built)
     assert not opened.reads_blocks
     assert postings(opened, "words", "党") == {0: 1}
@@ -277,5 +277,5 @@ def test_a_list_that_rotted_on_the_disk_is_told_as_damage(tmp_path: Path) -> Non
     path.write_bytes(bytes(len(path.read_bytes())))
     damaged = WhooshWords(folder)
     with pytest.raises(IndexDamagedError, match="损坏"):
-        damaged.postings("words", "党建")
+        damaged.holding("words", "党建")
     damaged.close()

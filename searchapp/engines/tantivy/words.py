@@ -1,26 +1,20 @@
-"""Reads word postings of a build: long lists from arrays, short ones from tantivy, remembered."""
+"""The jieba words of a tantivy build."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from searchapp.engines.base import Term
-from searchapp.engines.ranking import Floats
-from searchapp.engines.tantivy.frequent import FrequentWords
+from searchapp.engines.frequent import FrequentWords
 from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.engines.tantivy.numbers import Numbering
+from searchapp.engines.words import HeldWords
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.blocks import Ordinals
-from searchapp.literal.holding import Row
+from searchapp.literal.holding import Holding
 from searchapp.search.schema import WordField
-from searchapp.store.cache import SparseCache
-
-CACHED_POSTINGS = 500_000
-"""Postings remembered in all, of the short lists used last (12 bytes each)."""
+from searchapp.store.cache import Sparse
 
 
 class TantivyWords:
@@ -29,20 +23,13 @@ class TantivyWords:
     def __init__(self, folder: Path) -> None:
         self._lists = PostingLists(folder)
         self._numbering = Numbering(folder)
-        self._frequent = FrequentWords(folder)
-        self._cache = SparseCache(CACHED_POSTINGS)
+        self._words = HeldWords(FrequentWords(folder), self._read, self._numbering.blocks)
         if self._lists.documents != self._numbering.blocks:
             raise IndexDamagedError(tr("tantivy 索引与报告对不上"))
 
-    def postings(self, field: WordField, word: str) -> tuple[Ordinals, Floats]:
-        """Ordinals of the live blocks whose ``field`` holds ``word``, ascending, and the word's frequency in each."""
-        kept = self._frequent.posting(field, word)
-        ordinals, times = kept or self._cache.get((field, word), lambda: self._read(field, word))
-        return ordinals, times.astype(np.float64)
-
-    def row(self, field: WordField, word: str) -> Row | None:
-        """How often the ``field`` of every block holds ``word``, for the most frequent words."""
-        return self._frequent.row(field, word)
+    def holding(self, field: WordField, word: str) -> Holding:
+        """How often the ``field`` of live blocks holds ``word``."""
+        return self._words.holding(field, word)
 
     def terms(self, prefix: str, limit: int) -> Sequence[Term]:
         """Words that begin with ``prefix``, most frequent first, then by word."""
@@ -53,5 +40,5 @@ class TantivyWords:
     def close(self) -> None:
         """tantivy lets go of its files when nothing refers to them any more."""
 
-    def _read(self, field: WordField, word: str) -> tuple[Ordinals, Ordinals]:
+    def _read(self, field: WordField, word: str) -> Sparse:
         return self._numbering.by_ordinal(self._lists.read(field, word))

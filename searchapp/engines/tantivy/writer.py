@@ -10,14 +10,15 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import tantivy
 
 from searchapp.engines.embedded_writer import Ids
+from searchapp.engines.frequent import write_frequent
 from searchapp.engines.tantivy.failing import write_failures_told
 from searchapp.engines.tantivy.files import index_files, remove_locks
-from searchapp.engines.tantivy.frequent import write_frequent
 from searchapp.engines.tantivy.lists import PostingLists, damage_told
 from searchapp.engines.tantivy.numbers import Numbering, first_numbers, save_numbers
 from searchapp.engines.tantivy.schema import (
@@ -83,7 +84,12 @@ class TantivyWordWriter:
         lists, numbering = PostingLists(self._folder), Numbering(self._folder)
         if lists.documents != len(block_ids):
             raise IndexDamagedError(tr("tantivy 索引里的段落与报告对不上"))
-        write_frequent(self._folder, lists, len(block_ids), numbering.by_ordinal)
+        write_frequent(
+            self._folder,
+            len(block_ids),
+            partial(lists.words, live=False),
+            lambda field, word: numbering.by_ordinal(lists.read(field, word)),
+        )
         remove_locks(self._folder)
 
     def abort(self) -> None:

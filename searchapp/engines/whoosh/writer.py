@@ -20,7 +20,9 @@ from whoosh.writing import MERGE_SMALL
 
 from searchapp.engines.base import split_paragraph_id
 from searchapp.engines.embedded_writer import Ids
+from searchapp.engines.frequent import FREQUENT_FILES, write_frequent
 from searchapp.engines.whoosh.blocks import BulkSegment, UnexpectedInsideError
+from searchapp.engines.whoosh.lists import WhooshLists
 from searchapp.engines.whoosh.schema import DOCUMENT_IDS, DOCUMENT_MAP, OF_REPORT, REPORT_STARTS, whoosh_schema
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
@@ -30,7 +32,7 @@ from searchapp.store.arrays import open_array, save_array
 POSTINGS_BYTES = 128 << 20
 """Memory for words of new blocks before they spill to disk; 12,800 blocks need 60 MB (docs/indexing.md)."""
 _OWN = (DOCUMENT_MAP, DOCUMENT_IDS, REPORT_STARTS)
-_NOT_SHARED = {*(f"{name}.npy" for name in _OWN), "MAIN_WRITELOCK"}
+_NOT_SHARED = {*(f"{name}.npy" for name in _OWN), *FREQUENT_FILES, "MAIN_WRITELOCK"}
 
 
 class WhooshWordWriter:
@@ -74,7 +76,9 @@ class WhooshWordWriter:
         self._writer.delete_by_term("report", report_id)
 
     def finish(self, block_ids: Ids) -> None:
-        """Commits, and writes which ordinal each Whoosh document has, and where reports begin."""
+        """Commits, and writes which ordinal each Whoosh document has, where reports begin, and the lists of frequent
+        words.
+        """
         self._writer.commit(mergetype=self._merge)
         with self._index.reader() as reader:
             alive: npt.NDArray[np.int64] = np.fromiter(reader.all_doc_ids(), dtype=np.int64)
@@ -88,6 +92,8 @@ class WhooshWordWriter:
         save_array(self._folder, DOCUMENT_IDS, stored)
         save_array(self._folder, REPORT_STARTS, _report_starts(block_ids))
         self._index.close()
+        with contextlib.closing(WhooshLists(self._folder)) as lists:
+            write_frequent(self._folder, len(block_ids), lists.words, lists.read)
 
     def abort(self) -> None:
         """Drops what was done."""

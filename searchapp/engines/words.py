@@ -1,0 +1,35 @@
+"""How often blocks hold a jieba word, for embedded engines: frequent words from arrays, others out of the index.
+
+Knows words and numbers; an engine supplies its lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from searchapp.engines.frequent import FrequentWords
+from searchapp.literal.holding import Holding, Listed
+from searchapp.search.schema import WordField
+from searchapp.store.cache import Sparse, SparseCache
+
+CACHED_POSTINGS = 750_000
+"""Postings remembered in all, of the lists used last (8 bytes each)."""
+
+Read = Callable[[WordField, str], Sparse]
+"""Ordinals of the live blocks whose field holds a word, ascending, and how often each does."""
+
+
+class HeldWords:
+    """The words of a build of ``size`` blocks. ``read``: what the engine says of a word that is not ``frequent``."""
+
+    def __init__(self, frequent: FrequentWords | None, read: Read, size: int) -> None:
+        self._frequent = frequent
+        self._read = read
+        self._size = size
+        self._cache = SparseCache(CACHED_POSTINGS)
+
+    def holding(self, field: WordField, word: str) -> Holding:
+        """How often the ``field`` of live blocks holds ``word``."""
+        if self._frequent is not None and (kept := self._frequent.holding(field, word)) is not None:
+            return kept
+        return Listed(*self._cache.get((field, word), lambda: self._read(field, word)), self._size)
