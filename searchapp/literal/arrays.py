@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.bigrams import Bigrams
+from searchapp.literal.bigrams import Bigrams, distinct
 from searchapp.literal.blind import BlindText
 from searchapp.literal.frequent import open_frequent
 from searchapp.literal.whereabouts import Whereabouts
@@ -70,7 +70,7 @@ class LiteralIndex:
         """Positions of sentence ends (``text.punctuation``) and of the separators behind blocks, ascending."""
         dots = self.positions(ELLIPSIS * 2)
         ends = [self.positions(char) for char in sorted(SENTENCE_ENDS)]
-        barriers: IntArray = np.unique(np.concatenate((self.starts[1:] - 1, *ends, dots, dots + 1)))
+        barriers = distinct(np.concatenate((self.starts[1:] - 1, *ends, dots, dots + 1)))
         return barriers.astype(np.uint32 if len(self._text) < np.iinfo(np.uint32).max else np.int64)
 
     def sentence_begins(self, places: IntArray, most: int) -> IntArray:

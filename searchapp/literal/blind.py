@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.literal.bigrams import SEPARATOR, Bigrams, sorted_bigrams
+from searchapp.literal.bigrams import SEPARATOR, Bigrams, distinct, sorted_bigrams
 from searchapp.literal.left_out import LeftOut
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.punctuation import is_punctuation
@@ -72,7 +72,7 @@ class BlindText:
         all_of = [count + self._exact.count(*pair) for count, pair in zip(far, pairs, strict=True)]
         if sum(far) <= min(all_of):
             starts = [self._around(self._apart.of(*pair), codes, at) for at, pair in enumerate(pairs)]
-            return np.unique(np.concatenate(starts))
+            return distinct(np.concatenate(starts))
         rarest = all_of.index(min(all_of))
         both = np.concatenate((self._exact.of(*pairs[rarest]), self._apart.of(*pairs[rarest])))
         found = self._around(both, codes, rarest)
