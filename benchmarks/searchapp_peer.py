@@ -14,7 +14,6 @@ from searchapp.search.params import parse_request
 from searchapp.search.result import Hit
 from searchapp.search.schema import DEFAULT_KINDS, department_of
 from searchapp.search.snippet import Fragment, fragments
-from searchapp.services.indexing import IndexingOptions
 from searchapp.services.searching import search
 from searchapp.text.normalize import normalize
 
@@ -26,6 +25,8 @@ def source_files(folder: Path) -> int:
 
 def index_searchapp(source: Path, folder: Path, engine: str) -> None:
     """The whole way from files to a published build."""
+    from searchapp.services.indexing import IndexingOptions
+
     wiring.index_sources(Settings(folder, engine), IndexingOptions(sources=[source]))
 
 

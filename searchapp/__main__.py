@@ -1,10 +1,13 @@
 """The command, as ``python -m searchapp`` and as the script ``searchapp``."""
 
+import os
 import sys
 
 
 def run() -> None:
     """Runs it. Whoever presses Ctrl-C while its modules are still coming in gets no traceback either."""
+    # NumPy starts a thread of its BLAS for every core, and they spin for work: no matrix is ever multiplied here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from searchapp.cli import main
     except KeyboardInterrupt:

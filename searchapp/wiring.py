@@ -1,4 +1,8 @@
-"""Wiring: settings to engine to services. The only importer of the engine adapters."""
+"""Wiring: settings to engine to services. The only importer of the engine adapters.
+
+Each adapter, and what makes indexes, is imported when it is asked for: opening an index to search in it is what most
+processes do, and imports were half of the time to the first answer.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +11,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from searchapp.config import DEFAULT_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
 from searchapp.engines.base import Engine
-from searchapp.engines.memory import MemoryEngine
-from searchapp.engines.tantivy import TantivyEngine
-from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, ParameterError, RequestError
 from searchapp.language import tr
 from searchapp.lexicon import Lexicon
 from searchapp.reports.fingerprint import reading_fingerprint
 from searchapp.search.result import LibraryStats
 from searchapp.search.synonyms import Synonyms
-from searchapp.services import sharing
-from searchapp.services.gathering import Progress
-from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline, build_index
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.nearness import nearest_texts
 from searchapp.services.originals import original
-from searchapp.services.reindexing import Held, reindex
-from searchapp.services.verifying import Verification, verify
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.files import decode_table, reason_of
 from searchapp.store.manifest import Manifest, check_contents, read_manifest
@@ -35,10 +32,35 @@ from searchapp.text.analyzer import Analyzer, dictionary_words
 from searchapp.wiring_opensearch import NAME as OPENSEARCH
 from searchapp.wiring_opensearch import opensearch_engine, publish_build, remote_handle
 
+if TYPE_CHECKING:
+    from searchapp.services.gathering import Progress
+    from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline
+    from searchapp.services.sharing import ShareMade
+    from searchapp.services.verifying import Verification
+
+
+def _whoosh_engine(analyzer: Analyzer) -> Engine:
+    from searchapp.engines.whoosh import WhooshEngine
+
+    return WhooshEngine(analyzer)
+
+
+def _tantivy_engine(analyzer: Analyzer) -> Engine:
+    from searchapp.engines.tantivy import TantivyEngine
+
+    return TantivyEngine(analyzer)
+
+
+def _memory_engine(analyzer: Analyzer) -> Engine:
+    from searchapp.engines.memory import MemoryEngine
+
+    return MemoryEngine(analyzer)
+
+
 ENGINES: dict[str, Callable[[Analyzer], Engine]] = {
-    "whoosh": WhooshEngine,
-    "tantivy": TantivyEngine,
-    "memory": MemoryEngine,
+    "whoosh": _whoosh_engine,
+    "tantivy": _tantivy_engine,
+    "memory": _memory_engine,
     OPENSEARCH: opensearch_engine,
 }
 INDEXING_ENGINES = ("whoosh", "tantivy", OPENSEARCH)
@@ -64,6 +86,8 @@ def fingerprint(analyzer: Analyzer) -> str:
 
 def index_sources(settings: Settings, options: IndexingOptions, progress: Progress | None = None) -> IndexingReport:
     """Brings the index up to date. Raises as :func:`searchapp.services.indexing.build_index`."""
+    from searchapp.services.indexing import build_index
+
     pipeline = _pipeline(settings, _dictionary(settings.index, options))
     report = build_index(settings.index, options, pipeline, progress)
     _publish(settings, pipeline)
@@ -72,19 +96,25 @@ def index_sources(settings: Settings, options: IndexingOptions, progress: Progre
 
 def begin_shares(settings: Settings, options: IndexingOptions) -> int:
     """Begins an index run that several hosts share; the number of files to read. Raises as ``sharing.begin``."""
+    from searchapp.services import sharing
+
     _, files = sharing.begin(settings.index, options, _pipeline(settings, _dictionary(settings.index, options)))
     return files
 
 
 def make_share(
     settings: Settings, share: tuple[int, int], jobs: int | None, progress: Progress | None = None
-) -> sharing.ShareMade:
+) -> ShareMade:
     """Does one share of the run that has begun. Raises as ``sharing.make_share``."""
+    from searchapp.services import sharing
+
     return sharing.make_share(settings.index, share, _shared_pipeline(settings), jobs=jobs, progress=progress)
 
 
 def finish_shares(settings: Settings, jobs: int | None, progress: Progress | None = None) -> IndexingReport:
     """Makes the next build of all shares. Raises as ``sharing.finish``."""
+    from searchapp.services import sharing
+
     pipeline = _shared_pipeline(settings)
     report = sharing.finish(settings.index, pipeline, jobs=jobs, progress=progress)
     _publish(settings, pipeline)
@@ -93,15 +123,16 @@ def finish_shares(settings: Settings, jobs: int | None, progress: Progress | Non
 
 def _shared_pipeline(settings: Settings) -> Pipeline:
     """Engine and words as the run that has begun was told."""
+    from searchapp.services import sharing
+
     run = sharing.current_run(settings.index)
     return _pipeline(replace(settings, engine=run.engine), run.dictionary)
 
 
 def _pipeline(settings: Settings, dictionary: tuple[str, ...]) -> Pipeline:
-    return _pipeline_of(settings, Analyzer(dictionary))
+    from searchapp.services.indexing import Pipeline
 
-
-def _pipeline_of(settings: Settings, analyzer: Analyzer) -> Pipeline:
+    analyzer = Analyzer(dictionary)
     name = settings.engine or _engine_of(settings.index)
     engine = _engine(name, analyzer, (settings.opensearch_url, settings.opensearch_prefix), indexing=True)
     return Pipeline(engine, analyzer, fingerprint(analyzer))
@@ -125,9 +156,11 @@ def move_library(source: Path, settings: Settings, progress: Progress | None = N
 
     Raises as :func:`open_library` and ``reindexing.reindex``.
     """
+    from searchapp.services.reindexing import Held, reindex
+
     library = open_library(source)
     try:
-        pipeline = _pipeline_of(settings, library.analyzer)
+        pipeline = _pipeline(settings, library.analyzer.dictionary)
         stats = reindex(Held(source, library.build, library.reader), settings.index, pipeline, progress)
     finally:
         library.reader.close()
@@ -198,7 +231,7 @@ def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     folder = build_folder(index, build)
     manifest = read_manifest(folder)
     check_contents(folder, manifest)
-    analyzer = Analyzer(manifest.dictionary)
+    analyzer = Analyzer(manifest.dictionary, sparing=True)
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError(tr("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild"))
     reader = _engine_of_build(manifest, analyzer, cluster).open_reader(folder)
@@ -237,6 +270,8 @@ def current_manifest(index: Path) -> Manifest:
 
 def verify_index(settings: Settings) -> Verification:
     """Compares the current build with its sources. Raises ``SourceError`` and as :func:`open_library`."""
+    from searchapp.services.verifying import verify
+
     library = open_library(settings.index)
     try:
         return verify(settings.index, library, current_manifest(settings.index))

@@ -7,7 +7,7 @@ done here, exactly and alike for all of them. ``b`` is the number of blocks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -53,7 +53,6 @@ from searchapp.search.schema import (
     WORD_FIELD_WEIGHTS,
     FacetName,
     WordField,
-    unit_groups,
 )
 from searchapp.store.arrays import open_array
 from searchapp.store.documents import DocumentReader
@@ -83,7 +82,7 @@ class EmbeddedReader:
     def __init__(self, folder: Path, words: WordIndex, analyzer: Analyzer) -> None:
         self._documents = DocumentReader(folder)
         self._literal = LiteralIndex(folder)
-        self._catalog = Catalog(folder, unit_groups(summary.meta for summary in self._documents.summaries))
+        self._catalog = Catalog(folder)
         self._words = words
         self._segment = analyzer.words
         self._ties: npt.NDArray[np.uint32] = open_array(folder, TIES)
@@ -103,8 +102,6 @@ class EmbeddedReader:
         lengths.update(zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True))
         priors = np.where(self._catalog.kinds(READ_KINDS).mask, 1.0, SIGN_WEIGHT)
         self._ranker = Ranker(self._clauses, words, lengths, priors)
-        texts = LiteralTexts(self._literal, self._clauses)
-        self._questions = QuestionRanker(texts, words, lengths["words"].astype(np.float64), self._catalog.report_of)
 
     def search(self, request: SearchRequest) -> SearchResult:
         query = self._effective(request)
@@ -188,6 +185,13 @@ class EmbeddedReader:
     def close(self) -> None:
         self._words.close()
         self._documents.close()
+
+    @cached_property
+    def _questions(self) -> QuestionRanker:
+        """Made for the first question (``match=any``): it holds 25 bytes a block, and most searches ask for words."""
+        texts = LiteralTexts(self._literal, self._clauses)
+        word_lengths = self.lengths[list(WORD_FIELD_WEIGHTS).index("words")].astype(np.float64)
+        return QuestionRanker(texts, self._words, word_lengths, self._catalog.report_of)
 
     def _facets(self, request: SearchRequest, searched: Blocks, hits: Hits) -> dict[FacetName, tuple[FacetValue, ...]]:
         """Each facet counted under the filters of all the others."""

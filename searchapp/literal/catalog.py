@@ -7,8 +7,9 @@ titles, heading paths and the years reviewed and planned. ``b`` is the number of
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections import Counter
+from collections.abc import Callable
+from functools import cached_property, partial
 from pathlib import Path
 from typing import cast
 
@@ -30,6 +31,7 @@ from searchapp.search.schema import (
     FacetName,
     department_of,
     filter_values,
+    grouped_units,
     headings_of,
     organ_of,
     review_years,
@@ -115,13 +117,9 @@ class CatalogBuilder:
 
 
 class Catalog:
-    """The columns of a build, open for reading. Raises ``IndexDamagedError`` on opening.
+    """The columns of a build, open for reading. Raises ``IndexDamagedError`` on opening."""
 
-    ``unit_groups``: the unit type of departments, by which the unit facet is grouped.
-    """
-
-    def __init__(self, folder: Path, unit_groups: Mapping[str, str]) -> None:
-        self._unit_groups = unit_groups
+    def __init__(self, folder: Path) -> None:
         self._columns = {name: Column(folder, f"column-{name}") for name in _COLUMNS}
         self._of_kinds: dict[frozenset[BlockKind], Blocks] = {}
         self.report_of: npt.NDArray[np.uint32] = open_array(folder, "report_of")
@@ -220,6 +218,19 @@ class Catalog:
     def _selected(self, name: str, values: frozenset[str]) -> Mask:
         mask = self._columns[name].matching(lambda value: value in values)
         return mask | self._columns[name].missing if NONE_VALUE in values else mask
+
+    @cached_property
+    def _unit_groups(self) -> dict[str, str]:
+        """The unit type of departments, by which the unit facet is grouped (``schema.unit_groups``)."""
+        firsts = self._report_starts[:-1][np.diff(self._report_starts) > 0]
+        columns = [self._columns[name] for name in ("then", "organ", "unit_type")]
+        named = Counter(zip(*(column.sets[firsts].tolist() for column in columns), strict=True))
+        return grouped_units(
+            {
+                (columns[0].only(then), columns[1].only(organ), columns[2].only(unit_type)): reports
+                for (then, organ, unit_type), reports in named.items()
+            }
+        )
 
     def _column_of(self, facet: FacetField, names: Names) -> str:
         return "then" if facet.name == "unit" and names == "then" else _FACET_COLUMN[facet.name]

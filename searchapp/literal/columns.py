@@ -79,6 +79,11 @@ class Column:
         """The number of sets."""
         return len(self._empty)
 
+    def only(self, of_set: int) -> str | None:
+        """The only value of a set; nothing for a set without values."""
+        values = self._pair_value[self._pair_set == of_set]
+        return self.values[int(values[0])] if len(values) else None
+
     def matching(self, accepts: Callable[[str], bool]) -> Mask:
         """Blocks (``b``) with a value that ``accepts`` takes; it is asked once for each distinct value."""
         accepted = np.fromiter((accepts(value) for value in self.values), dtype=bool, count=len(self.values))

@@ -6,14 +6,14 @@ Names are those of the URL, the CLI and the JSON (docs/semantics.md, section 5).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from searchapp.language import later
 from searchapp.reports.model import BLOCK_KINDS, Block, BlockKind, Metadata
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it whenever what a build holds, or how, changes: older builds are then refused with a clear message."""
 
 NONE_VALUE = "none"
@@ -159,7 +159,11 @@ def headings_of(block: Block) -> tuple[str, ...]:
 
 def unit_groups(metas: Iterable[Metadata]) -> dict[str, str]:
     """The unit type of every department: that of most of its reports, the first by name of equals."""
-    named = Counter((department_of(meta), organ_of(meta), meta.unit_type) for meta in metas)
+    return grouped_units(Counter((department_of(meta), organ_of(meta), meta.unit_type) for meta in metas))
+
+
+def grouped_units(named: Mapping[tuple[str | None, str | None, str | None], int]) -> dict[str, str]:
+    """:func:`unit_groups` of reports counted by department, organ and unit type."""
     types: dict[str, Counter[str]] = {}
     for (then, now, unit_type), reports in named.items():
         for department in {then, now}:

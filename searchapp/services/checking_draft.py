@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from searchapp.errors import ReadError
-from searchapp.reports.reading import read_report_file
 
 
 def draft_text(data: bytes, file: str) -> str:
@@ -11,6 +10,8 @@ def draft_text(data: bytes, file: str) -> str:
 
     ``file``: its name, by whose extension it is read. Raises ``ReadError`` for a file that cannot be read or is empty.
     """
+    from searchapp.reports import read_report_file
+
     reading = read_report_file(data, file)
     text = "\n".join(block.text for report in reading.reports for block in report.blocks)
     if not text.strip():

@@ -9,13 +9,12 @@ from pathlib import Path
 
 from searchapp.errors import ParameterError
 from searchapp.language import tr
-from searchapp.lexicon import Correction, SetPhrase, Suggestion, build_lexicon_of
+from searchapp.lexicon import Correction, SetPhrase, Suggestion
 from searchapp.reports import Report
 from searchapp.search.params import Parameters, printable
 from searchapp.search.speaking import spoken
 from searchapp.services import shapes
 from searchapp.services.answers import Json
-from searchapp.services.lexicons import cut_report
 from searchapp.services.library import Library
 from searchapp.services.nearness import NEAREST_LIMIT, corrections
 from searchapp.text.analyzer import Analyzer, bundled_terms
@@ -38,6 +37,9 @@ class Completion:
 
 def write_lexicon(folder: Path, reports: Iterable[Report], analyzer: Analyzer) -> None:
     """Writes the lexicon of a build into its folder. ``reports`` are read once, in document order."""
+    from searchapp.lexicon import build_lexicon_of
+    from searchapp.services.lexicons import cut_report
+
     pieces = (cut_report(report, analyzer) for report in reports)
     build_lexicon_of(folder, pieces, analyzer.words, {*bundled_terms(), *analyzer.dictionary})
 

@@ -24,7 +24,6 @@ from searchapp.services.export_records import (
     block_record,
     line_record,
 )
-from searchapp.services.export_sheet import refuse_too_many, sheet_chunks
 from searchapp.services.export_text import csv_chunks, jsonl_chunks
 from searchapp.services.library import Library
 from searchapp.services.whole import OWN_NAMES, asked, choice_of, value_of
@@ -83,6 +82,9 @@ def export(library: Library, params: Parameters, address: Address) -> Export:
     total, columns, records = (_lines if view == "kwic" else _blocks)(library, params, address)
     chunks: Iterator[bytes]
     if file_format == "xlsx":
+        # What writes workbooks takes a tenth of a second to import and 10 MiB: few servers are asked for it.
+        from searchapp.services.export_sheet import refuse_too_many, sheet_chunks
+
         refuse_too_many(total)
         chunks = sheet_chunks(columns, records, _about(library, params, view, total))
     elif file_format == "csv":

@@ -18,7 +18,7 @@ from searchapp.services.sources import Listing, SourceFile, roots_for
 from searchapp.services.synonyms import read_synonyms
 from searchapp.services.workers import prepare_all
 from searchapp.store import builds
-from searchapp.store.manifest import FileRecord, Manifest, Root, check_contents, read_manifest, read_roots
+from searchapp.store.manifest import FileRecord, Manifest, Root, check_contents, read_manifest, read_roots, stands_in
 from searchapp.text.analyzer import Analyzer
 
 
@@ -244,8 +244,3 @@ def _carried(drafts: Drafts, record: FileRecord) -> Iterator[Draft]:
     """The reports of a file as the base build holds them, as standing in this file alone."""
     for report_id in record.reports:
         yield drafts.carried(report_id, lambda source: stands_in(source, record.file))
-
-
-def stands_in(source: str, file: str) -> bool:
-    """Whether a report's source is ``file`` or, in an archive, a member of it."""
-    return source == file or source.startswith(file + "/")

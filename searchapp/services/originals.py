@@ -9,9 +9,8 @@ from pathlib import Path, PurePosixPath
 
 from searchapp.errors import GoneError, NotFoundError
 from searchapp.language import tr
-from searchapp.services.gathering import stands_in
 from searchapp.store.files import reason_of
-from searchapp.store.manifest import FileRecord, Manifest, Root, root_path
+from searchapp.store.manifest import FileRecord, Manifest, Root, root_path, stands_in
 
 
 @dataclass(frozen=True, slots=True)

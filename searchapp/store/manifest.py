@@ -71,6 +71,11 @@ class Manifest:
         return replace(self, created="", contents={}) == replace(other, created="", contents={})
 
 
+def stands_in(source: str, file: str) -> bool:
+    """Whether a report's source is ``file`` (display names) or, in an archive, a member of it."""
+    return source == file or source.startswith(file + "/")
+
+
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Writes the manifest of the build in ``folder``."""
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)

@@ -16,6 +16,7 @@ from importlib import resources
 from typing import Literal
 
 from searchapp.text.normalize import normalize, normalizer_fingerprint
+from searchapp.text.sparing import LONGEST, MOST_WORDS, SparingSegmenter, UnexpectedInsideError, extension
 
 ANALYZER_VERSION = 2
 
@@ -38,12 +39,15 @@ class Analyzer:
 
     ``dictionary`` holds the user's words beside the bundled terms of the genre; only words of Han characters take
     effect, in normal form (see :func:`dictionary_words`). ``backend`` ``auto`` takes rjieba when it can be imported.
-    Raises ``ImportError`` when a named backend is not installed.
+    ``sparing``: for queries rather than reports: the same words, of which only those are loaded that are asked for
+    (:mod:`searchapp.text.sparing`); not with a named backend. Raises ``ImportError`` when a named backend is not
+    installed.
     """
 
-    def __init__(self, dictionary: Iterable[str] = (), backend: Backend = "auto") -> None:
+    def __init__(self, dictionary: Iterable[str] = (), backend: Backend = "auto", *, sparing: bool = False) -> None:
         self.dictionary = tuple(sorted(set(dictionary)))
-        self._cut = _segmenter(self.dictionary, backend)
+        short = sparing and backend == "auto"
+        self._cut = _sparing_segmenter(self.dictionary) if short else _segmenter(self.dictionary, backend)
 
     def words(self, text: str) -> list[str]:
         """The words of normalized ``text``, in order, repeats kept; punctuation and masks are no words."""
@@ -87,23 +91,38 @@ def bundled_terms() -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=4)
-def _segmenter(dictionary: Sequence[str], backend: Backend) -> Callable[[str], list[str]]:
+def _sparing_segmenter(dictionary: tuple[str, ...]) -> Callable[[str], Sequence[str]]:
+    """Short runs with few words loaded; the whole dictionary comes with the first long one."""
+    try:
+        if len(dictionary) > MOST_WORDS:
+            return _segmenter(dictionary, "auto")
+        short = SparingSegmenter(sorted({*bundled_terms(), *dictionary}))
+    except (UnexpectedInsideError, ImportError, OSError):
+        return _segmenter(dictionary, "auto")
+    return lambda run: short.cut(run) if len(run) <= LONGEST else _segmenter(dictionary, "auto")(run)
+
+
+@functools.lru_cache(maxsize=4)
+def _segmenter(dictionary: tuple[str, ...], backend: Backend) -> Callable[[str], Sequence[str]]:
     words = sorted({*bundled_terms(), *dictionary})
     if backend == "jieba":
         return _jieba_segmenter(words)
     try:
-        return _rjieba_segmenter(words, shared=not dictionary)
+        return _rjieba_segmenter(words)
     except ImportError:
         if backend == "rjieba":
             raise
         return _jieba_segmenter(words)
 
 
-def _rjieba_segmenter(words: Sequence[str], shared: bool) -> Callable[[str], list[str]]:
-    """``shared``: use the segmenter that importing rjieba has built already; another costs 80 ms at every start."""
-    import rjieba
+def _rjieba_segmenter(words: Sequence[str]) -> Callable[[str], list[str]]:
+    """A segmenter of its own: to add a word again changes how often it counts as standing in texts."""
+    try:
+        segmenter = extension().Jieba()
+    except UnexpectedInsideError:
+        import rjieba
 
-    segmenter = rjieba._DEFAULT_JIEBA if shared else rjieba.Jieba()
+        segmenter = rjieba.Jieba()
     for word in words:
         segmenter.add_word(word, None, None)
     cut: Callable[[str], list[str]] = segmenter.cut

@@ -8,7 +8,6 @@ Rules and their reasons: docs/semantics.md, section 2. Knows characters; must no
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -163,4 +162,4 @@ def _is_ascii_word(char: str) -> bool:
 @functools.cache
 def normalizer_fingerprint() -> str:
     """What decides N: this module's version and the versions of the Unicode and OpenCC data."""
-    return f"N{NORMALIZER_VERSION} unicode-{unicodedata.unidata_version} opencc-{importlib.metadata.version('opencc')}"
+    return f"N{NORMALIZER_VERSION} unicode-{unicodedata.unidata_version} opencc-{opencc.__version__}"

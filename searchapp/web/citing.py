@@ -18,7 +18,6 @@ from searchapp.services.excerpts import (
     collect,
     wanted_of,
 )
-from searchapp.services.excerpts_docx import as_docx
 from searchapp.services.excerpts_text import as_markdown, as_text
 from searchapp.services.taking_shapes import CitedJson, ExcerptsJson
 from searchapp.web.attachments import attachment
@@ -36,8 +35,16 @@ MAX_BODY_BYTES = 2 * 1024 * 1024
 
 _TOO_MUCH = later("一次最多导出 {most} 条摘录，每条批注最多 {most_characters:,} 字；请分几次导出。")
 
+
+def _as_docx(excerpts: Excerpts) -> bytes:
+    """What writes Word documents is imported when the first one is asked for."""
+    from searchapp.services.excerpts_docx import as_docx
+
+    return as_docx(excerpts)
+
+
 _FORMS: dict[ExcerptsFormat, tuple[Callable[[Excerpts], str | bytes], str]] = {
-    "docx": (as_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "docx": (_as_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     "md": (as_markdown, "text/markdown"),
     "txt": (as_text, "text/plain"),
 }

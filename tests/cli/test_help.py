@@ -22,7 +22,11 @@ def walk(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[t
     """A command and all below it, each with the words that lead to it."""
     yield path, command
     if isinstance(command, click.Group):
-        for name, below in command.commands.items():
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            assert below.name == name
             yield from walk(below, (*path, name))
 
 
@@ -54,7 +58,8 @@ def test_help_is_shown_without_an_index(run: Run, path: tuple[str, ...], flag: s
 
 @pytest.mark.parametrize("name", NEED_AN_INDEX)
 def test_every_command_that_needs_an_index_takes_where_it_is(name: str) -> None:
-    options = [option for parameter in main.commands[name].params for option in parameter.opts]
+    command = dict(ALL_COMMANDS)[(name,)]
+    options = [option for parameter in command.params for option in parameter.opts]
     assert "--index" in options
 
 

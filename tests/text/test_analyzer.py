@@ -76,3 +76,12 @@ def test_the_fingerprint_tells_dictionaries_apart_and_not_segmenters() -> None:
     assert Analyzer(backend="rjieba").fingerprint == Analyzer(backend="jieba").fingerprint
     assert Analyzer(["水务"]).fingerprint != Analyzer().fingerprint
     assert Analyzer(["水务", "四风"]).fingerprint == Analyzer(["四风", "水务"]).fingerprint
+
+
+def test_a_segmenter_is_the_same_however_many_there_were_before() -> None:
+    text = "学学学吉" + "".join(bundled_terms())
+    words = Analyzer(USER_WORDS, "rjieba").words(text)
+    for number in range(6):
+        assert Analyzer(backend="rjieba").words(text) == Analyzer(backend="auto").words(text)
+        assert Analyzer([f"第{'一二三四五六'[number]}类词"]).words("责任") == ["责任"]
+    assert Analyzer(USER_WORDS, "rjieba").words(text) == words

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from searchapp.engines.base import Reader, Writer
 from searchapp.engines.embedded import EmbeddedReader
-from searchapp.engines.embedded_writer import EmbeddedWriter
 from searchapp.errors import RequestError
 from searchapp.text.analyzer import Analyzer
 
@@ -37,6 +36,7 @@ class TantivyEngine:
         return EmbeddedReader(folder, TantivyWords(folder / TANTIVY_FOLDER), self._analyzer)
 
     def open_writer(self, folder: Path, base: Path | None) -> Writer:
+        from searchapp.engines.embedded_writer import EmbeddedWriter
         from searchapp.engines.tantivy.writer import TantivyWordWriter
 
         base_words = None if base is None else base / TANTIVY_FOLDER

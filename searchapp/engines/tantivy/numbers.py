@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.embedded_writer import Ids
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.store.arrays import open_array, save_array
+
+if TYPE_CHECKING:
+    from searchapp.engines.embedded_writer import Ids
 
 Posting = tuple[npt.NDArray[np.uint32], npt.NDArray[np.integer]]
 

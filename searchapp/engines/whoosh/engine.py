@@ -1,4 +1,4 @@
-"""Opens Whoosh builds for reading and writing."""
+"""Opens Whoosh builds for reading and writing. What writes is imported when it is needed: a server only reads."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ from pathlib import Path
 
 from searchapp.engines.base import Reader, Writer
 from searchapp.engines.embedded import EmbeddedReader
-from searchapp.engines.embedded_writer import EmbeddedWriter
 from searchapp.engines.whoosh.words import WhooshWords
-from searchapp.engines.whoosh.writer import WhooshWordWriter
 from searchapp.text.analyzer import Analyzer
 
 WHOOSH_FOLDER = "whoosh"
@@ -26,5 +24,8 @@ class WhooshEngine:
         return EmbeddedReader(folder, WhooshWords(folder / WHOOSH_FOLDER), self._analyzer)
 
     def open_writer(self, folder: Path, base: Path | None) -> Writer:
+        from searchapp.engines.embedded_writer import EmbeddedWriter
+        from searchapp.engines.whoosh.writer import WhooshWordWriter
+
         base_words = None if base is None else base / WHOOSH_FOLDER
         return EmbeddedWriter(folder, base, WhooshWordWriter(folder / WHOOSH_FOLDER, base_words))
