@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from searchapp.engines.base import Term
@@ -23,7 +24,9 @@ class TantivyWords:
     def __init__(self, folder: Path) -> None:
         self._lists = PostingLists(folder)
         self._numbering = Numbering(folder)
-        self._words = HeldWords(FrequentWords(folder), self._read, self._numbering.blocks)
+        self._words = HeldWords(
+            FrequentWords(folder), partial(_read, self._lists, self._numbering), self._numbering.blocks
+        )
         if self._lists.documents != self._numbering.blocks:
             raise IndexDamagedError(tr("tantivy 索引与报告对不上"))
 
@@ -40,5 +43,7 @@ class TantivyWords:
     def close(self) -> None:
         """tantivy lets go of its files when nothing refers to them any more."""
 
-    def _read(self, field: WordField, word: str) -> Sparse:
-        return self._numbering.by_ordinal(self._lists.read(field, word))
+
+def _read(lists: PostingLists, numbering: Numbering, field: WordField, word: str) -> Sparse:
+    """Refers to no reader: what refers to itself is let go of late, with its files."""
+    return numbering.by_ordinal(lists.read(field, word))
