@@ -19,7 +19,7 @@ LOOKED_UP = 16
 
 
 class Blocks:
-    """Never changes; its arrays are not to be written to. ``size`` is ``b``."""
+    """Never changes, and may be shared by threads; its arrays are not to be written to. ``size`` is ``b``."""
 
     def __init__(self, size: int, mask: Mask | None = None, ordinals: Ordinals | None = None) -> None:
         """Of ``mask`` (``b``) and ``ordinals`` (ascending, distinct) one at least; without either, all blocks."""
@@ -33,9 +33,11 @@ class Blocks:
     def mask(self) -> Mask:
         """Which of all blocks (``b``) they are."""
         if self._mask is None:
-            self._mask = np.ones(self.size, dtype=bool) if self.are_all else np.zeros(self.size, dtype=bool)
+            # Whole before another thread sees it.
+            mask = np.full(self.size, self.are_all)
             if self._ordinals is not None:
-                self._mask[self._ordinals] = True
+                mask[self._ordinals] = True
+            self._mask = mask
         return self._mask
 
     @property
