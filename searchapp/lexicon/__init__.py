@@ -4,7 +4,7 @@ Made once for a build from its normalized texts, and one file. Knows texts and w
 """
 
 from searchapp.lexicon.build import build_lexicon, build_lexicon_of
-from searchapp.lexicon.cutting import CutTexts, cut_texts, pack_cut, unpack_cut
+from searchapp.lexicon.cutting import CutTexts, cut_table, cut_texts, pack_cut, unpack_cut
 from searchapp.lexicon.entries import LEXICON_FILE, LEXICON_VERSION
 from searchapp.lexicon.lexicon import Correction, Lexicon, Suggestion
 from searchapp.lexicon.phrases import SetPhrase
@@ -19,6 +19,7 @@ __all__ = [
     "Suggestion",
     "build_lexicon",
     "build_lexicon_of",
+    "cut_table",
     "cut_texts",
     "pack_cut",
     "unpack_cut",

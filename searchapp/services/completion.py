@@ -19,6 +19,7 @@ from searchapp.services.lexicons import cut_report
 from searchapp.services.library import Library
 from searchapp.services.nearness import NEAREST_LIMIT, corrections
 from searchapp.text.analyzer import Analyzer, bundled_terms
+from searchapp.text.bulk import BulkCutter
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
@@ -38,7 +39,8 @@ class Completion:
 
 def write_lexicon(folder: Path, reports: Iterable[Report], analyzer: Analyzer) -> None:
     """Writes the lexicon of a build into its folder. ``reports`` are read once, in document order."""
-    pieces = (cut_report(report, analyzer) for report in reports)
+    cutter = BulkCutter(analyzer)
+    pieces = (cut_report(report, cutter) for report in reports)
     build_lexicon_of(folder, pieces, analyzer.words, {*bundled_terms(), *analyzer.dictionary})
 
 
