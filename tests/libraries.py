@@ -21,7 +21,7 @@ from searchapp.reports import (
     read_report_file,
 )
 from searchapp.reports.identity import block_keys
-from searchapp.services.preparing import analyze
+from searchapp.services.analyzing import analyze
 from searchapp.text.analyzer import Analyzer
 from searchapp.wiring import make_engine
 

@@ -14,8 +14,8 @@ from benchmarks.evaluate.collection import Collection, grouped
 from searchapp import wiring
 from searchapp.engines.base import paragraph_id
 from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition
+from searchapp.services.analyzing import analyze
 from searchapp.services.library import Library
-from searchapp.services.preparing import analyze
 from searchapp.store.retired import RetiredIds
 from searchapp.text.analyzer import Analyzer
 

@@ -6,23 +6,24 @@ again in another order, so those added wait in a spool; one at a time is in memo
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, paragraph_id
+from searchapp.engines.base import AnalyzedReport, paragraph_id
 from searchapp.engines.embedded import LENGTHS, TIES
+from searchapp.engines.packed import KeptReport, PackedReport, ReportWords, pack_analyzed, unpack_kept
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
-from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.building import LiteralBuilder
-from searchapp.literal.catalog import CatalogBuilder
-from searchapp.reports.model import Report
-from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
+from searchapp.literal.catalog import CatalogBuilder, ReportColumns
+from searchapp.literal.texts import KeptTexts
+from searchapp.reports.model import Report, ReportSource
+from searchapp.search.schema import WORD_FIELD_WEIGHTS
 from searchapp.store.arrays import open_array, save_array
 from searchapp.store.documents import DocumentReader, DocumentWriter
 from searchapp.store.spool import Span, Spool
@@ -34,8 +35,8 @@ Ids = npt.NDArray[np.bytes_]
 class WordIndexWriter(Protocol):
     """The engine's own part: its inverted index, begun as a copy of the base build's."""
 
-    def add_block(self, report_id: str, block_id: str, words: dict[WordField, Sequence[str]]) -> None:
-        """Adds one block; ``block_id`` is its paragraph id."""
+    def add_report(self, report_id: str, block_ids: Sequence[str], words: ReportWords) -> None:
+        """Adds the blocks of a report; ``block_ids`` are their paragraph ids."""
 
     def remove_report(self, report_id: str) -> None:
         """Removes all blocks of a report."""
@@ -47,26 +48,34 @@ class WordIndexWriter(Protocol):
         """Drops what was done."""
 
 
-def field_words(analyzed: AnalyzedReport, block: AnalyzedBlock) -> dict[WordField, Sequence[str]]:
-    """The words of each word field of a block."""
-    return {"words": block.words, "headings": block.heading_words, "title": analyzed.title_words}
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """A report that is added: where in the spool what is kept of it lies, and what only this build knows of it."""
+
+    kept: Span
+    sources: tuple[ReportSource, ...]
+    keys: str
 
 
 class _Base:
     """What is carried over from the build in ``folder``; its words are the engine's own affair."""
 
     def __init__(self, folder: Path) -> None:
-        self._literal = LiteralIndex(folder)
+        self._texts = KeptTexts(folder)
         self._lengths: npt.NDArray[np.uint32] = open_array(folder, LENGTHS)
         self.documents = DocumentReader(folder)
 
-    def texts(self, ordinals: range) -> Iterator[str]:
-        """Normalized texts of blocks."""
-        return map(self._literal.text, ordinals)
-
-    def lengths(self, ordinals: range) -> npt.NDArray[np.uint32]:
-        """Words in each field (rows) of blocks (columns)."""
-        return self._lengths[:, ordinals.start : ordinals.stop]
+    def kept(self, report: Report) -> KeptReport:
+        """What it keeps of one of its reports, but for the documents, which are copied as they are."""
+        first = self.documents.first_block(report.id)
+        ordinals = range(first, first + len(report.blocks))
+        return KeptReport(
+            report.meta,
+            report.opening,
+            self._texts.of(ordinals),
+            ReportColumns.of(report.meta, report.blocks),
+            self._lengths[:, ordinals.start : ordinals.stop],
+        )
 
 
 class EmbeddedWriter:
@@ -80,16 +89,17 @@ class EmbeddedWriter:
         self._base = None if base is None else _Base(base)
         self._words = words
         self._spool = Spool(folder)
-        self._added: dict[str, Span] = {}
+        self._added: dict[str, _Added] = {}
         self._removed: set[str] = set()
 
     def add_report(self, analyzed: AnalyzedReport) -> None:
-        report = analyzed.report
-        texts = [block.text for block in analyzed.blocks]
-        waiting = pickle.dumps((report, texts, _lengths(analyzed)), pickle.HIGHEST_PROTOCOL)
-        self._added[report.id] = self._spool.add(waiting)
-        for block, analyzed_block in zip(report.blocks, analyzed.blocks, strict=True):
-            self._words.add_block(report.id, paragraph_id(report.id, block.key), field_words(analyzed, analyzed_block))
+        self.add_packed(pack_analyzed(analyzed))
+
+    def add_packed(self, packed: PackedReport) -> None:
+        """The same of a report that comes packed."""
+        self._added[packed.id] = _Added(self._spool.add(packed.kept), packed.sources, packed.keys)
+        block_ids = [paragraph_id(packed.id, key) for key in packed.keys.split()]
+        self._words.add_report(packed.id, block_ids, packed.report_words())
 
     def remove_report(self, report_id: str) -> None:
         if self._base is None:
@@ -104,18 +114,11 @@ class EmbeddedWriter:
         catalog, literal = CatalogBuilder(), LiteralBuilder()
         with DocumentWriter(self._folder) as documents:
             for report_id in order:
-                if (span := self._added.get(report_id)) is not None:
-                    report, texts, of_report = pickle.loads(self._spool.read(span))
-                    documents.add(report)
-                else:
-                    report, texts, of_report = self._kept(report_id, documents)
-                lengths.append(of_report)
-                catalog.add(report)
-                for text in texts:
-                    literal.add(text)
-                ids.append(
-                    np.array([paragraph_id(report_id, block.key).encode() for block in report.blocks], dtype="S")
-                )
+                keys, kept = self._taken(report_id, documents)
+                lengths.append(kept.lengths)
+                catalog.add(kept.columns)
+                literal.add(kept.texts)
+                ids.append(np.array([paragraph_id(report_id, key).encode() for key in keys], dtype="S"))
         self._spool.close()
         catalog.save(self._folder)
         literal.save(self._folder)
@@ -134,23 +137,17 @@ class EmbeddedWriter:
         if self._base is not None:
             self._base.documents.close()
 
-    def _kept(self, report_id: str, documents: DocumentWriter) -> tuple[Report, Iterator[str], npt.NDArray[np.uint32]]:
-        """The report, normalized texts and lengths of the base build; its documents are copied as they are."""
+    def _taken(self, report_id: str, documents: DocumentWriter) -> tuple[Sequence[str], KeptReport]:
+        """The keys of a report's blocks and what is kept of it; its documents are written."""
+        if (added := self._added.get(report_id)) is not None:
+            kept, blocks = unpack_kept(self._spool.read(added.kept))
+            documents.add(blocks.summary(report_id, kept.meta, added.sources), kept.opening, blocks)
+            return added.keys.split(), kept
         if self._base is None or report_id in self._removed:
             raise NotFoundError(tr("没有这篇报告：{report_id}", report_id=report_id))
-        base = self._base
-        documents.copy(base.documents, report_id)
-        report = base.documents.report(report_id)
-        first = base.documents.first_block(report_id)
-        ordinals = range(first, first + len(report.blocks))
-        return report, base.texts(ordinals), base.lengths(ordinals)
-
-
-def _lengths(analyzed: AnalyzedReport) -> npt.NDArray[np.uint32]:
-    """Words in each field (rows, as in ``WORD_FIELD_WEIGHTS``) of each block (columns)."""
-    fields = [field_words(analyzed, block) for block in analyzed.blocks]
-    rows = [[len(words[field]) for words in fields] for field in WORD_FIELD_WEIGHTS]
-    return np.array(rows, dtype=np.uint32).reshape(len(WORD_FIELD_WEIGHTS), len(fields))
+        report = self._base.documents.report(report_id)
+        documents.copy(self._base.documents, report_id)
+        return [block.key for block in report.blocks], self._base.kept(report)
 
 
 def _ranks(ids: Ids) -> npt.NDArray[np.uint32]:

@@ -15,7 +15,7 @@ from searchapp.lexicon.phrases import SetPhrase
 
 if TYPE_CHECKING:
     from searchapp.lexicon.build import build_lexicon, build_lexicon_of
-    from searchapp.lexicon.cutting import CutTexts, cut_texts, pack_cut, unpack_cut
+    from searchapp.lexicon.cutting import CutTexts, cut_table, cut_texts, pack_cut, unpack_cut
 
 __all__ = [
     "LEXICON_FILE",
@@ -27,13 +27,14 @@ __all__ = [
     "Suggestion",
     "build_lexicon",
     "build_lexicon_of",
+    "cut_table",
     "cut_texts",
     "pack_cut",
     "unpack_cut",
 ]
 
 _LATE = {"build_lexicon": "build", "build_lexicon_of": "build"} | dict.fromkeys(
-    ("CutTexts", "cut_texts", "pack_cut", "unpack_cut"), "cutting"
+    ("CutTexts", "cut_table", "cut_texts", "pack_cut", "unpack_cut"), "cutting"
 )
 """In which module stands what is imported late."""
 

@@ -11,7 +11,7 @@ import numpy as np
 from searchapp.lexicon.coding import CodedTexts, Segment, code_pieces
 from searchapp.lexicon.cutting import CutTexts, cut_texts, usual_form
 from searchapp.lexicon.entries import LEXICON_FILE, Entry, write_entries
-from searchapp.lexicon.grams import Grams, first_places, frequent_grams
+from searchapp.lexicon.grams import Grams, frequent_grams
 from searchapp.lexicon.phrases import LONGEST, blocks_of, find_phrases, least_frequency
 
 
@@ -54,8 +54,7 @@ def _watched(coded: CodedTexts, literal: dict[str, int]) -> Iterator[Grams]:
     A frequent word counts wherever it stands, as a search for it does; a rare one where it is cut as a word.
     """
     for grams in frequent_grams(coded, LONGEST, least_frequency(coded)):
-        texts = coded.texts(first_places(grams), grams.length)
-        words = {number: text for number, text in enumerate(texts) if text in coded.words}
+        words = {number: text for number, text in enumerate(grams.texts) if text in coded.words}
         chosen = np.zeros(len(grams.counts), dtype=bool)
         chosen[list(words)] = True
         kept = chosen[grams.ids]

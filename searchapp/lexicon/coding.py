@@ -7,8 +7,8 @@ numbered from ``FIRST_SYMBOL``; a digit bounds a phrase but is one and the same 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -30,7 +30,8 @@ Segment = Callable[[str], list[str]]
 class CodedTexts:
     """``symbols`` (n), the code point of each symbol (s), the first position of every block and the end (b + 1).
 
-    ``begins`` (n): a word begins here. ``words``: the number of blocks that each word is cut in.
+    ``begins`` (n): a word begins here. ``ends`` (n): one ends before it, as before another word, a bound or a digit.
+    ``words``: the number of blocks that each word is cut in.
     A bound stands before the first text and after every text, so that every position has neighbours.
     """
 
@@ -38,7 +39,8 @@ class CodedTexts:
     points: npt.NDArray[np.uint32]
     block_starts: npt.NDArray[np.int64]
     begins: Mask
-    words: Counter[str]
+    ends: Mask
+    words: dict[str, int]
 
     def texts(self, starts: npt.NDArray[np.int64], length: int) -> list[str]:
         """The ``length`` characters from each start on."""
@@ -54,22 +56,56 @@ def code_texts(texts: Iterable[str], segment: Segment) -> CodedTexts:
 
 def code_pieces(pieces: Iterable[CutTexts]) -> CodedTexts:
     """Reads texts that are already cut, once, piece by piece."""
-    points = [np.zeros(1, dtype=np.uint32)]
+    points: list[Symbols] = [np.zeros(1, dtype=np.uint16)]
     begins = [np.zeros(1, dtype=bool)]
-    words: Counter[str] = Counter()
+    words = _Words()
     for piece in pieces:
-        points.append(np.frombuffer(piece.text.encode("utf-32-le"), dtype=np.uint32))
+        points.append(_points(piece.text))
         marks = np.frombuffer(piece.begins, dtype=np.uint8)
-        begins.append(np.unpackbits(marks, count=len(piece.text)).astype(bool))
-        words.update(piece.words)
+        begins.append(np.unpackbits(marks, count=len(piece.text)).view(bool))
+        words.count(piece.words)
     joined = np.concatenate(points)
     points.clear()
     symbols, alphabet = _numbered(joined)
     starts = np.flatnonzero(joined == ord(END)) + 1
-    return CodedTexts(symbols, alphabet, starts.astype(np.int64), np.concatenate(begins), words)
+    del joined
+    of_words = np.concatenate(begins)
+    begins.clear()
+    ends = of_words | (symbols < FIRST_SYMBOL)
+    return CodedTexts(symbols, alphabet, starts.astype(np.int64), of_words, ends, words.counted())
 
 
-def _numbered(points: npt.NDArray[np.uint32]) -> tuple[Symbols, npt.NDArray[np.uint32]]:
+def _points(text: str) -> Symbols:
+    """Code points, in two bytes where they are enough."""
+    points: Symbols = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    return points.astype(np.uint16) if points.max(initial=0) <= np.iinfo(np.uint16).max else points
+
+
+class _Words(dict[str, int]):
+    """Numbers of words in the order in which they come, and how often each was counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._numbers = array("I")
+        self._counts = array("I")
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+    def count(self, words: Mapping[str, int]) -> None:
+        """Adds the counts of a piece."""
+        self._numbers.extend(map(self.__getitem__, words))
+        self._counts.extend(words.values())
+
+    def counted(self) -> dict[str, int]:
+        """The sum of each word's counts."""
+        numbers, counts = (np.frombuffer(each, dtype=np.uint32) for each in (self._numbers, self._counts))
+        sums = np.bincount(numbers, weights=counts, minlength=len(self)).astype(np.int64)
+        return dict(zip(self, sums.tolist(), strict=True))
+
+
+def _numbered(points: Symbols) -> tuple[Symbols, npt.NDArray[np.uint32]]:
     """Symbols of code points (n) and the code point of each symbol (s); bounds and digits have none of their own."""
     used = np.zeros(0x110000, dtype=bool)
     used[points] = True

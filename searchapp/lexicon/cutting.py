@@ -17,11 +17,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-END = "\0"
-"""Stands behind every text: normalized texts hold no control characters."""
+from searchapp.text.bulk import SEPARATOR, WordTable, table_of
+
+END = SEPARATOR
+"""Stands behind every text."""
 
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+[A-Za-z][A-Za-z0-9]*")
-_SMALL_LETTER = re.compile("[a-z]")
 _HEAD = struct.Struct("!I")
 _LEVEL = 1
 
@@ -41,33 +42,37 @@ class CutTexts:
 
 def cut_texts(blocks: Iterable[tuple[str, str, Sequence[str]]]) -> CutTexts:
     """``blocks``: the normalized text of each, the text as written, and the words of the former."""
-    texts: list[str] = []
-    marks = bytearray()
-    words: Counter[str] = Counter()
+    known = list(blocks)
+    table = table_of([text for text, _, _ in known], [words for _, _, words in known])
+    return cut_table(table, [written for _, written, _ in known])
+
+
+def cut_table(table: WordTable, written: Sequence[str]) -> CutTexts:
+    """The same from a table whose first texts are those of the blocks; ``written``: these as written."""
+    points = table.points[: table.begins[len(written)]]
+    numbers, starts = (each[: table.limits[len(written)]] for each in (table.numbers, table.starts))
+    begins = np.zeros(len(points), dtype=np.uint8)
+    begins[starts] = 1
+    text_of = np.repeat(np.arange(len(written)), np.diff(table.limits[: len(written) + 1]))
+    size = max(len(table.vocabulary), 1)
+    held = np.sort(text_of * size + numbers)
+    distinct = held[np.concatenate(([True], held[1:] != held[:-1]))] if len(held) else held
+    counts = np.bincount(distinct % size, minlength=size).tolist()
+    words = {word: count for word, count in zip(table.vocabulary, counts, strict=False) if count}
+    text = points.tobytes().decode("utf-32-le", "surrogatepass")
+    return CutTexts(text, np.packbits(begins).tobytes(), words, _forms(table, written))
+
+
+def _forms(table: WordTable, written: Sequence[str]) -> dict[str, dict[str, int]]:
+    """How often each Latin word is written in which form."""
+    small = np.flatnonzero((table.points >= ord("a")) & (table.points <= ord("z")))
+    lettered = set((np.searchsorted(table.begins, small, side="right") - 1).tolist())
     forms: dict[str, Counter[str]] = {}
-    for text, written, cut in blocks:
-        texts.append(text)
-        words.update(set(cut))
-        marks += _word_starts(text, cut)
-        if written.isascii() or _SMALL_LETTER.search(text):
-            for form in _LATIN.findall(unicodedata.normalize("NFKC", written)):
+    for number, text in enumerate(written):
+        if number in lettered or text.isascii():
+            for form in _LATIN.findall(unicodedata.normalize("NFKC", text)):
                 forms.setdefault(form.lower(), Counter())[form] += 1
-    text = "".join(text + END for text in texts)
-    packed = np.packbits(np.frombuffer(bytes(marks), dtype=np.uint8)).tobytes()
-    return CutTexts(text, packed, dict(words), {latin: dict(of_latin) for latin, of_latin in forms.items()})
-
-
-def _word_starts(text: str, cut: Sequence[str]) -> bytearray:
-    """Marks where words begin in ``text`` and the end behind it. What stands between words is in no word."""
-    marks = bytearray(len(text) + 1)
-    find = text.find
-    at = 0
-    for word in cut:
-        found = find(word, at)
-        if found >= 0:
-            marks[found] = 1
-            at = found + len(word)
-    return marks
+    return {latin: dict(of_latin) for latin, of_latin in forms.items()}
 
 
 def usual_form(latin: str, usual: dict[str, str]) -> str:

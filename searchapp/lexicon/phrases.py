@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.lexicon.coding import FIRST_SYMBOL, CodedTexts, Segment
+from searchapp.lexicon.coding import CodedTexts, Segment
 from searchapp.lexicon.edges import SHORTEST, Judge
-from searchapp.lexicon.grams import Grams, first_places
+from searchapp.lexicon.grams import Grams
 
 LONGEST = 20
 """Characters: 习近平新时代中国特色社会主义思想 has 15."""
@@ -96,26 +96,24 @@ class _Candidates:
         """Those of ``grams`` that pass, and those among the known ``terms``."""
         least = least_frequency(coded)
         ends = grams.positions + np.uint32(grams.length)
-        # A word ends where another begins, and before every bound and digit.
-        at_words = coded.begins[grams.positions] & (coded.begins[ends] | (coded.symbols[ends] < FIRST_SYMBOL))
+        at_words = coded.begins[grams.positions] & coded.ends[ends]
         at_words_share = np.bincount(grams.ids[at_words], minlength=len(grams.counts)) / grams.counts
-        texts = coded.texts(first_places(grams), grams.length)
         entropy, cohesion = np.minimum(grams.left, grams.right), grams.cohesion
         alone = entropy >= np.minimum(LEAST_ENTROPY_BITS, np.log2(grams.counts) * LEAST_ENTROPY_SHARE)
-        joined = np.array([not _JOINING.isdisjoint(text[1:-1]) for text in texts], dtype=bool)
+        joined = np.array([not _JOINING.isdisjoint(text[1:-1]) for text in grams.texts], dtype=bool)
         loose = joined & (entropy >= LOOSE_ENTROPY_BITS) & (grams.counts >= LOOSE_FREQUENCY * least)
         sure = (cohesion >= SURE_COHESION_BITS) & (entropy >= FREE_ENTROPY_BITS)
         passed = alone & (cohesion >= np.where(loose, LOOSE_COHESION_BITS, LEAST_COHESION_BITS))
         passed &= at_words_share >= np.where(sure, SURE_AT_WORDS, LEAST_AT_WORDS)
-        passed |= np.array([text in terms for text in texts], dtype=bool)
+        passed |= np.array([text in terms for text in grams.texts], dtype=bool)
         kept = passed[grams.ids]
         left = replace(grams, positions=grams.positions[kept], ids=grams.ids[kept])
-        return cls(left, {number: texts[number] for number in np.flatnonzero(passed).tolist()})
+        return cls(left, {number: grams.texts[number] for number in np.flatnonzero(passed).tolist()})
 
     def accepted(self, coded: CodedTexts, judge: Judge, ends: npt.NDArray[np.uint32]) -> list[SetPhrase]:
         """The phrases among them; their places are put down in ``ends``, which holds those of longer phrases."""
         grams = self.grams
-        inside = np.maximum.accumulate(ends)[grams.positions] >= grams.positions + np.uint32(grams.length)
+        inside = _inside(grams, ends)
         covered = np.bincount(grams.ids[inside], minlength=len(grams.counts))
         free = np.minimum(grams.left, grams.right) >= FREE_ENTROPY_BITS
         whole = free | (covered <= MOST_INSIDE_LONGER * grams.counts)
@@ -140,13 +138,29 @@ class _Candidates:
         ]
 
 
+def _inside(grams: Grams, ends: npt.NDArray[np.uint32]) -> npt.NDArray[np.bool_]:
+    """Which of the places (m) lie inside an accepted phrase, by the ends of those that begin at each position."""
+    longer = LONGEST - grams.length
+    limits = grams.positions + np.uint32(grams.length)
+    if len(limits) * (longer + 1) >= len(ends):
+        return np.maximum.accumulate(ends)[grams.positions] >= limits
+    # A phrase that holds the place begins at most so many positions before it.
+    inside = ends[grams.positions] >= limits
+    for before in range(1, longer + 1):
+        inside |= ends[np.maximum(grams.positions, before) - np.uint32(before)] >= limits
+    return inside
+
+
 def blocks_of(
     coded: CodedTexts, positions: npt.NDArray[np.uint32], ids: npt.NDArray[np.int32], size: int
 ) -> npt.NDArray[np.int64]:
     """In how many blocks each n-gram (``size`` of them) stands."""
     blocks = np.uint64(len(coded.block_starts) + 1)
-    block_of = np.searchsorted(coded.block_starts, positions, side="right").astype(np.uint64)
-    places = ids.astype(np.uint64) * blocks + block_of
+    # There are fewer blocks than positions, which ascend: they are what is looked up.
+    limits = np.searchsorted(positions, coded.block_starts.astype(positions.dtype))
+    of_each = np.diff(limits, prepend=0, append=len(positions))
+    places = ids.astype(np.uint64) * blocks
+    places += np.repeat(np.arange(len(of_each), dtype=np.uint64), of_each)
     places.sort()
     places = places[np.concatenate(([True], places[1:] != places[:-1]))] if len(places) else places
     return np.bincount((places // blocks).astype(np.int64), minlength=size)

@@ -20,57 +20,85 @@ IntArray = npt.NDArray[np.integer]
 
 SEPARATOR = 0
 """The code that stands behind every block."""
-SORTED_POSITIONS = 1 << 20
-"""Positions that are sorted at a time; sorting takes about 40 bytes for each."""
+PIECE = 1 << 20
+"""Positions that are looked at at a time."""
+SORTED_POSITIONS = 1 << 22
+"""Positions that are sorted at a time, but for a character that stands more often; sorting takes 24 bytes for each."""
 
 
 def text_bigrams(text: IntArray, alphabet_size: int) -> tuple[IntArray, IntArray, IntArray]:
     """Distinct bigrams ascending (``g``), where each one's positions begin (``g + 1``), all positions by bigram.
 
     Every character but the separator begins a bigram (its second half may be the separator). Positions of one bigram
-    ascend. Characters are taken in ranges of about ``SORTED_POSITIONS`` positions, so that sorting needs four bytes a
-    character and what one range needs.
+    ascend. First they are dealt out to ranges of characters, then each range is sorted: four bytes a character, and
+    what one range needs.
     """
-    width = np.uint32 if len(text) < np.iinfo(np.uint32).max else np.uint64
     frequencies = np.zeros(alphabet_size, dtype=np.int64)
-    for start in range(0, len(text), SORTED_POSITIONS):
-        frequencies += np.bincount(text[start : start + SORTED_POSITIONS], minlength=alphabet_size)
+    for start in range(0, len(text), PIECE):
+        frequencies += np.bincount(text[start : start + PIECE], minlength=alphabet_size)
     frequencies[SEPARATOR] = 0
     ends = np.cumsum(frequencies)
-    total = int(ends[-1])
-    positions: IntArray = np.empty(total, dtype=width)
-    bigrams: list[IntArray] = []
-    starts: list[IntArray] = []
-    low, done = SEPARATOR + 1, 0
-    while done < total:
-        high = max(low + 1, int(np.searchsorted(ends, done + SORTED_POSITIONS, side="right")))
-        sorted_range = _sorted_range(text, low, high, width)
-        positions[done : done + len(sorted_range)] = sorted_range
-        keys = text[sorted_range].astype(np.uint64) * np.uint64(alphabet_size) + text[sorted_range + 1]
-        begins = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else keys.astype(np.int64)
+    # The number of the range that each character falls into, and where the positions of each range begin.
+    range_of = ((ends - frequencies) // SORTED_POSITIONS).astype(np.int64)
+    range_of[1:] = np.cumsum(np.diff(range_of) > 0)
+    range_of[SEPARATOR] = 0
+    bounds = np.cumsum([0, *np.bincount(range_of, weights=frequencies).astype(np.int64).tolist()])
+    positions = _dealt(text, range_of, bounds)
+    bigrams: list[IntArray] = [np.zeros(0, dtype=np.uint64)]
+    starts: list[IntArray] = [np.zeros(0, dtype=np.int64)]
+    for begin, end in pairwise(bounds.tolist()):
+        keys = _sort(text, positions[begin:end], alphabet_size)
+        begins = _changes(keys)
         bigrams.append(keys[begins])
-        starts.append(begins + done)
-        low, done = high, int(ends[high - 1])
-    joined: IntArray = np.concatenate(bigrams) if bigrams else np.zeros(0, dtype=np.uint64)
-    return joined, np.concatenate([*starts, np.array([total])]).astype(np.int64), positions
+        starts.append(begins + begin)
+    return np.concatenate(bigrams), np.append(np.concatenate(starts), len(positions)).astype(np.int64), positions
 
 
-def _sorted_range(text: IntArray, low: int, high: int, width: type[np.unsignedinteger]) -> IntArray:
-    """Positions of the characters ``low`` to ``high`` (exclusive), by bigram.
+def _dealt(text: IntArray, range_of: IntArray, bounds: IntArray) -> IntArray:
+    """The positions of all characters but the separator, by range, ascending in each."""
+    width = np.uint32 if len(text) < np.iinfo(np.uint32).max else np.uint64
+    positions: IntArray = np.empty(int(bounds[-1]), dtype=width)
+    if len(bounds) == 2:
+        positions[:] = np.flatnonzero(text != SEPARATOR)
+        return positions
+    numbers = range_of.astype(np.min_scalar_type(len(bounds)))
+    filled = bounds[:-1].tolist()
+    for start in range(0, len(text), PIECE):
+        piece = text[start : start + PIECE]
+        places = np.flatnonzero(piece != SEPARATOR)
+        ranges = numbers[piece[places]]
+        # Numbers of 8 or 16 bits: a radix sort.
+        places = places[np.argsort(ranges, kind="stable")] + start
+        at = 0
+        for number, count in enumerate(np.bincount(ranges, minlength=len(filled)).tolist()):
+            positions[filled[number] : filled[number] + count] = places[at : at + count]
+            filled[number] += count
+            at += count
+    return positions
 
-    The sort is stable, and two passes over 16-bit codes make it a radix sort.
-    """
-    found = [
-        np.flatnonzero((piece >= low) & (piece < high)).astype(width) + width(start)
-        for start in range(0, len(text), SORTED_POSITIONS)
-        if len(piece := text[start : start + SORTED_POSITIONS])
-    ]
-    first: IntArray = np.concatenate(found)
-    del found
-    order: IntArray = first[np.argsort(text[first + 1], kind="stable")]
-    del first
-    sorted_range: IntArray = order[np.argsort(text[order], kind="stable")]
-    return sorted_range
+
+def _sort(text: IntArray, positions: IntArray, alphabet_size: int) -> IntArray:
+    """Sorts ascending ``positions`` by their bigrams, in place, and gives the bigrams."""
+    keys: IntArray = text[positions].astype(np.uint64)
+    keys *= np.uint64(alphabet_size)
+    keys += text[positions + positions.dtype.type(1)]
+    if positions.dtype != np.uint32 or alphabet_size > np.iinfo(np.uint16).max:
+        order = np.argsort(keys, kind="stable")
+        positions[:] = positions[order]
+        ordered: IntArray = keys[order]
+        return ordered
+    # Bigram and position as one number: many times as quick as sorting the one by the other.
+    keys <<= np.uint64(32)
+    keys |= positions
+    keys.sort()
+    positions[:] = keys.astype(np.uint32)
+    keys >>= np.uint64(32)
+    return keys
+
+
+def _changes(ordered: IntArray) -> IntArray:
+    """Where a value other than the one before begins."""
+    return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else np.zeros(0, int)
 
 
 def sorted_bigrams(
@@ -85,7 +113,7 @@ def sorted_bigrams(
     order = order[np.argsort(text[firsts[order]], kind="stable")]
     positions: IntArray = firsts[order]
     keys = text[positions].astype(np.uint64) * np.uint64(alphabet_size) + text[seconds[order]]
-    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
+    starts = _changes(keys)
     return keys[starts], np.append(starts, len(keys)).astype(np.int64), positions
 
 

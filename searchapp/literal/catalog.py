@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import repeat
 from pathlib import Path
 from typing import cast
 
@@ -20,7 +22,7 @@ from searchapp.literal.blocks import Blocks, Mask
 from searchapp.literal.columns import Column, ColumnBuilder
 from searchapp.literal.hits import Counted, Hits
 from searchapp.query.ast import Field, YearRange
-from searchapp.reports.model import Block, BlockKind, Report
+from searchapp.reports.model import Block, BlockKind, Metadata
 from searchapp.search.request import Filters, Names
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import (
@@ -29,12 +31,15 @@ from searchapp.search.schema import (
     NONE_VALUE,
     FacetField,
     FacetName,
+    FilterName,
     department_of,
-    filter_values,
     grouped_units,
     headings_of,
     organ_of,
+    parts_of,
+    report_values,
     review_years,
+    sections_of,
 )
 from searchapp.store.arrays import open_array, save_array
 from searchapp.text.normalize import normalize
@@ -73,9 +78,65 @@ _OF_REPORTS = frozenset({"organ", "then", "year", "kind"})
 """Columns whose values are those of the report: they are counted report by report."""
 
 
-def heading_text(block: Block) -> str:
+@dataclass(frozen=True, slots=True)
+class ReportColumns:
+    """The columns of one report: for each its distinct sets of values, in the order in which they come, and for each
+    block the place of its set.
+    """
+
+    blocks: int
+    year: int
+    columns: dict[str, tuple[tuple[tuple[str, ...], ...], Sequence[int]]]
+
+    @classmethod
+    def of(cls, meta: Metadata, blocks: Sequence[Block]) -> ReportColumns:
+        """The columns of these blocks."""
+        columns: dict[str, tuple[tuple[tuple[str, ...], ...], Sequence[int]]] = {}
+        for name in _COLUMNS:
+            if name in _OF_BLOCKS:
+                values = _OF_BLOCKS[name](blocks)
+                places: dict[tuple[str, ...], int] = {}
+                codes = array("I", [places.setdefault(of_block, len(places)) for of_block in values])
+                columns[name] = tuple(places), codes
+            else:
+                columns[name] = (_of_report(name, meta),), range(len(blocks))
+        return cls(len(blocks), NO_YEAR if meta.year is None else meta.year, columns)
+
+
+def _of_report(name: str, meta: Metadata) -> tuple[str, ...]:
+    """The values of a column that all blocks of a report share."""
+    match name:
+        case "organ" | "then":
+            value = organ_of(meta) if name == "organ" else department_of(meta)
+            return () if value is None else (value,)
+        case "title":
+            return (normalize(meta.title),)
+        case "review_year":
+            return tuple(map(str, review_years(meta)))
+        case "plan_year":
+            return () if meta.plan_year is None else (str(meta.plan_year),)
+        case _:
+            return report_values(cast(FilterName, name), meta)
+
+
+def _headings(blocks: Sequence[Block]) -> Iterator[tuple[str, ...]]:
     """What ``小标题:`` looks in, normalized, one a line."""
-    return "\n".join(normalize(heading) for heading in headings_of(block))
+    known: dict[str, str] = {}
+    for block in blocks:
+        lines = headings_of(block)
+        for line in lines:
+            if line not in known:
+                known[line] = normalize(line)
+        yield ("\n".join([known[line] for line in lines]),)
+
+
+_OF_BLOCKS: dict[str, Callable[[Sequence[Block]], Iterable[tuple[str, ...]]]] = {
+    "section": lambda blocks: map(sections_of, blocks),
+    "part": lambda blocks: map(parts_of, blocks),
+    "block": lambda blocks: ((block.kind,) for block in blocks),
+    "heading": _headings,
+}
+"""Columns whose values are a block's own."""
 
 
 class CatalogBuilder:
@@ -87,25 +148,12 @@ class CatalogBuilder:
         self._year_of = array("i")
         self._reports = 0
 
-    def add(self, report: Report) -> None:
+    def add(self, report: ReportColumns) -> None:
         """The columns of one report's blocks."""
-        meta = report.meta
-        title = normalize(meta.title)
-        organ, then = ([] if name is None else [name] for name in (organ_of(meta), department_of(meta)))
-        reviewed = [str(year) for year in review_years(meta)]
-        planned = [] if meta.plan_year is None else [str(meta.plan_year)]
-        for block in report.blocks:
-            for name in FILTER_NAMES:
-                self._columns[name].add(filter_values(name, meta, block))
-            self._columns["organ"].add(organ)
-            self._columns["then"].add(then)
-            self._columns["block"].add((block.kind,))
-            self._columns["title"].add((title,))
-            self._columns["heading"].add((heading_text(block),))
-            self._columns["review_year"].add(reviewed)
-            self._columns["plan_year"].add(planned)
-            self._report_of.append(self._reports)
-            self._year_of.append(NO_YEAR if meta.year is None else meta.year)
+        for name, (sets, codes) in report.columns.items():
+            self._columns[name].add(sets, codes)
+        self._report_of.extend(repeat(self._reports, report.blocks))
+        self._year_of.extend(repeat(report.year, report.blocks))
         self._reports += 1
 
     def save(self, folder: Path) -> None:

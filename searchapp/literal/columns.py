@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -38,15 +39,21 @@ class ColumnBuilder:
         self._sets: dict[tuple[str, ...], int] = {}
         self._codes = array("I")
 
-    def add(self, values: Iterable[str]) -> None:
-        """The distinct values of the next block."""
-        of_block = tuple(values)
-        code = self._sets.get(of_block)
-        if code is None:
-            code = self._sets[of_block] = len(self._sets)
-            for value in of_block:
+    def add(self, sets: Iterable[tuple[str, ...]], codes: Sequence[int]) -> None:
+        """The next blocks: for each the place, in ``sets``, of its distinct values."""
+        numbers = [self._number(values) for values in sets]
+        if len(numbers) == 1:
+            self._codes.extend(repeat(numbers[0], len(codes)))
+        else:
+            self._codes.extend(map(numbers.__getitem__, codes))
+
+    def _number(self, values: tuple[str, ...]) -> int:
+        number = self._sets.get(values)
+        if number is None:
+            number = self._sets[values] = len(self._sets)
+            for value in values:
                 self._values.setdefault(value, len(self._values))
-        self._codes.append(code)
+        return number
 
     def save(self, folder: Path, name: str) -> None:
         """Writes the column as ``<name>.json`` (values; sets of their numbers) and ``<name>.npy`` (sets of blocks)."""

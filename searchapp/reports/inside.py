@@ -31,6 +31,7 @@ _FORMS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (("1．", "1、", "1.", "１．", "１、"), re.compile(rf"{_BREAK}(\d{{1,2}}(?:[．、]|[.](?!\d)))")),
     (("①",), re.compile(rf"{_BREAK}([①-⑳])")),
 )
+_FIRST = re.compile("|".join(re.escape(first) for firsts, _ in _FORMS for first in firsts))
 _SIDES = re.compile(r"(?:(?<=[。；;：:，,])|^)(另?一方面)[，,]?")
 _STOP = re.compile("[。！!]")
 _LEAD = re.compile(rf"[^。：:！？；!?;]{{{MIN_LEAD_CHARACTERS},{MAX_LEAD_CHARACTERS}}}[。：:]")
@@ -45,7 +46,7 @@ def find_items(text: str) -> tuple[Item, ...]:
     if len(text) < _MIN_LIST_CHARACTERS:
         return ()
     best: list[Item] = []
-    for firsts, form in _FORMS:
+    for firsts, form in _FORMS if _FIRST.search(text) else ():
         if any(first in text for first in firsts):
             row = _rows(text, [found.span(1) for found in form.finditer(text)])
             best = max(best, row, key=len)

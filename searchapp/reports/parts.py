@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from searchapp.reports.model import PartSpan
 from searchapp.reports.numbering import parse_number
 from searchapp.reports.readers.lines import squeeze
+from searchapp.reports.signs import Patterns
 from searchapp.reports.tables import part_table
 
 REVIEW, PROBLEMS, PLAN, OPENING, CLOSING, AIMS = "回顾", "存在问题", "安排", "开头", "结束语", "目标要求"
@@ -100,19 +101,14 @@ def path_part(path: Sequence[tuple[str, bool]]) -> PartCue | None:
 
 
 @cache
-def _text_patterns() -> tuple[re.Pattern[str], dict[str, str], dict[str, int]]:
-    branches: list[str] = []
-    parts: dict[str, str] = {}
-    strength: dict[str, int] = {}
-    for index, cues in enumerate(part_table().parts):
-        strength[cues.name] = index
-        if cues.text:
-            parts[f"t{index}"] = cues.name
-            branches.append(f"(?P<t{index}>{cues.text})")
-        if cues.sentence_start:
-            parts[f"s{index}"] = cues.name
-            branches.append(f"(?P<s{index}>{cues.sentence_start})")
-    return re.compile("|".join(branches)), parts, strength
+def _text_patterns() -> Patterns[tuple[int, bool]]:
+    """The cues of paragraphs: each with the number of its part, and whether it counts only where a sentence begins."""
+    patterns: list[tuple[tuple[int, bool], str]] = []
+    for number, cues in enumerate(part_table().parts):
+        patterns.extend(
+            ((number, at_start), cue) for at_start, cue in ((False, cues.text), (True, cues.sentence_start)) if cue
+        )
+    return Patterns(patterns)
 
 
 def text_cues(text: str, is_after_headings: bool = False) -> tuple[TextCue, ...]:
@@ -122,22 +118,23 @@ def text_cues(text: str, is_after_headings: bool = False) -> tuple[TextCue, ...]
     """
     if len(text) < _MIN_CUE_CHARACTERS:
         return ()
-    pattern, parts, strength = _text_patterns()
     found: list[TextCue] = []
+    strength = 0
     starts: list[int] | None = None
-    for match in pattern.finditer(text):
+    for (number, is_at_start), match in _text_patterns().finditer(text):
         if starts is None:
             starts = [0, *(end.end() for end in _SENTENCE_END.finditer(text))]
         start = starts[bisect_right(starts, match.start()) - 1]
-        group = match.lastgroup or ""
-        if group.startswith("s") and text[start : match.start()].strip(" \u3000"):
+        if is_at_start and text[start : match.start()].strip(" \u3000"):
             continue
-        cue = TextCue(start, parts[group], match[0])
-        if found and found[-1].start == start:
-            if strength[cue.part] < strength[found[-1].part]:
-                found[-1] = cue
-        else:
+        cue = TextCue(start, part_table().parts[number].name, match[0])
+        if not found or found[-1].start != start:
             found.append(cue)
+        elif number < strength:
+            found[-1] = cue
+        else:
+            continue
+        strength = number
     if is_after_headings and not found:
         found.extend(_closing_cue(text))
     return tuple(found)

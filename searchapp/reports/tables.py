@@ -36,11 +36,13 @@ class PartTable:
 class TopicTable:
     """Topics (栏目) of one sort of report, each with its pattern.
 
-    ``reads_openings`` tells that a paragraph's first sentence counts like a heading.
+    ``any_topic`` matches where one of them does. ``reads_openings`` tells that a paragraph's first sentence counts like
+    a heading.
     """
 
     not_cues: re.Pattern[str]
     topics: tuple[tuple[str, re.Pattern[str]], ...]
+    any_topic: re.Pattern[str]
     reads_openings: bool
 
 
@@ -83,7 +85,8 @@ def topic_table(kind: str) -> TopicTable:
     table = _read_table("topics.toml")
     sort = "government" if kind in table["government_kinds"] else "party"
     topics = tuple((name, re.compile(pattern)) for name, pattern in table[sort].items())
-    return TopicTable(re.compile("|".join(table["not_cues"])), topics, sort == "government")
+    any_topic = re.compile("|".join(pattern.pattern for _, pattern in topics))
+    return TopicTable(re.compile("|".join(table["not_cues"])), topics, any_topic, sort == "government")
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 
 from searchapp.reports.marks import without_marks
@@ -12,6 +13,7 @@ from searchapp.reports.outline import Draft
 from searchapp.reports.readers.lines import squeeze
 
 _OPENING_CHARACTERS = 1_500
+_OPENING_PARAGRAPHS = 4
 _TEXT_CHARACTERS = 200_000
 _HEADINGS = 40
 _STATED = re.compile(r"现将(.{2,60}?)(?:报告|汇报)如下")
@@ -48,12 +50,13 @@ def read_texts(drafts: Sequence[Draft], file: str) -> ReportTexts:
         if draft.kind in ("paragraph", "heading", "addressee") and length < _TEXT_CHARACTERS:
             body.append(squeezed_text(draft)[:_TEXT_CHARACTERS])
             length += len(body[-1])
-    paragraphs = [squeezed_text(draft)[:_OPENING_CHARACTERS] for draft in drafts if draft.kind == "paragraph"]
+    paragraphs = islice((draft for draft in drafts if draft.kind == "paragraph"), _OPENING_PARAGRAPHS)
+    headings = islice((draft for draft in drafts if draft.kind == "heading"), _HEADINGS)
     return ReportTexts(
         titles=tuple(squeezed_text(draft) for draft in drafts if draft.kind == "title"),
-        opening="\n".join(paragraphs[:4])[:_OPENING_CHARACTERS],
+        opening="\n".join(squeezed_text(draft)[:_OPENING_CHARACTERS] for draft in paragraphs)[:_OPENING_CHARACTERS],
         text="\n".join(body),
-        headings=tuple(squeezed_text(draft) for draft in drafts if draft.kind == "heading")[:_HEADINGS],
+        headings=tuple(map(squeezed_text, headings)),
         stem=_CATALOGUE_NUMBER.sub("", squeeze(path.stem)),
         folder=squeeze(path.parent.name),
     )

@@ -50,6 +50,8 @@ def heading_topics(heading: str, kind: str) -> tuple[TopicCue, ...]:
     # Headings are often set with spaces between the characters: 名 词 解 释.
     heading = squeeze(heading)
     text = table.not_cues.sub(lambda found: _BLANK * len(found[0]), heading)
+    if not table.any_topic.search(text):
+        return ()
     candidates = sorted(
         (-len(found[0]), found.start(), found.end(), topic, heading[found.start() : found.end()])
         for topic, pattern in table.topics

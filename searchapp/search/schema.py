@@ -78,6 +78,16 @@ def _distinct(values: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
+def sections_of(block: Block) -> tuple[str, ...]:
+    """The distinct topics of a block."""
+    return _distinct([cue.topic for cue in block.topics]) if block.topics else ()
+
+
+def parts_of(block: Block) -> tuple[str, ...]:
+    """The distinct parts that stretches of a block play."""
+    return _distinct([span.part for span in block.parts]) if block.parts else ()
+
+
 def department_of(meta: Metadata) -> str | None:
     """The department by its name at the time, or the unit where no department could be told."""
     return meta.department or meta.unit
@@ -91,10 +101,8 @@ def organ_of(meta: Metadata) -> str | None:
 FACETS: tuple[FacetField, ...] = (
     FacetField("unit", lambda meta, block: _known(organ_of(meta)), ("unit", "department"), later("未注明")),
     FacetField("year", lambda meta, block: _known(meta.year), ("year",), later("未注明")),
-    FacetField(
-        "section", lambda meta, block: _distinct([cue.topic for cue in block.topics]), ("section",), later("未归类")
-    ),
-    FacetField("part", lambda meta, block: _distinct([span.part for span in block.parts]), ("part",), later("未注明")),
+    FacetField("section", lambda meta, block: sections_of(block), ("section",), later("未归类")),
+    FacetField("part", lambda meta, block: parts_of(block), ("part",), later("未注明")),
     FacetField("kind", lambda meta, block: _known(meta.kind), ("kind",), later("未注明")),
 )
 
@@ -109,6 +117,17 @@ FILTER_GROUPS: tuple[tuple[FilterName, ...], ...] = (
 def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, ...]:
     """The values by which ``name=`` can select a block; an empty tuple is selected by ``none``."""
     match name:
+        case "section":
+            return sections_of(block)
+        case "part":
+            return parts_of(block)
+        case _:
+            return report_values(name, meta)
+
+
+def report_values(name: FilterName, meta: Metadata) -> tuple[str, ...]:
+    """:func:`filter_values` of the filters by which all blocks of a report are alike; nothing for the others."""
+    match name:
         case "unit":
             names = (meta.unit, department_of(meta), organ_of(meta))
             return _distinct([name for name in names if name is not None])
@@ -116,10 +135,6 @@ def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, 
             return _distinct([name for name in (department_of(meta), organ_of(meta)) if name is not None])
         case "year":
             return _known(meta.year)
-        case "section":
-            return _distinct([cue.topic for cue in block.topics])
-        case "part":
-            return _distinct([span.part for span in block.parts])
         case "kind":
             return _known(meta.kind)
         case "unit_type":
@@ -130,6 +145,8 @@ def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, 
             return _known(meta.level)
         case "addressee":
             return _known(meta.addressee)
+        case "section" | "part":
+            return ()
 
 
 def field_values(name: str, meta: Metadata, block: Block) -> tuple[str, ...]:

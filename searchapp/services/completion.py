@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
 from searchapp.errors import ParameterError
 from searchapp.language import tr
 from searchapp.lexicon import Correction, SetPhrase, Suggestion
-from searchapp.reports import Report
 from searchapp.search.params import Parameters, printable
 from searchapp.search.speaking import spoken
 from searchapp.services import shapes
 from searchapp.services.answers import Json
 from searchapp.services.library import Library
 from searchapp.services.nearness import NEAREST_LIMIT, corrections
-from searchapp.text.analyzer import Analyzer, bundled_terms
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
@@ -33,15 +30,6 @@ class Completion:
     query: str
     build: str
     suggestions: tuple[Suggestion, ...]
-
-
-def write_lexicon(folder: Path, reports: Iterable[Report], analyzer: Analyzer) -> None:
-    """Writes the lexicon of a build into its folder. ``reports`` are read once, in document order."""
-    from searchapp.lexicon import build_lexicon_of
-    from searchapp.services.lexicons import cut_report
-
-    pieces = (cut_report(report, analyzer) for report in reports)
-    build_lexicon_of(folder, pieces, analyzer.words, {*bundled_terms(), *analyzer.dictionary})
 
 
 def suggest(library: Library, q: str, limit: int = DEFAULT_LIMIT) -> Completion:

@@ -9,28 +9,38 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.engines.base import Reader
+from searchapp.engines.packed import PackedReport
 from searchapp.lexicon import pack_cut
 from searchapp.reports import Report, ReportSource
 from searchapp.reports.identity import Sketch, identify, sketch_of
+from searchapp.services.analyzing import analyze_packed
 from searchapp.services.lexicons import KeptCuts, cut_report
-from searchapp.services.preparing import PackedReport, analyze, keys_of, unpack
+from searchapp.services.preparing import PreparedReport, keys_of
 from searchapp.store.spool import Span, Spool
 from searchapp.text.analyzer import Analyzer
+from searchapp.text.bulk import BulkCutter
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """The parts of a packed report in the spool, and what the lexicon needs of it."""
+
+    kept: Span
+    words: Span
+    cut: Span
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A report without its text and its id. ``place``: its span in the spool, or its id in the build that is there.
-
-    ``cut``: where what the lexicon needs of it lies in the spool, when it was read in this run.
+    """A report without its text and its id. ``place``: where it lies in the spool, when it was read in this run, or
+    its id in the build that is there.
     """
 
     sketch: Sketch
     keys: str
     sources: tuple[ReportSource, ...]
-    place: Span | str
-    cut: Span | None = None
+    place: _Laid | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +58,18 @@ class Drafts:
     def __init__(self, spool: Spool, reader: Reader | None, analyzer: Analyzer) -> None:
         self._spool = spool
         self._reader = reader
-        self._analyzer = analyzer
+        self._cutter = BulkCutter(analyzer)
 
     def close(self) -> None:
         """Drops what was laid aside, and the build that is there."""
         self._spool.close()
         self._reader = None
 
-    def lay_aside(self, packed: PackedReport) -> Draft:
+    def lay_aside(self, report: PreparedReport) -> Draft:
         """A report read in this run. Raises ``OSError`` when the disk is full."""
-        place, cut = self._spool.add(packed.data), self._spool.add(packed.cut)
-        return Draft(packed.sketch, packed.keys, packed.sources, place, cut)
+        packed = report.analysis.packed
+        place = _Laid(*map(self._spool.add, (packed.kept, packed.words, report.analysis.cut)))
+        return Draft(report.sketch, packed.keys, packed.sources, place)
 
     def carried(self, report_id: str, stands_in: Callable[[str], bool]) -> Draft:
         """A report of the build that is there, as standing only in those of its files that ``stands_in`` takes."""
@@ -84,29 +95,31 @@ class Drafts:
             return self._known().summary(entry.report_id).sources == entry.sources
         return self._finished(entry, self._report(entry.draft)) == self._held(entry.report_id)
 
-    def analyzed(self, entry: Entry) -> AnalyzedReport:
+    def packed(self, entry: Entry) -> PackedReport:
         """The whole report, with its words."""
         place = entry.draft.place
         if isinstance(place, str):
-            return analyze(self._finished(entry, self._held(place)), self._analyzer)
-        analyzed = unpack(self._spool.read(place))
-        return replace(analyzed, report=self._finished(entry, analyzed.report))
+            return analyze_packed(self._finished(entry, self._held(place)), self._cutter).packed
+        kept, words = self._spool.read(place.kept), self._spool.read(place.words)
+        return PackedReport(entry.report_id, entry.sources, entry.draft.keys, kept, words)
 
     def cut(self, entry: Entry, kept: KeptCuts) -> bytes:
         """What the lexicon needs of the report, packed; ``kept``: what the build that is there keeps of its reports."""
-        if entry.draft.cut is not None:
-            return self._spool.read(entry.draft.cut)
         place = entry.draft.place
-        if isinstance(place, str) and (known := kept.of(place)) is not None:
+        if not isinstance(place, str):
+            return self._spool.read(place.cut)
+        if (known := kept.of(place)) is not None:
             return known
-        return pack_cut(cut_report(self._report(entry.draft), self._analyzer))
+        return pack_cut(cut_report(self._held(place), self._cutter))
 
     def _finished(self, entry: Entry, report: Report) -> Report:
         return replace(report, id=entry.report_id, sources=entry.sources)
 
     def _report(self, draft: Draft) -> Report:
         place = draft.place
-        return self._held(place) if isinstance(place, str) else unpack(self._spool.read(place)).report
+        if isinstance(place, str):
+            return self._held(place)
+        return PackedReport("", draft.sources, draft.keys, self._spool.read(place.kept), b"").report
 
     def _held(self, report_id: str) -> Report:
         return self._known().report(report_id)

@@ -12,13 +12,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from searchapp.engines.base import AnalyzedReport
 from searchapp.errors import IndexDamagedError, LibraryError
-from searchapp.lexicon import CutTexts, build_lexicon_of, cut_texts, pack_cut, unpack_cut
+from searchapp.lexicon import CutTexts, build_lexicon_of, cut_table, unpack_cut
 from searchapp.reports import Report
 from searchapp.services.processes import worker_pool
 from searchapp.store.pieces import PieceReader, PieceWriter
 from searchapp.text.analyzer import Analyzer, bundled_terms
+from searchapp.text.bulk import BulkCutter
 from searchapp.text.normalize import normalize
 
 CUT_FILE = "cut.bin"
@@ -26,16 +26,10 @@ PARALLEL_FROM_BYTES = 1_000_000
 """Below this much of it (of some two million characters), starting a process costs more than it saves."""
 
 
-def cut_report(report: Report, analyzer: Analyzer) -> CutTexts:
+def cut_report(report: Report, cutter: BulkCutter) -> CutTexts:
     """What the lexicon needs of a report that is not analyzed."""
-    texts = [(normalize(block.text, block.marks), block.text) for block in report.blocks]
-    return cut_texts((text, written, analyzer.words(text)) for text, written in texts)
-
-
-def cut_analyzed(analyzed: AnalyzedReport) -> bytes:
-    """What it needs of one that is, packed."""
-    blocks = zip(analyzed.blocks, analyzed.report.blocks, strict=True)
-    return pack_cut(cut_texts((block.text, written.text, block.words) for block, written in blocks))
+    written = [block.text for block in report.blocks]
+    return cut_table(cutter.cut([normalize(block.text, block.marks) for block in report.blocks]), written)
 
 
 class KeptCuts:

@@ -7,21 +7,18 @@ packed where it was read: its reports as bytes to lay aside, beside the little t
 from __future__ import annotations
 
 import hashlib
-import pickle
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.errors import ReadError
-from searchapp.reports import FileReading, Report, ReportSource, read_report_file
+from searchapp.reports import FileReading, Report, read_report_file
 from searchapp.reports.identity import Sketch, sketch_of
 from searchapp.reports.readers.limits import check_file_size
+from searchapp.services.analyzing import Analysis, analyze_packed
 from searchapp.services.corrections import Correction, corrected, digest_of
-from searchapp.services.lexicons import cut_analyzed
 from searchapp.store.files import reason_of
-from searchapp.text.analyzer import Analyzer
-from searchapp.text.normalize import normalize
+from searchapp.text.bulk import BulkCutter
 
 READ_ATTEMPTS = 3
 READ_PAUSE_SECONDS = 0.2
@@ -44,7 +41,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What became of a task: unchanged (neither reading nor reason), a reading with its analysis, or a reason.
+    """What became of a task: unchanged (neither reading nor reason), a reading, or a reason.
 
     ``corrections`` is the digest of those that were applied to the reading.
     """
@@ -52,7 +49,6 @@ class Prepared:
     file: str
     sha256: str
     reading: FileReading | None = None
-    analyzed: tuple[AnalyzedReport, ...] = ()
     reason: str = ""
     corrections: str = ""
 
@@ -63,17 +59,11 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class PackedReport:
-    """A report with its analysis as bytes (``unpack``), and what is needed of it while all others are read.
-
-    ``keys`` are those of its blocks, in order, with spaces between. ``cut``: what the lexicon needs of it.
-    """
+class PreparedReport:
+    """A report with its analysis as bytes, and what is needed of it while all others are read."""
 
     sketch: Sketch
-    keys: str
-    sources: tuple[ReportSource, ...]
-    data: bytes
-    cut: bytes
+    analysis: Analysis
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +77,14 @@ class PackedFile:
     encoding: str = ""
     corrections: str = ""
     warnings: tuple[tuple[int, str], ...] = ()
-    reports: tuple[PackedReport, ...] = ()
+    reports: tuple[PreparedReport, ...] = ()
     blocks: int = 0
 
 
-def pack(prepared: Prepared) -> PackedFile:
-    """The form in which what was prepared leaves the process that read it."""
+def pack(prepared: Prepared, cutter: BulkCutter) -> PackedFile:
+    """The form in which what was prepared leaves the process that read it, analyzed."""
     reading = prepared.reading
+    reports = reading.reports if reading else ()
     return PackedFile(
         file=prepared.file,
         sha256=prepared.sha256,
@@ -102,22 +93,9 @@ def pack(prepared: Prepared) -> PackedFile:
         encoding=reading.encoding if reading else "",
         corrections=prepared.corrections,
         warnings=tuple((warning.line, warning.message) for warning in reading.warnings) if reading else (),
-        reports=tuple(map(pack_report, prepared.analyzed)),
-        blocks=sum(len(analyzed.blocks) for analyzed in prepared.analyzed),
+        reports=tuple(PreparedReport(sketch_of(report), analyze_packed(report, cutter)) for report in reports),
+        blocks=sum(len(report.blocks) for report in reports),
     )
-
-
-def pack_report(analyzed: AnalyzedReport) -> PackedReport:
-    """One report in the form in which it leaves the process that read it."""
-    report = analyzed.report
-    data = pickle.dumps(analyzed, pickle.HIGHEST_PROTOCOL)
-    return PackedReport(sketch_of(report), keys_of(report), report.sources, data, cut_analyzed(analyzed))
-
-
-def unpack(data: bytes) -> AnalyzedReport:
-    """The report of a :class:`PackedReport` that this run has made."""
-    analyzed: AnalyzedReport = pickle.loads(data)
-    return analyzed
 
 
 def keys_of(report: Report) -> str:
@@ -125,14 +103,13 @@ def keys_of(report: Report) -> str:
     return " ".join(block.key for block in report.blocks)
 
 
-def prepare(task: Task, analyzer: Analyzer) -> Prepared:
+def prepare(task: Task, cutter: BulkCutter) -> PackedFile:
     """Reads, parses, corrects and analyzes one file."""
     prepared = read_task(task)
-    if prepared.reading is None:
-        return prepared
-    reading = corrected(prepared.reading, task.corrections)
-    analyzed = tuple(analyze(report, analyzer) for report in reading.reports)
-    return replace(prepared, reading=reading, analyzed=analyzed, corrections=digest_of(task.corrections))
+    if prepared.reading is not None:
+        reading = corrected(prepared.reading, task.corrections)
+        prepared = replace(prepared, reading=reading, corrections=digest_of(task.corrections))
+    return pack(prepared, cutter)
 
 
 def read_task(task: Task) -> Prepared:
@@ -170,22 +147,3 @@ def _read_at_rest(path: Path) -> bytes | None:
             return data
         time.sleep(READ_PAUSE_SECONDS)
     return None
-
-
-def analyze(report: Report, analyzer: Analyzer) -> AnalyzedReport:
-    """Normalized text and jieba words of a report's blocks, headings and title."""
-    # Each word is one string in the whole report: on its way between processes it is then written once.
-    known: dict[str, str] = {}
-
-    def words(text: str) -> tuple[str, ...]:
-        return tuple([known.setdefault(word, word) for word in analyzer.words(text)])
-
-    heading_words: dict[tuple[str, ...], tuple[str, ...]] = {}
-    blocks = []
-    for block in report.blocks:
-        if (path := heading_words.get(block.headings)) is None:
-            path = tuple(word for heading in block.headings for word in words(normalize(heading)))
-            heading_words[block.headings] = path
-        text = normalize(block.text, block.marks)
-        blocks.append(AnalyzedBlock(text, words(text), path))
-    return AnalyzedReport(report, words(normalize(report.meta.title)), tuple(blocks))

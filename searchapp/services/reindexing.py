@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from searchapp.engines.base import Reader
+from searchapp.engines.packed import add_packed
 from searchapp.errors import IndexBusyError, IndexDamagedError, LibraryError, NoIndexError, SourceError
 from searchapp.lexicon import LEXICON_FILE
 from searchapp.search.result import LibraryStats
+from searchapp.services.analyzing import analyze_packed
 from searchapp.services.gathering import NoProgress, Progress
 from searchapp.services.indexing import Pipeline
 from searchapp.services.lexicons import CUT_FILE
-from searchapp.services.preparing import analyze
 from searchapp.store import builds
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import (
@@ -33,6 +34,7 @@ from searchapp.store.manifest import (
 )
 from searchapp.store.retired import RETIRED_FILE
 from searchapp.store.spool import discard_spools
+from searchapp.text.bulk import BulkCutter
 
 CARRIED_FILES = (RETIRED_FILE, LEXICON_FILE, CUT_FILE)
 """Files of a build that no engine has a part in."""
@@ -118,8 +120,9 @@ def _write_engine(reader: Reader, folder: Path, pipeline: Pipeline, progress: Pr
     try:
         order = [summary.report_id for summary in reader.reports()]
         progress.begin(len(order))
+        cutter = BulkCutter(pipeline.analyzer)
         for report in reader.iterate():
-            writer.add_report(analyze(report, pipeline.analyzer))
+            add_packed(writer, analyze_packed(report, cutter).packed)
             progress.file_done(len(report.blocks))
         progress.writing()
         writer.commit(order)

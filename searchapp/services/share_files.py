@@ -19,7 +19,9 @@ from typing import Any, BinaryIO
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.errors import LibraryError
 from searchapp.reports import Report
-from searchapp.services.preparing import PackedFile, pack_report, unpack
+from searchapp.reports.identity import sketch_of
+from searchapp.services.analyzing import pack_analysis
+from searchapp.services.preparing import PackedFile, PreparedReport
 from searchapp.store.codec import decode_block, decode_head, encode_block, encode_head
 from searchapp.store.documents import summarize
 from searchapp.store.files import fsync_file, replace
@@ -56,7 +58,7 @@ class ShareWriter:
         head = {name: getattr(packed, name) for name in _FILE_FIELDS}
         self._line({**head, "warnings": packed.warnings, "reports": len(packed.reports)})
         for report in packed.reports:
-            self._report(unpack(report.data))
+            self._report(report.analysis.packed.analyzed())
         self._files += 1
 
     def close(self) -> None:
@@ -125,8 +127,13 @@ def _file(head: dict[str, Any], source: BinaryIO) -> PackedFile:
     return PackedFile(
         **{name: head[name] for name in _FILE_FIELDS},
         warnings=tuple((line, message) for line, message in head["warnings"]),
-        reports=tuple(pack_report(_analyzed(source)) for _ in range(head["reports"])),
+        reports=tuple(_report(source) for _ in range(head["reports"])),
     )
+
+
+def _report(source: BinaryIO) -> PreparedReport:
+    analyzed = _analyzed(source)
+    return PreparedReport(sketch_of(analyzed.report), pack_analysis(analyzed))
 
 
 def _analyzed(source: BinaryIO) -> AnalyzedReport:

@@ -10,9 +10,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 
 from searchapp.reports.readers.office import CACHE_VARIABLE, OFFICE_SUFFIXES, convert_ahead
-from searchapp.services.preparing import PackedFile, Task, pack, prepare
+from searchapp.services.preparing import PackedFile, Task, prepare
 from searchapp.services.processes import worker_pool
 from searchapp.text.analyzer import Analyzer
+from searchapp.text.bulk import BulkCutter
 
 PARALLEL_FROM_BYTES = 2_000_000
 """Below this much text to read, starting worker processes costs more than it saves."""
@@ -29,8 +30,9 @@ def prepare_all(tasks: Sequence[Task], analyzer: Analyzer, jobs: int | None) -> 
     with _converted_ahead(tasks):
         workers = min(jobs or os.cpu_count() or 1, max(1, len(tasks)))
         if workers == 1 or (jobs is None and _bytes_to_read(tasks) < PARALLEL_FROM_BYTES):
+            cutter = BulkCutter(analyzer)
             for number, task in enumerate(tasks):
-                yield number, pack(prepare(task, analyzer))
+                yield number, prepare(task, cutter)
         else:
             yield from _in_parallel(tasks, analyzer, workers)
 
@@ -74,14 +76,14 @@ def _bytes_to_read(tasks: Iterable[Task]) -> int:
     return total
 
 
-_worker_analyzer: Analyzer | None = None
+_worker_cutter: BulkCutter | None = None
 
 
 def _start_worker(dictionary: tuple[str, ...]) -> None:
-    global _worker_analyzer  # noqa: PLW0603 - a worker process serves one analyzer for its whole life
-    _worker_analyzer = Analyzer(dictionary)
+    global _worker_cutter  # noqa: PLW0603 - a worker process serves one analyzer for its whole life
+    _worker_cutter = BulkCutter(Analyzer(dictionary))
 
 
 def _prepare_in_worker(task: Task) -> PackedFile:
-    assert _worker_analyzer is not None
-    return pack(prepare(task, _worker_analyzer))
+    assert _worker_cutter is not None
+    return prepare(task, _worker_cutter)

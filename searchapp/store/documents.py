@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -18,7 +19,7 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError, NotFoundError
 from searchapp.language import tr
-from searchapp.reports.model import Block, Report
+from searchapp.reports.model import Block, Metadata, Report, ReportSource
 from searchapp.search.result import LocatedBlock, ReportSummary
 from searchapp.store.arrays import open_array, save_array
 from searchapp.store.codec import decode_block, encode_block, encode_head
@@ -42,6 +43,31 @@ def summarize(report: Report) -> ReportSummary:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PackedBlocks:
+    """The blocks of a report as they are kept: ``lines``, with the bytes of each (its end counted)."""
+
+    lines: bytes
+    sizes: tuple[int, ...]
+    paragraphs: int
+    headings: int
+
+    @classmethod
+    def of(cls, blocks: Sequence[Block]) -> PackedBlocks:
+        """Of the blocks themselves."""
+        lines = [encode_block(block) + b"\n" for block in blocks]
+        kinds = [block.kind for block in blocks]
+        return cls(b"".join(lines), tuple(map(len, lines)), kinds.count("paragraph"), kinds.count("heading"))
+
+    def unpacked(self) -> tuple[Block, ...]:
+        """The blocks themselves."""
+        return tuple(map(decode_block, self.lines.split(b"\n")[:-1]))
+
+    def summary(self, report_id: str, meta: Metadata, sources: tuple[ReportSource, ...]) -> ReportSummary:
+        """The report that they are the blocks of, without its text."""
+        return ReportSummary(report_id, meta, sources, len(self.sizes), self.paragraphs, self.headings)
+
+
 class DocumentWriter:
     """Writes the documents of a build, report by report in document order."""
 
@@ -51,24 +77,19 @@ class DocumentWriter:
         self._heads: BinaryIO = (folder / REPORTS_FILE).open("wb")
         self._offsets = array("q", [0])
 
-    def add(self, report: Report) -> None:
+    def add(self, summary: ReportSummary, opening: str, blocks: PackedBlocks) -> None:
         """Appends a report."""
-        self._add_head(summarize(report), report.opening)
-        for block in report.blocks:
-            line = encode_block(block) + b"\n"
-            self._blocks.write(line)
-            self._offsets.append(self._offsets[-1] + len(line))
+        self._add(summary, opening, blocks.lines, blocks.sizes)
 
     def copy(self, documents: DocumentReader, report_id: str) -> None:
         """Appends a report as another build holds it. Raises ``NotFoundError``."""
         summary, opening, lines, sizes = documents.raw(report_id)
-        self._add_head(summary, opening)
-        self._blocks.write(lines)
-        for size in sizes:
-            self._offsets.append(self._offsets[-1] + size)
+        self._add(summary, opening, lines, sizes)
 
-    def _add_head(self, summary: ReportSummary, opening: str) -> None:
+    def _add(self, summary: ReportSummary, opening: str, lines: bytes, sizes: Sequence[int]) -> None:
         self._heads.write(encode_head(summary, opening, len(self._offsets) - 1) + b"\n")
+        self._blocks.write(lines)
+        self._offsets.extend(islice(accumulate(sizes, initial=self._offsets[-1]), 1, None))
 
     def __enter__(self) -> DocumentWriter:
         return self

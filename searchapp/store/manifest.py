@@ -121,14 +121,20 @@ def read_roots(folder: Path) -> tuple[Root, ...]:
         return ()
 
 
-def measure_contents(folder: Path) -> dict[str, tuple[int, str]]:
-    """Size and hash of every file of a build but its manifest."""
-    contents = {}
+def measure_contents(folder: Path, known: Mapping[str, tuple[int, str]] | None = None) -> dict[str, tuple[int, str]]:
+    """Size and hash of every file of a build but its manifest; ``known`` are those measured before, and final then."""
+    contents = dict(known or {})
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST_FILE):
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "blake2b").hexdigest()[:DIGEST_DIGITS]
-        contents[path.relative_to(folder).as_posix()] = (path.stat().st_size, digest)
-    return contents
+        name = path.relative_to(folder).as_posix()
+        if name not in contents:
+            contents[name] = _measured(path)
+    return dict(sorted(contents.items()))
+
+
+def _measured(path: Path) -> tuple[int, str]:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "blake2b").hexdigest()[:DIGEST_DIGITS]
+    return path.stat().st_size, digest
 
 
 def check_contents(folder: Path, manifest: Manifest) -> None:

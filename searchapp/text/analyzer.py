@@ -59,12 +59,26 @@ class Analyzer:
                 words.append(match.group())
         return words
 
+    def cut_runs(self, text: str) -> Sequence[str]:
+        """The words of Han runs with spaces between; every space comes back as it is."""
+        return self._cut(text)
+
     @property
     def fingerprint(self) -> str:
         """Changes whenever the same text could give other characters or words; 16 hexadecimal digits."""
         made_by = [f"A{ANALYZER_VERSION}", normalizer_fingerprint(), "jieba-0.42.1 hmm"]
         parts = [*made_by, *bundled_terms(), "", *self.dictionary]
         return hashlib.blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()
+
+
+def words_besides_han(text: str) -> list[tuple[int, str]]:
+    """The words of ``text`` that are not cut out of Han runs, with where they begin."""
+    return [(match.start(), match.group()) for match in _TOKEN.finditer(text) if match.lastgroup != "han"]
+
+
+def is_word_character(char: str) -> bool:
+    """Whether a word may begin with ``char``."""
+    return _TOKEN.match(char) is not None
 
 
 def dictionary_words(text: str) -> tuple[list[str], list[str]]:

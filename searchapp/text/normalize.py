@@ -109,10 +109,16 @@ class Normalized:
 
 def normalize(text: str, skip: Sequence[Span] = ()) -> str:
     """N(text). ``skip``: spans of ``text`` that are not part of it (publisher's marks), ascending, disjoint."""
-    folded = _without(text, skip).translate(_FOLDS)
+    folded = without(text, skip).translate(_FOLDS)
     if " " not in folded:
         return folded
     return _KEPT_SPACE.sub(_PLACEHOLDER, folded).replace(" ", "").replace(_PLACEHOLDER, " ")
+
+
+def regular_fold(char: str) -> str:
+    """What a character is folded to when that is one character and no space, else nothing."""
+    folded = _FOLDS[ord(char)]
+    return "" if char in _FOLDS.irregular else folded
 
 
 def normalize_with_map(text: str, skip: Sequence[Span] = ()) -> Normalized:
@@ -123,7 +129,8 @@ def normalize_with_map(text: str, skip: Sequence[Span] = ()) -> Normalized:
     return Normalized(normalized, _offsets(text, skip))
 
 
-def _without(text: str, skip: Sequence[Span]) -> str:
+def without(text: str, skip: Sequence[Span]) -> str:
+    """``text`` without the spans ``skip`` (ascending, disjoint)."""
     if not skip:
         return text
     kept, at = [], 0

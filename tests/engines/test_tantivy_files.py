@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("tantivy")
 
+from searchapp.engines.packed import ReportWords
 from searchapp.engines.tantivy.failing import STOPPED
 from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.engines.tantivy.writer import TantivyWordWriter
@@ -21,6 +22,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 import numpy as np
+from searchapp.engines.packed import ReportWords
 from searchapp.engines.tantivy.writer import TantivyWordWriter
 from searchapp.store.files import reason_of
 
@@ -33,7 +35,7 @@ try:
     writer = TantivyWordWriter(Path(sys.argv[1]), None)
     limit()
     for id in ids:
-        writer.add_block(id[:12], id, {"words": ["党建", id]})
+        writer.add_report(id[:12], [id], ReportWords.of_blocks([{"words": ["党建", id]}]))
     writer.finish(np.array([id.encode() for id in ids]))
 except OSError as exc:
     print(reason_of(exc))
@@ -45,8 +47,9 @@ def index(tmp_path: Path) -> Path:
     """Two blocks of one report."""
     folder = tmp_path / "tantivy"
     writer = TantivyWordWriter(folder, None)
-    for key in ("aaaaaaaa", "bbbbbbbb"):
-        writer.add_block("0" * 12, f"{'0' * 12}-{key}", {"words": ["党建", key, key]})
+    keys = ("aaaaaaaa", "bbbbbbbb")
+    words = ReportWords.of_blocks([{"words": ["党建", key, key]} for key in keys])
+    writer.add_report("0" * 12, [f"{'0' * 12}-{key}" for key in keys], words)
     writer.finish(np.array([b"000000000000-aaaaaaaa", b"000000000000-bbbbbbbb"]))
     return folder
 

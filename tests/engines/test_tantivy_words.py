@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from searchapp.search.schema import WordField
 
 pytest.importorskip("tantivy")
 
+from searchapp.engines.packed import ReportWords
 from searchapp.engines.tantivy.words import TantivyWords
 from searchapp.engines.tantivy.writer import TantivyWordWriter
 
@@ -42,9 +44,11 @@ def write(folder: Path, library: Library, base: Path | None = None, before: Libr
             writer.remove_report(report)
     for report, blocks in library.items():
         if (before or {}).get(report) != blocks:
-            for at, words in enumerate(blocks):
-                fields: dict[WordField, tuple[str, ...]] = {"words": words, "headings": words[:1], "title": ("题",)}
-                writer.add_block(report, f"{report}-{at}", fields)
+            fields: list[dict[WordField, Sequence[str]]] = [
+                {"words": words, "headings": words[:1], "title": ("题",)} for words in blocks
+            ]
+            block_ids = [f"{report}-{at}" for at in range(len(blocks))]
+            writer.add_report(report, block_ids, ReportWords.of_blocks(fields))
     writer.finish(ids_of(library))
     return TantivyWords(folder)
 

@@ -19,6 +19,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.util.numeric import byte_to_length
 from whoosh.writing import MERGE_SMALL
 
+from searchapp.engines.packed import ReportWords
 from searchapp.engines.ranking import bm25
 from searchapp.engines.whoosh import blocks, lists, writer
 from searchapp.engines.whoosh.blocks import BlockReader, BulkSegment, UnexpectedInsideError, unpacked
@@ -50,10 +51,11 @@ class Library:
             target.remove_report(report_id)
             del self.reports[report_id]
         for report_id, of_report in added.items():
-            for number, (of_block, headings) in enumerate(of_report):
-                title = of_report[0][1]
-                filled: dict[WordField, Sequence[str]] = {"words": of_block, "headings": headings, "title": title}
-                target.add_block(report_id, f"{report_id}-{number}", filled)
+            fields: list[dict[WordField, Sequence[str]]] = [
+                {"words": of_block, "headings": headings, "title": of_report[0][1]} for of_block, headings in of_report
+            ]
+            block_ids = [f"{report_id}-{number}" for number in range(len(of_report))]
+            target.add_report(report_id, block_ids, ReportWords.of_blocks(fields))
         self.reports.update(added)
         ids = [f"{each}-{number}".encode() for each in self.reports for number in range(len(self.reports[each]))]
         target.finish(np.array(ids, dtype="S"))
@@ -270,8 +272,8 @@ def test_a_list_that_rotted_on_the_disk_is_told_as_damage(tmp_path: Path) -> Non
     folder = tmp_path / "whoosh"
     target = WhooshWordWriter(folder, None)
     ids = [f"{'0' * 12}-{number:08x}" for number in range(300)]
-    for block_id in ids:
-        target.add_block("0" * 12, block_id, {"words": ["党建", block_id]})
+    words = ReportWords.of_blocks([{"words": ["党建", block_id]} for block_id in ids])
+    target.add_report("0" * 12, ids, words)
     target.finish(np.array([block_id.encode() for block_id in ids]))
     (path,) = folder.glob("*.pst")
     path.write_bytes(bytes(len(path.read_bytes())))

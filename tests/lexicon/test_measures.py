@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from searchapp.lexicon import grams
 from searchapp.lexicon.coding import CodedTexts, code_texts
-from searchapp.lexicon.grams import first_places, frequent_grams
+from searchapp.lexicon.grams import frequent_grams
 
 LONGEST = 5
 Measures = tuple[int, float, float, float]
@@ -24,9 +25,9 @@ def coded(texts: Sequence[str]) -> CodedTexts:
 def measured(texts: Sequence[str], least: int) -> dict[str, Measures]:
     codes = coded(texts)
     found: dict[str, Measures] = {}
-    for grams in frequent_grams(codes, LONGEST, least):
-        for number, text in enumerate(codes.texts(first_places(grams), grams.length)):
-            measures = (grams.counts[number], grams.cohesion[number], grams.left[number], grams.right[number])
+    for each in frequent_grams(codes, LONGEST, least):
+        for number, text in enumerate(each.texts):
+            measures = (each.counts[number], each.cohesion[number], each.left[number], each.right[number])
             found[text] = tuple(map(float, measures))  # type: ignore[assignment]
     return found
 
@@ -73,9 +74,13 @@ def _entropy(neighbours: Sequence[str]) -> float:
     return -sum(count / total * math.log2(count / total) for count in Counter(neighbours).values())
 
 
-@settings(max_examples=60)
-@given(st.lists(st.text(alphabet="甲乙丙丁a，。1", max_size=14), min_size=1, max_size=6), st.integers(1, 3))
-def test_measures_equal_those_of_plain_loops(texts: list[str], least: int) -> None:
+@pytest.mark.parametrize("at_once", [1, 4, grams.NUMBERED_AT_ONCE])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.text(alphabet="甲乙丙丁a，。1", max_size=14), min_size=1, max_size=6), least=st.integers(1, 3))
+def test_measures_equal_those_of_plain_loops(
+    monkeypatch: pytest.MonkeyPatch, at_once: int, texts: list[str], least: int
+) -> None:
+    monkeypatch.setattr(grams, "NUMBERED_AT_ONCE", at_once)
     found, wanted = measured(texts, least), expected(texts, least)
     assert set(found) == set(wanted)
     for gram, measures in wanted.items():

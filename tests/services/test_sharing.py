@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from searchapp.errors import LibraryError, SourceError
+from searchapp.lexicon import unpack_cut
 from searchapp.reports import Report
 from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline
-from searchapp.services.preparing import Task, pack, prepare, unpack
+from searchapp.services.preparing import Task, prepare
 from searchapp.services.share_files import Share, ShareWriter, read_share, share_at
 from searchapp.services.sharing import SHARES_FOLDER, ShareMade, begin, finish, make_share, share_of
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.manifest import FileRecord, read_manifest
 from searchapp.text.analyzer import Analyzer
+from searchapp.text.bulk import BulkCutter
 from searchapp.wiring import fingerprint, make_engine
 from tests.services.indexes import index, opened, report_text, write
 
@@ -176,8 +178,8 @@ def test_a_share_holds_what_was_prepared_text_of_any_kind_included(tmp_path: Pat
     text = "局2023年报告\n正文\u2028含行分隔符与\x0b制表，还有😀。\n一、小标题\n（一）党建；（二）业务。\n"
     (tmp_path / "甲.txt").write_text(text, encoding="utf-8")
     packed = [
-        pack(prepare(Task("in/甲.txt", tmp_path / "甲.txt", None), ANALYZER)),
-        pack(prepare(Task("in/没有.txt", tmp_path / "没有.txt", None), ANALYZER)),
+        prepare(Task("in/甲.txt", tmp_path / "甲.txt", None), BulkCutter(ANALYZER)),
+        prepare(Task("in/没有.txt", tmp_path / "没有.txt", None), BulkCutter(ANALYZER)),
     ]
     share = Share("run", 1, 1)
     writer = ShareWriter(tmp_path, share)
@@ -188,8 +190,10 @@ def test_a_share_holds_what_was_prepared_text_of_any_kind_included(tmp_path: Pat
     found = list(read_share(tmp_path / share.name))
     assert [replace(each, reports=()) for each in found] == [replace(each, reports=()) for each in packed]
     (written,), (read,) = packed[0].reports, found[0].reports
-    assert unpack(read.data) == unpack(written.data)
-    assert replace(read, data=b"") == replace(written, data=b"")
+    assert read.sketch == written.sketch
+    assert read.analysis.packed.analyzed() == written.analysis.packed.analyzed()
+    assert read.analysis.packed.keys == written.analysis.packed.keys
+    assert unpack_cut(read.analysis.cut) == unpack_cut(written.analysis.cut)
 
 
 def test_what_was_begun_and_not_finished_is_forgotten_by_the_next_beginning(tmp_path: Path) -> None:

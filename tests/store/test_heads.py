@@ -9,7 +9,7 @@ import pytest
 from searchapp.errors import IndexDamagedError, NotFoundError
 from searchapp.reports import Block, Metadata, Report, ReportSource, SourcePosition
 from searchapp.store.codec import decode_head, skim_head
-from searchapp.store.documents import DocumentReader, DocumentWriter, summarize
+from searchapp.store.documents import DocumentReader, DocumentWriter, PackedBlocks, summarize
 from searchapp.store.files import FileBytes
 from searchapp.store.heads import REPORTS_FILE
 
@@ -33,7 +33,7 @@ REPORTS = (
 def folder(tmp_path: Path) -> Path:
     with DocumentWriter(tmp_path) as writer:
         for report in REPORTS:
-            writer.add(report)
+            writer.add(summarize(report), report.opening, PackedBlocks.of(report.blocks))
     return tmp_path
 
 

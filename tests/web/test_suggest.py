@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from searchapp.lexicon import Lexicon
-from searchapp.services.completion import write_lexicon
+from searchapp.lexicon import Lexicon, build_lexicon_of
+from searchapp.services.lexicons import cut_report
+from searchapp.text.bulk import BulkCutter
 
 from .conftest import client_of
 from .samples import BUILD, library, water_2022, water_2023
@@ -20,7 +21,8 @@ def completing(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     """A library with its lexicon."""
     folder: Path = tmp_path_factory.mktemp("lexicon")
     held = library([water_2023(), water_2022()])
-    write_lexicon(folder, held.reader.iterate(), held.analyzer)
+    cuts = (cut_report(report, BulkCutter(held.analyzer)) for report in held.reader.iterate())
+    build_lexicon_of(folder, cuts, held.analyzer.words, ())
     whole = replace(held, lexicon=Lexicon(folder))
     return client_of(lambda: whole)
 

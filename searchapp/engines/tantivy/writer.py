@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
 from searchapp.engines.embedded_writer import Ids
 from searchapp.engines.frequent import write_frequent
+from searchapp.engines.packed import ReportWords
 from searchapp.engines.tantivy.failing import write_failures_told
 from searchapp.engines.tantivy.files import index_files, remove_locks
 from searchapp.engines.tantivy.lists import PostingLists, damage_told
@@ -30,7 +31,6 @@ from searchapp.engines.tantivy.schema import (
 )
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.search.schema import WordField
 
 HEAP_BYTES = 256 << 20
 """Memory for postings before tantivy writes a segment."""
@@ -57,18 +57,24 @@ class TantivyWordWriter:
         with write_failures_told():
             self._writer = index.writer(HEAP_BYTES, THREADS)
 
-    def add_block(self, report_id: str, block_id: str, words: dict[WordField, Sequence[str]]) -> None:
-        """Adds one block."""
-        document = tantivy.Document()
-        document.add_unsigned(NUMBER, self._next)
-        document.add_text(REPORT, report_id)
-        for field, of_field in words.items():
-            if of_field:
-                _add_words(document, field, of_field)
-        with write_failures_told():
-            self._writer.add_document(document)
+    def add_report(self, report_id: str, block_ids: Sequence[str], words: ReportWords) -> None:
+        """Adds the blocks of a report."""
+        tokens = _tokens(words)
         self._firsts.setdefault(report_id, self._next)
-        self._next += 1
+        texts = [(field, times_field(field), text_of.tolist()) for field, text_of in words.text_of.items()]
+        with write_failures_told():
+            for block in range(len(block_ids)):
+                document = tantivy.Document()
+                document.add_unsigned(NUMBER, self._next)
+                document.add_text(REPORT, report_id)
+                for field, times, text_of in texts:
+                    once, often = tokens[text_of[block]]
+                    if once:
+                        document.add_text(field, once)
+                    if often:
+                        document.add_text(times, often)
+                self._writer.add_document(document)
+                self._next += 1
 
     def remove_report(self, report_id: str) -> None:
         """Removes all blocks of a report."""
@@ -97,12 +103,25 @@ class TantivyWordWriter:
         del self._writer
 
 
-def _add_words(document: tantivy.Document, field: WordField, words: Sequence[str]) -> None:
-    counted = Counter(words)
-    document.add_text(field, " ".join(counted))
-    if len(counted) < len(words):
-        repeated = [f"{word}{SEPARATOR}{times}" for word, times in counted.items() if times > 1]
-        document.add_text(times_field(field), " ".join(repeated))
+def _tokens(words: ReportWords) -> list[tuple[str, str]]:
+    """For each text of a report its words, each once, and those that stand there more than once with how often."""
+    size = max(len(words.vocabulary), 1)
+    texts = np.repeat(np.arange(len(words.limits) - 1), np.diff(words.limits))
+    held = np.sort(texts * size + words.numbers)
+    firsts = np.flatnonzero(np.concatenate(([True], held[1:] != held[:-1]))) if len(held) else held
+    times = np.diff(np.append(firsts, len(held)))
+    held = held[firsts]
+    once = list(map(words.vocabulary.__getitem__, (held % size).tolist()))
+    repeated = np.flatnonzero(times > 1)
+    often = [
+        f"{once[at]}{SEPARATOR}{number}" for at, number in zip(repeated.tolist(), times[repeated].tolist(), strict=True)
+    ]
+    bounds = np.arange(len(words.limits)) * size
+    ends, often_ends = np.searchsorted(held, bounds).tolist(), np.searchsorted(held[repeated], bounds).tolist()
+    return [
+        (" ".join(once[ends[text] : ends[text + 1]]), " ".join(often[often_ends[text] : often_ends[text + 1]]))
+        for text in range(len(words.limits) - 1)
+    ]
 
 
 def _share(base: Path, folder: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,12 @@ from whoosh.writing import MERGE_SMALL
 from searchapp.engines.base import split_paragraph_id
 from searchapp.engines.embedded_writer import Ids
 from searchapp.engines.frequent import FREQUENT_FILES, write_frequent
+from searchapp.engines.packed import ReportWords
 from searchapp.engines.whoosh.blocks import BulkSegment, UnexpectedInsideError
 from searchapp.engines.whoosh.lists import WhooshLists
 from searchapp.engines.whoosh.schema import DOCUMENT_IDS, DOCUMENT_MAP, OF_REPORT, REPORT_STARTS, whoosh_schema
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.search.schema import WordField
 from searchapp.store.arrays import open_array, save_array
 
 POSTINGS_BYTES = 128 << 20
@@ -54,21 +54,25 @@ class WhooshWordWriter:
         with contextlib.suppress(UnexpectedInsideError):
             self._bulk = BulkSegment(self._writer, folder, POSTINGS_BYTES)
         self._added: list[bytes] = []
-        self._report = ""
         self._merged = False
 
-    def add_block(self, report_id: str, block_id: str, words: dict[WordField, Sequence[str]]) -> None:
-        """Adds one block, all of a report's one after another; a field without words is left out."""
-        first = report_id != self._report
-        self._report = report_id
-        filled: dict[str, Sequence[str]] = {
-            field: of_field for field, of_field in words.items() if of_field and (first or field != OF_REPORT)
-        }
+    def add_report(self, report_id: str, block_ids: Sequence[str], words: ReportWords) -> None:
+        """Adds the blocks of a report. A field without words is left out, and the title of all blocks but the first."""
+        texts = list(map(words.of_text, range(len(words.limits) - 1)))
+        text_of = {field: of_field.tolist() for field, of_field in words.text_of.items()}
+        for number, block_id in enumerate(block_ids):
+            fields = {
+                field: texts[of_field[number]]
+                for field, of_field in text_of.items()
+                if not number or field != OF_REPORT
+            }
+            self._add_block(report_id, block_id, {field: of_field for field, of_field in fields.items() if of_field})
+
+    def _add_block(self, report_id: str, block_id: str, filled: Mapping[str, list[str]]) -> None:
         if self._bulk is not None:
             self._bulk.add({"id": block_id}, {"report": (report_id,), **filled})
         else:
-            lists = {field: list(of_field) for field, of_field in filled.items()}
-            self._writer.add_document(id=block_id, report=report_id, **lists)
+            self._writer.add_document(id=block_id, report=report_id, **filled)
         self._added.append(block_id.encode())
 
     def remove_report(self, report_id: str) -> None:

@@ -60,4 +60,4 @@ def strip_line(line: SourceLine) -> SourceLine:
 
 def count_characters(lines: Sequence[SourceLine]) -> int:
     """Characters other than white space in all lines."""
-    return sum(len(squeeze(line.text)) for line in lines)
+    return sum(sum(map(len, line.text.split())) - line.text.count(BYTE_ORDER_MARK) for line in lines)

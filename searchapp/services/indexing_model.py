@@ -1,0 +1,81 @@
+"""The values of an indexing run: what indexes, what is asked for, what others have read, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from searchapp.engines.base import Engine
+from searchapp.reports import ReadWarning
+from searchapp.search.result import LibraryStats
+from searchapp.services.gathering import Base
+from searchapp.services.preparing import PackedFile, Task
+from searchapp.store.manifest import FileRecord, Root
+from searchapp.text.analyzer import Analyzer
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """What indexes: the engine, the analyzer, and the fingerprint of all that decides what a text becomes."""
+
+    engine: Engine
+    analyzer: Analyzer
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingOptions:
+    """``sources`` empty: those of the index itself. ``jobs`` None: as many processes as cores.
+
+    ``ocr``: scanned PDFs are recognized by ``ocrmypdf``, when it is installed. ``dictionary``: a file of words for the
+    analyzer; without one the index keeps the words it was made with, unless ``forget_dictionary``.
+    """
+
+    sources: Sequence[Path] = ()
+    add: bool = False
+    replace: bool = False
+    rebuild: bool = False
+    jobs: int | None = None
+    ocr: bool = False
+    dictionary: Path | None = None
+    forget_dictionary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingReport:
+    """What a run did. ``files`` are all source files with what became of them; ``changed`` is false when the build
+    that was there already mirrors the sources. ``rebuilt_because`` is empty when the run was incremental or asked for.
+    ``synonyms``: how many groups are in use, how many were before, and whether they are other ones.
+    """
+
+    build: str
+    changed: bool
+    files: tuple[FileRecord, ...]
+    unchanged_files: int
+    stats: LibraryStats
+    warnings: tuple[ReadWarning, ...]
+    rebuilt_because: str = ""
+    synonyms: int = 0
+    synonyms_before: int = 0
+    synonyms_changed: bool = False
+
+    @property
+    def problems(self) -> list[FileRecord]:
+        """Files that could not be read this time."""
+        return [record for record in self.files if record.status != "read"]
+
+
+class Brought(Protocol):
+    """What other hosts have read, in place of reading here (``services.sharing``)."""
+
+    @property
+    def roots(self) -> list[Root]:
+        """The roots that the next build mirrors."""
+
+    def check(self, base: Base) -> None:
+        """Raises ``LibraryError`` when it was not made upon ``base``."""
+
+    def prepare(self, tasks: Sequence[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[tuple[int, PackedFile]]:
+        """See :data:`searchapp.services.gathering.Prepare`."""

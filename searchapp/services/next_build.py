@@ -1,0 +1,194 @@
+"""The next build, once everything has been read: what of the build that is there stays, and the writing of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from searchapp.engines.packed import add_packed
+from searchapp.errors import IndexDamagedError, SourceError
+from searchapp.lexicon import LEXICON_FILE
+from searchapp.reports import ReadWarning
+from searchapp.search.result import LibraryStats
+from searchapp.services.drafts import Drafts, Entry
+from searchapp.services.gathering import Base, Gathered
+from searchapp.services.indexing_model import IndexingReport, Pipeline
+from searchapp.services.lexicons import KeptCuts, lexicon_beside, write_cuts
+from searchapp.services.preparing import keys_of
+from searchapp.services.succession import retired_records
+from searchapp.store import builds
+from searchapp.store.manifest import FileRecord, Manifest, Root, measure_contents, write_manifest
+from searchapp.store.retired import RETIRED_FILE, Addresses, RetiredIds, RetiredRecord, write_retired
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the next build holds (``entries``), what the build that is there holds (``old``, ids in its order), and the
+    ids of ``staying`` reports, which both hold alike and the writer can carry over.
+    """
+
+    entries: list[Entry]
+    old: list[str]
+    staying: set[str]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether both hold the same reports in the same order."""
+        return len(self.staying) == len(self.entries) and self.old == [entry.report_id for entry in self.entries]
+
+
+@dataclass(frozen=True, slots=True)
+class NextBuild:
+    """The next build in the making, after everything has been read."""
+
+    index: Path
+    pipeline: Pipeline
+    roots: list[Root]
+    base: Base
+    drafts: Drafts
+    gathered: Gathered
+    jobs: int | None = None
+
+    def finish(self) -> IndexingReport:
+        """Makes the next build, unless the one that is there already mirrors the sources."""
+        entries = self.drafts.entries(self.gathered.drafts)
+        if not entries:
+            reasons = "；".join(f"{record.file}：{record.reason}" for record in self.gathered.records[:5])
+            raise SourceError(f"没有读到任何报告，没有建立索引。{reasons}")
+        records = _with_reports(self.gathered.records, entries)
+        manifest = self._manifest(records)
+        plan = self._planned(entries)
+        if self._mirrors_already(manifest) and plan.changes_nothing:
+            assert self.base.build is not None and self.base.reader is not None
+            return self._told(self.base.build, False, records, self.base.reader.stats())
+        build = self._write(manifest, plan)
+        builds.discard_stale(self.index)
+        reader = self.pipeline.engine.open_reader(builds.build_folder(self.index, build))
+        try:
+            return self._told(build, True, records, reader.stats())
+        finally:
+            reader.close()
+
+    def _planned(self, entries: list[Entry]) -> Plan:
+        reader = self.base.reader
+        old = [] if reader is None else [summary.report_id for summary in reader.reports()]
+        known = set(old) if self.base.onward else set()
+        staying = {each.report_id for each in entries if each.report_id in known and self.drafts.is_held(each)}
+        return Plan(entries, old, staying)
+
+    def _mirrors_already(self, manifest: Manifest) -> bool:
+        before = self.base.manifest
+        return self.base.onward and before is not None and before.sources_alike(manifest)
+
+    def _manifest(self, records: list[FileRecord]) -> Manifest:
+        return Manifest(
+            engine=self.pipeline.engine.name,
+            analyzer=self.pipeline.fingerprint,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            roots=tuple(self.roots),
+            files=tuple(records),
+            dictionary=self.pipeline.analyzer.dictionary,
+            synonyms=self.gathered.synonyms,
+        )
+
+    def _write(self, manifest: Manifest, plan: Plan) -> str:
+        build = builds.begin_build(self.index)
+        folder = builds.build_folder(self.index, build)
+        try:
+            new = [_addresses(entry) for entry in plan.entries]
+            write_retired(folder / RETIRED_FILE, retired_records(self._retired_before(), self._replaced(plan), new))
+            kept = KeptCuts(self._base_folder)
+            write_cuts(folder, ((entry.report_id, self.drafts.cut(entry, kept)) for entry in plan.entries))
+            with lexicon_beside(folder, self.pipeline.analyzer, self.jobs):
+                self._write_engine(folder, plan)
+                # The lexicon takes longest as a rule: all else is measured meanwhile.
+                measured = measure_contents(folder)
+            measured.pop(LEXICON_FILE, None)
+            write_manifest(folder, replace(manifest, contents=measure_contents(folder, measured)))
+            builds.publish(self.index, build)
+        except BaseException:
+            builds.discard(self.index, build)
+            raise
+        return build
+
+    def _replaced(self, plan: Plan) -> Iterator[Addresses]:
+        """The reports of the build that is there that do not stay as they are."""
+        for report_id in plan.old:
+            if report_id not in plan.staying and self.base.reader is not None:
+                report = self.base.reader.report(report_id)
+                yield Addresses(report_id, keys_of(report), tuple(source.file for source in report.sources))
+
+    def _retired_before(self) -> Mapping[str, RetiredRecord]:
+        """The retired ids of the build that is there, even when nothing else of it can be read."""
+        if self.base.build is None:
+            return {}
+        try:
+            return RetiredIds(builds.build_folder(self.index, self.base.build) / RETIRED_FILE).records
+        except IndexDamagedError:
+            return {}
+
+    @property
+    def _base_folder(self) -> Path | None:
+        """The folder of the build that the next one begins with."""
+        base = self.base.build if self.base.onward else None
+        return None if base is None else builds.build_folder(self.index, base)
+
+    def _write_engine(self, folder: Path, plan: Plan) -> None:
+        base_folder = self._base_folder
+        writer = self.pipeline.engine.open_writer(folder, base_folder)
+        try:
+            for report_id in plan.old if base_folder else ():
+                if report_id not in plan.staying:
+                    writer.remove_report(report_id)
+            for entry in plan.entries:
+                if entry.report_id not in plan.staying:
+                    add_packed(writer, self.drafts.packed(entry))
+            # Nothing is asked of it from here on, and the arrays of the next build need the memory.
+            self.drafts.close()
+            self.base.close()
+            writer.commit([entry.report_id for entry in plan.entries])
+        except BaseException:
+            writer.abort()
+            raise
+
+    def _told(self, build: str, changed: bool, records: list[FileRecord], stats: LibraryStats) -> IndexingReport:
+        warnings = [ReadWarning(record.file, line, message) for record in records for line, message in record.warnings]
+        warnings.extend(self.gathered.warnings)
+        before = () if self.base.manifest is None else self.base.manifest.synonyms
+        return IndexingReport(
+            build=build,
+            changed=changed,
+            files=tuple(records),
+            unchanged_files=self.gathered.unchanged,
+            stats=stats,
+            warnings=tuple(warnings),
+            rebuilt_because=self.base.reason,
+            synonyms=len(self.gathered.synonyms),
+            synonyms_before=len(before),
+            synonyms_changed=before != self.gathered.synonyms,
+        )
+
+
+def _addresses(entry: Entry) -> Addresses:
+    return Addresses(entry.report_id, entry.draft.keys, tuple(source.file for source in entry.sources))
+
+
+def _with_reports(records: list[FileRecord], entries: Sequence[Entry]) -> list[FileRecord]:
+    """The records with the ids of the reports that stand in each file, in order."""
+    files = {record.file for record in records}
+    in_file: dict[str, list[str]] = {}
+    for entry in entries:
+        for source in entry.sources:
+            ids = in_file.setdefault(_file_of(source.file, files), [])
+            if entry.report_id not in ids:
+                ids.append(entry.report_id)
+    return [replace(record, reports=tuple(in_file.get(record.file, ()))) for record in records]
+
+
+def _file_of(source: str, files: set[str]) -> str:
+    """The source file that a report's source is, or, for a member of an archive, stands in."""
+    while source not in files and "/" in source:
+        source = source.rpartition("/")[0]
+    return source
