@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import Passage, Term, split_paragraph_id
 from searchapp.engines.explaining import explained, explained_question
-from searchapp.engines.paging import Page, grouped_page
+from searchapp.engines.paging import Page, best_of, grouped_page, realigned
 from searchapp.engines.questions import QuestionRanker
 from searchapp.engines.ranking import Asked, Ranker, asked_of
 from searchapp.errors import IndexDamagedError
@@ -235,7 +235,7 @@ class EmbeddedReader:
         groups = tuple(
             ReportGroup(summaries[number].report_id, shown, others) for number, shown, others in shown.reports
         )
-        scores = _realigned(ordered, scores, shown.ordinals)
+        scores = realigned(ordered, scores, shown.ordinals)
         return Page(shown.ordinals, scores, shown.alike, shown.groups, groups)
 
     def _ordered(
@@ -245,7 +245,7 @@ class EmbeddedReader:
         if request.sort == "relevance" and any(text_clauses(query)):
             if request.match == "all":
                 hits = self._ranker.leading(self._asked(query), hits, request.punct == "ignore", wanted)
-            ordinals, scores = _best(hits.ordinals, self._scores(request, query, hits), wanted)
+            ordinals, scores = best_of(hits.ordinals, self._scores(request, query, hits), wanted)
             order = np.lexsort((self._ties[ordinals], -scores))
             return ordinals[order], scores[order]
         ordinals = hits.ordinals
@@ -255,7 +255,7 @@ class EmbeddedReader:
             ordinals = ordinals[np.argsort(key, kind="stable")]
         ordinals = ordinals[:wanted]
         shown = Blocks(hits.size, ordinals=np.sort(ordinals))
-        return ordinals, _realigned(shown.ordinals, self._scores(request, query, shown), ordinals)
+        return ordinals, realigned(shown.ordinals, self._scores(request, query, shown), ordinals)
 
     def _scores(self, request: SearchRequest, query: Node, hits: Blocks) -> npt.NDArray[np.float64]:
         """The scores of ``hits`` (docs/ranking.md)."""
@@ -275,7 +275,7 @@ class EmbeddedReader:
         ascending = np.sort(page.ordinals)
         for clause in text_clauses(query):
             of_each = self._clauses.occurrences(clause, blind).among(ascending)
-            occurrences += _realigned(ascending, of_each, page.ordinals)
+            occurrences += realigned(ascending, of_each, page.ordinals)
         explanations = self._explanations(request, query, ascending) if request.explain else {}
         for ordinal, score, times in zip(
             page.ordinals.tolist(), page.scores.tolist(), occurrences.tolist(), strict=True
@@ -300,17 +300,3 @@ class EmbeddedReader:
             return explained_question(self._questions, question, self._segment(question), ordinals)
         hits = Blocks(self._catalog.blocks, ordinals=ordinals)
         return explained(self._ranker, self._asked(query), hits, request.punct == "ignore")
-
-
-def _best(ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int) -> tuple[Ordinals, npt.NDArray[np.float64]]:
-    """Those of ``ordinals`` that score as much as the ``wanted``-th best does, in any order, and their scores."""
-    if wanted >= len(ordinals):
-        return ordinals, scores
-    best = scores >= np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-    return ordinals[best], scores[best]
-
-
-def _realigned(ordinals: Ordinals, values: npt.NDArray[Any], wanted: Ordinals) -> npt.NDArray[Any]:
-    """The ``values``, given for ``ordinals`` in any order, of some of them."""
-    order = np.argsort(ordinals)
-    return values[order[np.searchsorted(ordinals, wanted, sorter=order)]]

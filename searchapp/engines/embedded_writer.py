@@ -20,7 +20,7 @@ from searchapp.engines.packed import KeptReport, PackedReport, ReportWords, pack
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.literal.building import LiteralBuilder
-from searchapp.literal.catalog import CatalogBuilder, ReportColumns
+from searchapp.literal.catalog_building import CatalogBuilder, ReportColumns
 from searchapp.literal.texts import KeptTexts
 from searchapp.reports.model import Report, ReportSource
 from searchapp.search.schema import WORD_FIELD_WEIGHTS

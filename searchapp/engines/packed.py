@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, Writer
-from searchapp.literal.catalog import ReportColumns
+from searchapp.literal.catalog_building import ReportColumns
 from searchapp.literal.texts import LiteralTexts
 from searchapp.reports.model import Metadata, Report, ReportSource
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField

@@ -59,3 +59,19 @@ def grouped_page(
         told.append((number, len(chosen), hits - len(chosen)))
     shown = np.concatenate(best) if best else ordered[:0]
     return Shown(shown, {ordinal: alike.get(ordinal, 0) for ordinal in shown.tolist()}, len(numbers), tuple(told))
+
+
+def best_of(
+    ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int
+) -> tuple[Ordinals, npt.NDArray[np.float64]]:
+    """Those of ``ordinals`` that score as much as the ``wanted``-th best does, in any order, and their scores."""
+    if wanted >= len(ordinals):
+        return ordinals, scores
+    best = scores >= np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
+    return ordinals[best], scores[best]
+
+
+def realigned(ordinals: Ordinals, values: npt.NDArray[Any], wanted: Ordinals) -> npt.NDArray[Any]:
+    """The ``values``, given for ``ordinals`` in any order, of some of them."""
+    order = np.argsort(ordinals)
+    return values[order[np.searchsorted(ordinals, wanted, sorter=order)]]

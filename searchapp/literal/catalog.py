@@ -6,12 +6,9 @@ titles, heading paths and the years reviewed and planned. ``b`` is the number of
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cached_property, partial
-from itertools import repeat
 from pathlib import Path
 from typing import cast
 
@@ -19,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.blocks import Blocks, Mask
-from searchapp.literal.columns import Column, ColumnBuilder
+from searchapp.literal.columns import Column
 from searchapp.literal.hits import Counted, Hits
 from searchapp.query.ast import Field, YearRange
-from searchapp.reports.model import Block, BlockKind, Metadata
+from searchapp.reports.model import BlockKind
 from searchapp.search.request import Filters, Names
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import (
@@ -31,20 +28,11 @@ from searchapp.search.schema import (
     NONE_VALUE,
     FacetField,
     FacetName,
-    FilterName,
-    department_of,
     grouped_units,
-    headings_of,
-    organ_of,
-    parts_of,
-    report_values,
-    review_years,
-    sections_of,
 )
-from searchapp.store.arrays import open_array, save_array
+from searchapp.store.arrays import open_array
 from searchapp.text.normalize import normalize
 
-NO_YEAR = -1
 KEPT_KINDS = 8
 """Sets of block kinds whose masks are remembered: nearly all searches share one or two."""
 
@@ -65,7 +53,8 @@ _FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 _NORMALIZED_COLUMNS = frozenset({"title", "heading"})
 """Columns with many long values, which are kept in normal form."""
-_COLUMNS = (*FILTER_NAMES, "organ", "then", "block", "title", "heading", "review_year", "plan_year")
+COLUMNS = (*FILTER_NAMES, "organ", "then", "block", "title", "heading", "review_year", "plan_year")
+"""Of every build."""
 _FACET_COLUMN: dict[FacetName, str] = {
     "unit": "organ",
     "year": "year",
@@ -78,97 +67,11 @@ _OF_REPORTS = frozenset({"organ", "then", "year", "kind"})
 """Columns whose values are those of the report: they are counted report by report."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportColumns:
-    """The columns of one report: for each its distinct sets of values, in the order in which they come, and for each
-    block the place of its set.
-    """
-
-    blocks: int
-    year: int
-    columns: dict[str, tuple[tuple[tuple[str, ...], ...], Sequence[int]]]
-
-    @classmethod
-    def of(cls, meta: Metadata, blocks: Sequence[Block]) -> ReportColumns:
-        """The columns of these blocks."""
-        columns: dict[str, tuple[tuple[tuple[str, ...], ...], Sequence[int]]] = {}
-        for name in _COLUMNS:
-            if name in _OF_BLOCKS:
-                values = _OF_BLOCKS[name](blocks)
-                places: dict[tuple[str, ...], int] = {}
-                codes = array("I", [places.setdefault(of_block, len(places)) for of_block in values])
-                columns[name] = tuple(places), codes
-            else:
-                columns[name] = (_of_report(name, meta),), range(len(blocks))
-        return cls(len(blocks), NO_YEAR if meta.year is None else meta.year, columns)
-
-
-def _of_report(name: str, meta: Metadata) -> tuple[str, ...]:
-    """The values of a column that all blocks of a report share."""
-    match name:
-        case "organ" | "then":
-            value = organ_of(meta) if name == "organ" else department_of(meta)
-            return () if value is None else (value,)
-        case "title":
-            return (normalize(meta.title),)
-        case "review_year":
-            return tuple(map(str, review_years(meta)))
-        case "plan_year":
-            return () if meta.plan_year is None else (str(meta.plan_year),)
-        case _:
-            return report_values(cast(FilterName, name), meta)
-
-
-def _headings(blocks: Sequence[Block]) -> Iterator[tuple[str, ...]]:
-    """What ``小标题:`` looks in, normalized, one a line."""
-    known: dict[str, str] = {}
-    for block in blocks:
-        lines = headings_of(block)
-        for line in lines:
-            if line not in known:
-                known[line] = normalize(line)
-        yield ("\n".join([known[line] for line in lines]),)
-
-
-_OF_BLOCKS: dict[str, Callable[[Sequence[Block]], Iterable[tuple[str, ...]]]] = {
-    "section": lambda blocks: map(sections_of, blocks),
-    "part": lambda blocks: map(parts_of, blocks),
-    "block": lambda blocks: ((block.kind,) for block in blocks),
-    "heading": _headings,
-}
-"""Columns whose values are a block's own."""
-
-
-class CatalogBuilder:
-    """Collects the columns of a build, report by report in document order."""
-
-    def __init__(self) -> None:
-        self._columns = {name: ColumnBuilder() for name in _COLUMNS}
-        self._report_of = array("I")
-        self._year_of = array("i")
-        self._reports = 0
-
-    def add(self, report: ReportColumns) -> None:
-        """The columns of one report's blocks."""
-        for name, (sets, codes) in report.columns.items():
-            self._columns[name].add(sets, codes)
-        self._report_of.extend(repeat(self._reports, report.blocks))
-        self._year_of.extend(repeat(report.year, report.blocks))
-        self._reports += 1
-
-    def save(self, folder: Path) -> None:
-        """Writes all columns."""
-        for name, column in self._columns.items():
-            column.save(folder, f"column-{name}")
-        save_array(folder, "report_of", np.array(self._report_of, dtype=np.uint32))
-        save_array(folder, "year_of", np.array(self._year_of, dtype=np.int32))
-
-
 class Catalog:
     """The columns of a build, open for reading. Raises ``IndexDamagedError`` on opening."""
 
     def __init__(self, folder: Path) -> None:
-        self._columns = {name: Column(folder, f"column-{name}") for name in _COLUMNS}
+        self._columns = {name: Column(folder, f"column-{name}") for name in COLUMNS}
         self._of_kinds: dict[frozenset[BlockKind], Blocks] = {}
         self.report_of: npt.NDArray[np.uint32] = open_array(folder, "report_of")
         self.year_of: npt.NDArray[np.int32] = open_array(folder, "year_of")
