@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.saturation import K1, Rough, add_to_all, add_to_some
+from searchapp.engines.saturation import K1, Rough, RoughPart, rough_scores
 from searchapp.literal.blocks import Blocks, Ordinals, places_in
 from searchapp.literal.holding import Holding
 from searchapp.query.ast import Clause, Phrase, Word, literals
@@ -169,16 +169,13 @@ class Ranker:
         few = ROUGH_FROM if closest else max(ROUGH_FROM, ROUGH_SHARE * hits.size)
         if len(hits) <= max(few, wanted):
             return hits
-        rough = np.zeros(len(hits) if hits.are_few else hits.size, dtype=np.float32)
-        for _, name, weight, holding in self._parts(asked, ignore_punctuation):
-            factor = weight * idf(hits.size, len(holding))
-            greatest += factor * (K1 + 1)
-            if hits.are_few:
-                add_to_some(rough, holding, hits.ordinals, factor, self._norms[name])
-            else:
-                add_to_all(rough, holding, factor, self._norms[name])
+        parts = [
+            RoughPart(holding, weight * idf(hits.size, len(holding)), self._norms[name])
+            for _, name, weight, holding in self._parts(asked, ignore_punctuation)
+        ]
+        greatest += sum(part.factor * (K1 + 1) for part in parts)
         # Rough scores are of the hits, or of all blocks with those of others 0: the best are the same.
-        rough *= self._rough_priors[hits.ordinals] if hits.are_few else self._rough_priors * hits.mask
+        rough = rough_scores(parts, self._rough_priors, hits)
         slack = ROUGHNESS * (greatest + 1)
         # What the last one wanted scores at least. Another must be able to reach it.
         least = _nth(rough, wanted) - slack

@@ -98,7 +98,8 @@ class LiteralIndex:
         if len(codes) == 1:
             return self._bigrams.beginning(codes[0])
         rarest, *others = self._bigrams.by_count(codes)
-        candidates = self._bigrams.of(codes[rarest], codes[rarest + 1]).astype(np.int64) - rarest
+        candidates = self._bigrams.of(codes[rarest], codes[rarest + 1]).astype(np.int64)
+        candidates -= rarest
         begin, end = np.searchsorted(candidates, (0, len(self._text) - len(codes) + 1))
         candidates, known = candidates[begin:end], {rarest, rarest + 1}
         for at in others:
@@ -111,6 +112,14 @@ class LiteralIndex:
                 candidates = candidates[listed[places_in(listed, sought)] == sought] if len(listed) else candidates[:0]
                 known.update((at, at + 1))
         return self._verified(candidates, codes, known)
+
+    def positions_around(self, literal: str, places: IntArray, before: int, after: int) -> IntArray:
+        """:meth:`positions_within` windows from ``before`` characters before each place to ``after`` after it."""
+        codes = self._coded(literal)
+        if codes is not None and min(WINDOW_COST, SEARCH_COST) * len(places) > self._bigrams.least_count(codes):
+            # However wide windows are: there is no need to make them.
+            return self.positions(literal)
+        return self.positions_within(literal, places - before, places + after)
 
     def positions_within(self, literal: str, least: IntArray, most: IntArray) -> IntArray:
         """At least those of :meth:`positions` that lie in one of the windows ``least`` … ``most`` (inclusive).

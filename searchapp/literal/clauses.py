@@ -210,7 +210,7 @@ class Reading:
         """
         if self.is_blind:
             return self._positions_in(text, among)
-        return self._literal.positions_within(text, places - before, places + after)
+        return self._literal.positions_around(text, places, before, after)
 
     def _stands_near(self, these: _Placed, following_ones: _Placed, texts: tuple[str, str], link: Link) -> IntArray:
         """Indexes of those of ``these`` that have one of ``following_ones`` in their block as ``link`` says.
