@@ -161,7 +161,7 @@ def _about_synonyms(report: IndexingReport) -> str:
 
 def _advice(index: Path) -> str:
     command = command_line(["searchapp", "reindex", "--from", str(index), "--engine", LARGE_ENGINE])
-    return f"段落超过 {LARGE_LIBRARY_BLOCKS:,}，换用 {LARGE_ENGINE} 引擎会更快：{command}"
+    return f"段落超过 {LARGE_LIBRARY_BLOCKS:,}，建议换用 {LARGE_ENGINE} 引擎：{command}"
 
 
 @click.command("verify", cls=ChineseCommand)
