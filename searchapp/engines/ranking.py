@@ -61,8 +61,10 @@ class ClauseCounts(Protocol):
     def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> Holding:
         """How often blocks hold ``clause``."""
 
-    def distances(self, first: str, second: str, among: Blocks) -> tuple[Ordinals, Ordinals]:
-        """Ordinals of the blocks ``among`` those that hold both texts, ascending, and how near they come in each."""
+    def distances(self, pairs: Sequence[tuple[str, str]], among: Blocks) -> Iterator[tuple[Ordinals, Ordinals]]:
+        """For each of ``pairs``, ordinals of the blocks ``among`` those that hold both texts, ascending, and how near
+        they come in each.
+        """
 
 
 Part = str
@@ -157,8 +159,9 @@ class Ranker:
                 of_each = frequencies[places].astype(np.float64)
                 shares = weight * bm25(of_each, lengths, average, hits.size, len(holding))
                 yield Share(number, name, places, shares * priors[places])
-        for number, first, second, weight, rarity in self._pairs(asked):
-            ordinals, distances = self._clauses.distances(first, second, hits)
+        pairs = list(self._pairs(asked))
+        near_each = self._clauses.distances([(first, second) for _, first, second, *_ in pairs], hits)
+        for (number, _, _, weight, rarity), (ordinals, distances) in zip(pairs, near_each, strict=True):
             if len(ordinals):
                 near = places_in(wanted, ordinals)
                 yield Share(number, "closeness", near, weight * (rarity / (1 + distances / SPREAD)) * priors[near])

@@ -144,14 +144,16 @@ class LiteralIndex:
         ends = np.searchsorted(listed, (most + rarest).astype(listed.dtype), side="right")
         return self._verified(listed[ranges(begins, ends)].astype(np.int64) - rarest, codes, (rarest, rarest + 1))
 
-    def positions_in(self, literal: str, among: Blocks) -> IntArray:
-        """Those of :meth:`positions` in blocks ``among`` all."""
+    def positions_in(self, literal: str, among: Blocks) -> tuple[IntArray, IntArray]:
+        """Those of :meth:`positions` in blocks ``among`` all, and the block of each."""
         if not among.are_few:
             positions = self.positions(literal)
         else:
             begins, ends = self.starts[among.ordinals], self.starts[among.ordinals + 1]
             positions = self.positions_within(literal, begins, ends - 1 - len(literal))
-        return positions[among.mask[self.block_of(positions)]]
+        blocks = self.block_of(positions)
+        held = among.mask[blocks]
+        return positions[held], blocks[held]
 
     def _verified(self, candidates: IntArray, codes: list[int], known: Collection[int] = ()) -> IntArray:
         """Those of ``candidates`` where ``codes`` stand; those at the offsets ``known`` are known to."""

@@ -7,7 +7,7 @@ reading.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from itertools import pairwise
 from operator import and_
@@ -26,6 +26,8 @@ IntArray = npt.NDArray[np.integer]
 Places = Callable[[IntArray], IntArray]
 _Placed = tuple[IntArray, IntArray]
 """Positions in the joined text, ascending, and their places."""
+_InBlocks = tuple[IntArray, IntArray]
+"""Positions in the joined text, ascending, and their blocks."""
 
 FEWER = 3
 """How many times fewer the following occurrences must be for the search to begin from them (measured)."""
@@ -84,26 +86,18 @@ class ClauseIndex:
             return self._literal.bigram_total(clause.literal)
         return self.occurrences(clause).total
 
-    def distances(self, first: str, second: str, among: Blocks) -> Sparse:
-        """How near two texts come to each other, in characters between them (overlap is 0), in blocks ``among`` all.
+    def distances(self, pairs: Sequence[tuple[str, str]], among: Blocks) -> Iterator[Sparse]:
+        """How near the two texts of each pair come to each other, in characters between them (overlap is 0), in blocks
+        ``among`` all.
 
         Ordinals of those that hold both, ascending, and the least distance in each.
         """
-        starts, others = (self._literal.positions_in(text, among) for text in (first, second))
-        sizes = len(first), len(second)
-        if len(starts) > len(others):
-            starts, others, sizes = others, starts, (sizes[1], sizes[0])
-        blocks, their_blocks = self._literal.block_of(starts), self._literal.block_of(others)
-        nearest = np.full(len(starts), _NOWHERE)
-        for beside in (np.searchsorted(others, starts), np.searchsorted(others, starts) - 1) if len(others) else ():
-            at = np.clip(beside, 0, len(others) - 1)
-            between = np.maximum(others[at] - starts - sizes[0], starts - others[at] - sizes[1])
-            together = their_blocks[at] == blocks
-            nearest = np.where(together, np.minimum(nearest, np.maximum(between, 0)), nearest)
-        found = nearest < _NOWHERE
-        blocks, nearest = blocks[found], nearest[found]
-        begins = np.flatnonzero(np.diff(blocks, prepend=-1)) if len(blocks) else np.zeros(0, dtype=np.int64)
-        return blocks[begins], np.minimum.reduceat(nearest, begins) if len(begins) else nearest
+        known: dict[str, _InBlocks] = {}
+        for pair in pairs:
+            for text in pair:
+                if text not in known:
+                    known[text] = self._literal.positions_in(text, among)
+            yield _distances(known[pair[0]], len(pair[0]), known[pair[1]], len(pair[1]))
 
     def _counted(self, clause: Clause, reading: Reading) -> Holding:
         if isinstance(clause, Phrase | Word):
@@ -115,6 +109,24 @@ class ClauseIndex:
                 return known
             return self._literal.by_block(reading.positions(clause.literal))
         return self._literal.by_block(reading.starts(clause, self._holding_all(clause, reading.is_blind)))
+
+
+def _distances(some: _InBlocks, size: int, others: _InBlocks, their_size: int) -> Sparse:
+    """Blocks that hold both of two texts, ascending, and the least distance in each. Sizes: characters of the texts."""
+    if len(some[0]) > len(others[0]):
+        some, size, others, their_size = others, their_size, some, size
+    (starts, blocks), (their_starts, their_blocks) = some, others
+    nearest = np.full(len(starts), _NOWHERE)
+    following = np.searchsorted(their_starts, starts)
+    for beside in (following, following - 1) if len(their_starts) else ():
+        at = np.clip(beside, 0, len(their_starts) - 1)
+        between = np.maximum(their_starts[at] - starts - size, starts - their_starts[at] - their_size)
+        together = their_blocks[at] == blocks
+        nearest = np.where(together, np.minimum(nearest, np.maximum(between, 0)), nearest)
+    found = nearest < _NOWHERE
+    blocks, nearest = blocks[found], nearest[found]
+    begins = np.flatnonzero(np.diff(blocks, prepend=-1)) if len(blocks) else np.zeros(0, dtype=np.int64)
+    return blocks[begins], np.minimum.reduceat(nearest, begins) if len(begins) else nearest
 
 
 def _is_wider_blind(clause: Clause) -> bool:
@@ -168,7 +180,7 @@ class Reading:
         if not among.are_few:
             return self.positions(text)
         if not self.is_blind:
-            return self._literal.positions_in(text, among)
+            return self._literal.positions_in(text, among)[0]
         positions = self.positions(text)
         return positions[among.mask[self._literal.block_of(positions)]]
 
