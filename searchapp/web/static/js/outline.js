@@ -14,6 +14,11 @@ function install(outline) {
   if (!links.size) return;
   const targets = [...links.keys()];
   let current = null;
+  /** Where the outline is being scrolled to, until it is there. */
+  let aim = null;
+  scroller.addEventListener("scrollend", () => {
+    aim = null;
+  });
 
   const mark = (link) => {
     if (link === current) return;
@@ -21,13 +26,17 @@ function install(outline) {
     current = link;
     if (!link) return;
     link.setAttribute("aria-current", "location");
-    // Only the outline itself is scrolled, never the page, and only when the link is out of its sight.
+    // Only the outline itself is scrolled, never the page, and only when the link is out of its sight: out of what will
+    // be in sight, when it is still on its way for another link.
+    const seen = aim ?? scroller.scrollTop;
     const box = scroller.getBoundingClientRect();
     const place = link.getBoundingClientRect();
-    if (place.top < box.top + 24 || place.bottom > box.bottom - 24) {
-      const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const top = scroller.scrollTop + place.top - box.top - box.height / 3;
-      scroller.scrollTo({ top, behavior: quiet ? "auto" : "smooth" });
+    const top = place.top - box.top + scroller.scrollTop;
+    if (top < seen + 24 || top + place.height > seen + box.height - 24) {
+      const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches || !("onscrollend" in window);
+      const most = scroller.scrollHeight - scroller.clientHeight;
+      aim = quiet ? null : Math.min(Math.max(top - box.height / 3, 0), most);
+      scroller.scrollTo({ top: top - box.height / 3, behavior: quiet ? "auto" : "smooth" });
     }
   };
 
