@@ -17,7 +17,8 @@ import numpy as np
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.holding import Holding, InRow, Listed
+from searchapp.literal.holding import Holding, Listed
+from searchapp.literal.rows import Rows
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.cache import Sparse
 from searchapp.store.expecting import Stretches
@@ -82,24 +83,21 @@ class FrequentWords:
             head = json.loads((folder / _HEAD).read_text(encoding="utf-8"))
             rows = [(field, word) for field, word in head["rows"]]
             listed = {(field, word): size for field, word, size in head["lists"]}
-            self._rows = _stretches(folder / _ROWS, "u1")
             self._ordinals, self._times = _stretches(folder / _ORDINALS, "<u4"), _stretches(folder / _TIMES, "u1")
             self._blocks = int(head["blocks"])
+            self._rows = Rows(folder / _ROWS, len(rows), self._blocks)
         except (OSError, ValueError, TypeError, KeyError) as exc:
             raise IndexDamagedError(tr("索引里常用词的文件缺失或损坏")) from exc
         self._row_of = {of: at for at, of in enumerate(rows)}
-        self._read: dict[int, InRow] = {}
         ends = np.cumsum([0, *listed.values()]).tolist()
         self._spans = dict(zip(listed, pairwise(ends), strict=True))
-        if len(self._rows) != len(rows) * self._blocks or not len(self._ordinals) == len(self._times) == ends[-1]:
+        if not len(self._ordinals) == len(self._times) == ends[-1]:
             raise IndexDamagedError(tr("索引里常用词的各个文件对不上"))
 
     def holding(self, field: WordField, word: str) -> Holding | None:
         """How often every block holds a frequent word; nothing for another."""
         if (at := self._row_of.get((field, word))) is not None:
-            if at not in self._read:
-                self._read[at] = InRow(self._rows.stretch(at * self._blocks, (at + 1) * self._blocks))
-            return self._read[at]
+            return self._rows.row(at)
         if (span := self._spans.get((field, word))) is None:
             return None
         return Listed(self._ordinals.stretch(*span), self._times.stretch(*span), self._blocks)

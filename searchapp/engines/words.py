@@ -10,10 +10,10 @@ from collections.abc import Callable
 from searchapp.engines.frequent import FrequentWords
 from searchapp.literal.holding import Holding, Listed
 from searchapp.search.schema import WordField
-from searchapp.store.cache import Sparse, SparseCache
+from searchapp.store.cache import BoundedCache, Sparse
 
-CACHED_POSTINGS = 750_000
-"""Postings remembered in all, of the lists used last (8 bytes each)."""
+CACHED_BYTES = 6_000_000
+"""What is remembered in all of the lists used last: 750,000 postings."""
 
 Read = Callable[[WordField, str], Sparse]
 """Ordinals of the live blocks whose field holds a word, ascending, and how often each does."""
@@ -26,10 +26,10 @@ class HeldWords:
         self._frequent = frequent
         self._read = read
         self._size = size
-        self._cache = SparseCache(CACHED_POSTINGS)
+        self._cache: BoundedCache[Holding] = BoundedCache(CACHED_BYTES, lambda holding: holding.cost)
 
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
         if self._frequent is not None and (kept := self._frequent.holding(field, word)) is not None:
             return kept
-        return Listed(*self._cache.get((field, word), lambda: self._read(field, word)), self._size)
+        return self._cache.get((field, word), lambda: Listed(*self._read(field, word), self._size))

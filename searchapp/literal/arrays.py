@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.bigrams import Bigrams
+from searchapp.literal.bigrams import Bigrams, changes
 from searchapp.literal.blind import BlindText
 from searchapp.literal.blocks import Blocks, places_in
 from searchapp.literal.frequent import FrequentRows
@@ -200,7 +200,7 @@ class LiteralIndex:
             return self._counted(positions)
         # Positions ascend, so those of one block follow each other.
         blocks = self.block_of(positions)
-        begins = np.flatnonzero(np.concatenate(([True], blocks[1:] != blocks[:-1]))) if len(blocks) else blocks
+        begins = changes(blocks)
         return Listed(blocks[begins], narrowed(np.diff(np.append(begins, len(blocks)))), self.blocks)
 
     def _counted(self, positions: IntArray) -> Holding:

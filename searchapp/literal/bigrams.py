@@ -48,7 +48,7 @@ def text_bigrams(text: IntArray, alphabet_size: int) -> tuple[IntArray, IntArray
     starts: list[IntArray] = [np.zeros(0, dtype=np.int64)]
     for begin, end in pairwise(bounds.tolist()):
         keys = _sort(text, positions[begin:end], alphabet_size)
-        begins = _changes(keys)
+        begins = changes(keys)
         bigrams.append(keys[begins])
         starts.append(begins + begin)
     return np.concatenate(bigrams), np.append(np.concatenate(starts), len(positions)).astype(np.int64), positions
@@ -96,8 +96,8 @@ def _sort(text: IntArray, positions: IntArray, alphabet_size: int) -> IntArray:
     return keys
 
 
-def _changes(ordered: IntArray) -> IntArray:
-    """Where a value other than the one before begins."""
+def changes(ordered: IntArray) -> IntArray:
+    """Where values other than the ones before begin."""
     return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1]))) if len(ordered) else np.zeros(0, int)
 
 
@@ -113,7 +113,7 @@ def sorted_bigrams(
     order = order[np.argsort(text[firsts[order]], kind="stable")]
     positions: IntArray = firsts[order]
     keys = text[positions].astype(np.uint64) * np.uint64(alphabet_size) + text[seconds[order]]
-    starts = _changes(keys)
+    starts = changes(keys)
     return keys[starts], np.append(starts, len(keys)).astype(np.int64), positions
 
 
@@ -121,9 +121,7 @@ def distinct(numbers: IntArray) -> IntArray:
     """Those that differ, ascending: what ``np.unique`` gives, which hashes from NumPy 2.3 on and takes 100 times as
     long for a million (measured)."""
     ordered = np.sort(numbers)
-    first = np.ones(len(ordered), dtype=bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
+    return ordered[changes(ordered)]
 
 
 class Bigrams:

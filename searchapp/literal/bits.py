@@ -7,8 +7,6 @@ import numpy.typing as npt
 
 Words = npt.NDArray[np.uint64]
 
-WORD_BITS = 64
-
 
 def packed(mask: npt.NDArray[np.bool_]) -> Words:
     """``mask`` (its last axis) as words, the lowest bit first; what is left of the last word is not set."""

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.arrays import LiteralIndex, ranges
+from searchapp.literal.bigrams import changes
 from searchapp.literal.blocks import Blocks
 from searchapp.literal.holding import Holding
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, literals, meaning
@@ -125,7 +126,7 @@ def _distances(some: _InBlocks, size: int, others: _InBlocks, their_size: int) -
         nearest = np.where(together, np.minimum(nearest, np.maximum(between, 0)), nearest)
     found = nearest < _NOWHERE
     blocks, nearest = blocks[found], nearest[found]
-    begins = np.flatnonzero(np.diff(blocks, prepend=-1)) if len(blocks) else np.zeros(0, dtype=np.int64)
+    begins = changes(blocks)
     return blocks[begins], np.minimum.reduceat(nearest, begins) if len(begins) else nearest
 
 

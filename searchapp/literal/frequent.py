@@ -12,14 +12,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.errors import IndexDamagedError
-from searchapp.language import tr
 from searchapp.literal.bigrams import Bigrams
 from searchapp.literal.holding import InRow
+from searchapp.literal.rows import Rows
 from searchapp.literal.whereabouts import Whereabouts
 from searchapp.store.arrays import open_array, save_array
-from searchapp.store.expecting import Stretches
-from searchapp.store.files import map_file
 
 IntArray = npt.NDArray[np.integer]
 
@@ -63,24 +60,16 @@ class FrequentRows:
 
     def __init__(self, folder: Path, blocks: int) -> None:
         characters, bigrams = open_array(folder, _CHARACTERS).tolist(), open_array(folder, _BIGRAMS).tolist()
-        mapped = map_file(folder / _ROWS)
-        if len(mapped) != (len(characters) + len(bigrams)) * blocks:
-            raise IndexDamagedError(tr("索引的字面数组不完整"))
-        self._blocks = blocks
-        self._rows = Stretches(np.frombuffer(mapped, dtype=np.uint8), mapped)
+        self._rows = Rows(folder / _ROWS, len(characters) + len(bigrams), blocks)
         self._characters = {code: at for at, code in enumerate(characters)}
         self._bigrams = {key: at for at, key in enumerate(bigrams, len(characters))}
-        self._read: dict[int, InRow] = {}
 
     def character(self, code: int) -> InRow | None:
         """How often every block holds a character, if it is a frequent one."""
-        return self._row(self._characters.get(code))
+        at = self._characters.get(code)
+        return None if at is None else self._rows.row(at)
 
     def bigram(self, key: int) -> InRow | None:
         """The same of a bigram, by its key (``Bigrams.key``)."""
-        return self._row(self._bigrams.get(key))
-
-    def _row(self, at: int | None) -> InRow | None:
-        if at is not None and at not in self._read:
-            self._read[at] = InRow(self._rows.stretch(at * self._blocks, (at + 1) * self._blocks))
-        return None if at is None else self._read[at]
+        at = self._bigrams.get(key)
+        return None if at is None else self._rows.row(at)

@@ -40,10 +40,15 @@ def analyze(report: Report, analyzer: Analyzer) -> AnalyzedReport:
 
 def analyze_packed(report: Report, cutter: BulkCutter) -> Analysis:
     """The same, packed: all texts of the report are cut at once."""
-    texts = normalize_all([without(block.text, block.marks) for block in report.blocks])
+    texts = normalized_texts(report)
     paths = _paths(report)
     heads = [_PATH_BREAK.join(map(normalize, path)) for path in paths]
     return _packed(report, cutter.cut([*texts, *heads, normalize(report.meta.title)]), paths)
+
+
+def normalized_texts(report: Report) -> list[str]:
+    """The normalized text of every block, all made at once."""
+    return normalize_all([without(block.text, block.marks) for block in report.blocks])
 
 
 def pack_analysis(analyzed: AnalyzedReport) -> Analysis:

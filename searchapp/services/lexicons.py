@@ -15,11 +15,11 @@ from pathlib import Path
 from searchapp.errors import IndexDamagedError, LibraryError
 from searchapp.lexicon import CutTexts, build_lexicon_of, cut_table, unpack_cut
 from searchapp.reports import Report
+from searchapp.services.analyzing import normalized_texts
 from searchapp.services.processes import worker_pool
 from searchapp.store.pieces import PieceReader, PieceWriter
 from searchapp.text.analyzer import Analyzer, bundled_terms
 from searchapp.text.bulk import BulkCutter
-from searchapp.text.normalize import normalize
 
 CUT_FILE = "cut.bin"
 PARALLEL_FROM_BYTES = 1_000_000
@@ -29,7 +29,7 @@ PARALLEL_FROM_BYTES = 1_000_000
 def cut_report(report: Report, cutter: BulkCutter) -> CutTexts:
     """What the lexicon needs of a report that is not analyzed."""
     written = [block.text for block in report.blocks]
-    return cut_table(cutter.cut([normalize(block.text, block.marks) for block in report.blocks]), written)
+    return cut_table(cutter.cut(normalized_texts(report)), written)
 
 
 class KeptCuts:

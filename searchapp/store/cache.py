@@ -14,7 +14,7 @@ Sparse = tuple[npt.NDArray[np.integer], npt.NDArray[Any]]
 """Ordinals of blocks, ascending, and a number for each."""
 
 Value = TypeVar("Value")
-_EMPTY_COST = 16
+_EMPTY_COST = 128
 """What remembering something without entries counts as."""
 
 
@@ -41,10 +41,3 @@ class BoundedCache(Generic[Value]):
 
     def _cost_of(self, value: Value) -> int:
         return self._cost(value) + _EMPTY_COST
-
-
-class SparseCache(BoundedCache[Sparse]):
-    """Of sparse columns, bounded by their entries."""
-
-    def __init__(self, entries: int) -> None:
-        super().__init__(entries, lambda column: len(column[0]))

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.arrays import LiteralIndex
-from searchapp.literal.bigrams import distinct
 from searchapp.literal.building import build_literal
 from searchapp.literal.clauses import ClauseIndex
 from searchapp.query.ast import Phrase
@@ -78,8 +77,3 @@ def test_a_missing_or_cut_array_is_damage(tmp_path: Path) -> None:
     (tmp_path / "text.npy").unlink()
     with pytest.raises(IndexDamagedError):
         LiteralIndex(tmp_path)
-
-
-@given(st.lists(st.integers(0, 9)))
-def test_distinct_numbers_ascend(numbers: list[int]) -> None:
-    assert distinct(np.array(numbers, dtype=np.uint32)).tolist() == sorted(set(numbers))
