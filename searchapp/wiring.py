@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +34,6 @@ from searchapp.wiring_opensearch import opensearch_engine, publish_build, remote
 if TYPE_CHECKING:
     from searchapp.services.gathering import Progress
     from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline
-    from searchapp.services.sharing import ShareMade
     from searchapp.services.verifying import Verification
 
 
@@ -92,41 +90,6 @@ def index_sources(settings: Settings, options: IndexingOptions, progress: Progre
     report = build_index(settings.index, options, pipeline, progress)
     _publish(settings, pipeline)
     return report
-
-
-def begin_shares(settings: Settings, options: IndexingOptions) -> int:
-    """Begins an index run that several hosts share; the number of files to read. Raises as ``sharing.begin``."""
-    from searchapp.services import sharing
-
-    _, files = sharing.begin(settings.index, options, _pipeline(settings, _dictionary(settings.index, options)))
-    return files
-
-
-def make_share(
-    settings: Settings, share: tuple[int, int], jobs: int | None, progress: Progress | None = None
-) -> ShareMade:
-    """Does one share of the run that has begun. Raises as ``sharing.make_share``."""
-    from searchapp.services import sharing
-
-    return sharing.make_share(settings.index, share, _shared_pipeline(settings), jobs=jobs, progress=progress)
-
-
-def finish_shares(settings: Settings, jobs: int | None, progress: Progress | None = None) -> IndexingReport:
-    """Makes the next build of all shares. Raises as ``sharing.finish``."""
-    from searchapp.services import sharing
-
-    pipeline = _shared_pipeline(settings)
-    report = sharing.finish(settings.index, pipeline, jobs=jobs, progress=progress)
-    _publish(settings, pipeline)
-    return report
-
-
-def _shared_pipeline(settings: Settings) -> Pipeline:
-    """Engine and words as the run that has begun was told."""
-    from searchapp.services import sharing
-
-    run = sharing.current_run(settings.index)
-    return _pipeline(replace(settings, engine=run.engine), run.dictionary)
 
 
 def _pipeline(settings: Settings, dictionary: tuple[str, ...]) -> Pipeline:

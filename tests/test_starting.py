@@ -23,7 +23,6 @@ INDEXING = {
     "searchapp.services.gathering",
     "searchapp.services.indexing",
     "searchapp.services.reindexing",
-    "searchapp.services.sharing",
     "searchapp.services.verifying",
 }
 """What reads sources and makes indexes."""

@@ -18,16 +18,12 @@ from searchapp.cli.options import (
     opensearch_url_option,
 )
 from searchapp.cli.progress import Bar
-from searchapp.cli.sharing import check_sharing, sharing_options, tell_begun, tell_share
 from searchapp.config import DEFAULT_ENGINE, LARGE_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
 from searchapp.services.indexing import IndexingOptions, IndexingReport
 from searchapp.wiring import (
     INDEXING_ENGINES,
-    begin_shares,
-    finish_shares,
     index_sources,
     is_outgrown,
-    make_share,
     verify_index,
 )
 
@@ -57,7 +53,6 @@ _SHOWN_WARNINGS = 20
 @click.option("--no-dictionary", is_flag=True, help="不再沿用原来的词表。")
 @click.option("--ocr", is_flag=True, help="用 ocrmypdf 识别没有文字层的 PDF（要先装好它和 chi_sim）。")
 @click.option("--strict", is_flag=True, help="有文件读不出来时以状态 1 结束。")
-@sharing_options
 def index_command(
     sources: tuple[Path, ...],
     index: Path,
@@ -73,9 +68,6 @@ def index_command(
     no_dictionary: bool,
     ocr: bool,
     strict: bool,
-    begin: bool,
-    shard: tuple[int, int] | None,
-    finish: bool,
 ) -> None:
     """建立索引，或让它跟上来源的变化。
 
@@ -96,19 +88,8 @@ def index_command(
         forget_dictionary=no_dictionary,
         ocr=ocr,
     )
-    check_sharing(options, begin=begin, shard=shard, finish=finish)
-    settings = Settings(index, engine, opensearch_url, opensearch_prefix)
-    if begin:
-        tell_begun(begin_shares(settings, options), index, console())
-        return
     with Bar() as bar:
-        if shard is not None:
-            made = make_share(settings, shard, jobs, bar)
-        else:
-            report = finish_shares(settings, jobs, bar) if finish else index_sources(settings, options, bar)
-    if shard is not None:
-        tell_share(shard, made, console())
-        sys.exit(1 if strict and made.failed else 0)
+        report = index_sources(Settings(index, engine, opensearch_url, opensearch_prefix), options, bar)
     _tell(report, console())
     if is_outgrown(index, report.stats):
         console().print(_advice(index), soft_wrap=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
@@ -33,10 +33,6 @@ class Progress(Protocol):
 
     def writing(self) -> None:
         """All files are read; the build is being written."""
-
-
-Prepare = Callable[[Sequence[Task], Analyzer, int | None], Iterator[tuple[int, PackedFile]]]
-"""Does every task (``workers.prepare_all``) or finds it done, and gives each with its number, in any order."""
 
 
 class NoProgress:
@@ -152,11 +148,8 @@ def gather(
     jobs: int | None = None,
     ocr: bool = False,
     progress: Progress,
-    prepare: Prepare = prepare_all,
 ) -> Gathered:
     """Reads every file that is not carried over, and lays its reports aside in ``drafts``.
-
-    ``prepare`` gives what became of every task, in any order; by default it reads them here.
 
     Raises ``LibraryError`` when a worker process dies.
     """
@@ -166,10 +159,10 @@ def gather(
     gathered = Gathered(warnings=corrections.warnings)
     gathered.synonyms = read_synonyms(listing.synonyms, gathered.warnings)
     records = base.records
-    tasks = tasks_for(files, corrections, base, ocr)
+    tasks = _tasks(files, corrections, base, ocr)
     outcomes: dict[int, _Outcome] = {}
     try:
-        for number, packed in prepare(tasks, analyzer, jobs):
+        for number, packed in prepare_all(tasks, analyzer, jobs):
             laid = tuple(drafts.lay_aside(report) for report in packed.reports)
             outcomes[number] = _Outcome(replace(packed, reports=()), laid)
             progress.file_done(packed.blocks)
@@ -182,7 +175,7 @@ def gather(
     return gathered
 
 
-def tasks_for(files: Sequence[SourceFile], corrections: Corrections, base: Base, ocr: bool) -> list[Task]:
+def _tasks(files: Sequence[SourceFile], corrections: Corrections, base: Base, ocr: bool) -> list[Task]:
     """What is to be done of each file, as far as the build that is there does not hold it."""
     records = base.records
     tasks = []

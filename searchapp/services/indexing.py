@@ -12,38 +12,31 @@ from pathlib import Path
 from searchapp.errors import LibraryError
 from searchapp.services.drafts import Drafts
 from searchapp.services.gathering import NoProgress, Progress, gather, open_base, refuse_emptied, roots_of_run
-from searchapp.services.indexing_model import Brought, IndexingOptions, IndexingReport, Pipeline
+from searchapp.services.indexing_model import IndexingOptions, IndexingReport, Pipeline
 from searchapp.services.next_build import NextBuild
 from searchapp.services.sources import list_sources
-from searchapp.services.workers import prepare_all
 from searchapp.store import builds
 from searchapp.store.files import reason_of
 from searchapp.store.spool import Spool, discard_spools
 
-__all__ = ["Brought", "IndexingOptions", "IndexingReport", "Pipeline", "build_index"]
+__all__ = ["IndexingOptions", "IndexingReport", "Pipeline", "build_index"]
 
 
 def build_index(
-    index: Path,
-    options: IndexingOptions,
-    pipeline: Pipeline,
-    progress: Progress | None = None,
-    brought: Brought | None = None,
+    index: Path, options: IndexingOptions, pipeline: Pipeline, progress: Progress | None = None
 ) -> IndexingReport:
-    """Brings the index in folder ``index`` up to date with its sources, or with what was ``brought`` of them.
+    """Brings the index in folder ``index`` up to date with its sources.
 
     Raises ``IndexBusyError``, ``SourceError`` (a source is missing, empty or not the index's own) or ``LibraryError``
     (it cannot be written); then the index is as it was.
     """
     try:
-        return _build_index(index, options, pipeline, progress or NoProgress(), brought)
+        return _build_index(index, options, pipeline, progress or NoProgress())
     except OSError as exc:
         raise LibraryError(f"索引写不下去：{reason_of(exc)}。原有的索引没有受影响。") from exc
 
 
-def _build_index(
-    index: Path, options: IndexingOptions, pipeline: Pipeline, progress: Progress, brought: Brought | None
-) -> IndexingReport:
+def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, progress: Progress) -> IndexingReport:
     with builds.index_lock(index):
         builds.recover(index)
         builds.discard_stale(index)
@@ -51,11 +44,7 @@ def _build_index(
         base = open_base(index, pipeline.engine, pipeline.fingerprint)
         spool = Spool(index)
         try:
-            if brought is None:
-                roots = roots_of_run(index, base, options.sources, options.add, options.replace)
-            else:
-                brought.check(base)
-                roots = brought.roots
+            roots = roots_of_run(index, base, options.sources, options.add, options.replace)
             listing = list_sources(index, roots)
             refuse_emptied(roots, listing.files, base)
             if options.rebuild:
@@ -69,7 +58,6 @@ def _build_index(
                 jobs=options.jobs,
                 ocr=options.ocr,
                 progress=progress,
-                prepare=brought.prepare if brought else prepare_all,
             )
             progress.writing()
             return NextBuild(index, pipeline, roots, base, drafts, gathered, options.jobs).finish()

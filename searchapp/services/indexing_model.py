@@ -1,18 +1,15 @@
-"""The values of an indexing run: what indexes, what is asked for, what others have read, and what was done."""
+"""The values of an indexing run: what indexes, what is asked for, and what was done."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from searchapp.engines.base import Engine
 from searchapp.reports import ReadWarning
 from searchapp.search.result import LibraryStats
-from searchapp.services.gathering import Base
-from searchapp.services.preparing import PackedFile, Task
-from searchapp.store.manifest import FileRecord, Root
+from searchapp.store.manifest import FileRecord
 from searchapp.text.analyzer import Analyzer
 
 
@@ -65,17 +62,3 @@ class IndexingReport:
     def problems(self) -> list[FileRecord]:
         """Files that could not be read this time."""
         return [record for record in self.files if record.status != "read"]
-
-
-class Brought(Protocol):
-    """What other hosts have read, in place of reading here (``services.sharing``)."""
-
-    @property
-    def roots(self) -> list[Root]:
-        """The roots that the next build mirrors."""
-
-    def check(self, base: Base) -> None:
-        """Raises ``LibraryError`` when it was not made upon ``base``."""
-
-    def prepare(self, tasks: Sequence[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[tuple[int, PackedFile]]:
-        """See :data:`searchapp.services.gathering.Prepare`."""
