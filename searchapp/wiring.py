@@ -194,7 +194,7 @@ def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     folder = build_folder(index, build)
     manifest = read_manifest(folder)
     check_contents(folder, manifest)
-    analyzer = Analyzer(manifest.dictionary, sparing=True)
+    analyzer = Analyzer(manifest.dictionary)
     if manifest.analyzer != fingerprint(analyzer):
         raise IndexVersionError(tr("索引是用另一版本的分词或阅读规则建的。请更新索引：searchapp index --rebuild"))
     reader = _engine_of_build(manifest, analyzer, cluster).open_reader(folder)

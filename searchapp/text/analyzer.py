@@ -11,12 +11,12 @@ import functools
 import hashlib
 import logging
 import re
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from importlib import resources
 from typing import Literal
 
 from searchapp.text.normalize import normalize, normalizer_fingerprint
-from searchapp.text.sparing import LONGEST, MOST_WORDS, SparingSegmenter, UnexpectedInsideError, extension
 
 ANALYZER_VERSION = 2
 
@@ -39,15 +39,12 @@ class Analyzer:
 
     ``dictionary`` holds the user's words beside the bundled terms of the genre; only words of Han characters take
     effect, in normal form (see :func:`dictionary_words`). ``backend`` ``auto`` takes rjieba when it can be imported.
-    ``sparing``: for queries rather than reports: the same words, of which only those are loaded that are asked for
-    (:mod:`searchapp.text.sparing`); not with a named backend. Raises ``ImportError`` when a named backend is not
-    installed.
+    Raises ``ImportError`` when a named backend is not installed.
     """
 
-    def __init__(self, dictionary: Iterable[str] = (), backend: Backend = "auto", *, sparing: bool = False) -> None:
+    def __init__(self, dictionary: Iterable[str] = (), backend: Backend = "auto") -> None:
         self.dictionary = tuple(sorted(set(dictionary)))
-        short = sparing and backend == "auto"
-        self._cut = _sparing_segmenter(self.dictionary) if short else _segmenter(self.dictionary, backend)
+        self._cut = _segmenter(self.dictionary, backend)
 
     def words(self, text: str) -> list[str]:
         """The words of normalized ``text``, in order, repeats kept; punctuation and masks are no words."""
@@ -105,18 +102,6 @@ def bundled_terms() -> tuple[str, ...]:
 
 
 @functools.lru_cache(maxsize=4)
-def _sparing_segmenter(dictionary: tuple[str, ...]) -> Callable[[str], Sequence[str]]:
-    """Short runs with few words loaded; the whole dictionary comes with the first long one."""
-    try:
-        if len(dictionary) > MOST_WORDS:
-            return _segmenter(dictionary, "auto")
-        short = SparingSegmenter(sorted({*bundled_terms(), *dictionary}))
-    except (UnexpectedInsideError, ImportError, OSError):
-        return _segmenter(dictionary, "auto")
-    return lambda run: short.cut(run) if len(run) <= LONGEST else _segmenter(dictionary, "auto")(run)
-
-
-@functools.lru_cache(maxsize=4)
 def _segmenter(dictionary: tuple[str, ...], backend: Backend) -> Callable[[str], Sequence[str]]:
     words = sorted({*bundled_terms(), *dictionary})
     if backend == "jieba":
@@ -129,14 +114,15 @@ def _segmenter(dictionary: tuple[str, ...], backend: Backend) -> Callable[[str],
         return _jieba_segmenter(words)
 
 
+_rjieba_taken = threading.Lock()
+"""Held from the first segmenter on, which takes the dictionary that importing rjieba reads (33 MiB)."""
+
+
 def _rjieba_segmenter(words: Sequence[str]) -> Callable[[str], list[str]]:
     """A segmenter of its own: to add a word again changes how often it counts as standing in texts."""
-    try:
-        segmenter = extension().Jieba()
-    except UnexpectedInsideError:
-        import rjieba
+    import rjieba
 
-        segmenter = rjieba.Jieba()
+    segmenter = rjieba if _rjieba_taken.acquire(blocking=False) else rjieba.Jieba()
     for word in words:
         segmenter.add_word(word, None, None)
     cut: Callable[[str], list[str]] = segmenter.cut

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
+import subprocess
+import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from searchapp.reports import read_report_file
 from searchapp.text.analyzer import Analyzer, bundled_terms, dictionary_words
+from searchapp.text.bulk import BulkCutter
 from searchapp.text.normalize import normalize
 
 USER_WORDS = ("三会一课", "水务", "四个意识", "园区党工委", "主体责任清单")
@@ -85,3 +90,31 @@ def test_a_segmenter_is_the_same_however_many_there_were_before() -> None:
         assert Analyzer(backend="rjieba").words(text) == Analyzer(backend="auto").words(text)
         assert Analyzer([f"第{'一二三四五六'[number]}类词"]).words("责任") == ["责任"]
     assert Analyzer(USER_WORDS, "rjieba").words(text) == words
+
+
+_ASKING = """
+import json, sys
+from searchapp.text.analyzer import Analyzer
+texts, dictionaries = json.load(sys.stdin)
+analyzers = [Analyzer(words) for words in dictionaries]
+print(json.dumps([[analyzer.words(text) for text in texts] for analyzer in analyzers]))
+"""
+
+
+@pytest.mark.parametrize("dictionaries", [[(), USER_WORDS], [USER_WORDS, ()]], ids=["plain first", "user words first"])
+def test_queries_of_a_fresh_process_are_cut_as_texts_are(
+    sample_corpus: Path, environment: dict[str, str], dictionaries: list[tuple[str, ...]]
+) -> None:
+    """The first segmenter of a process takes rjieba's own dictionary: neither its words nor others' change for it."""
+    texts, chance = _paragraphs(sample_corpus), random.Random(7)
+    for _ in range(2_000):
+        text = chance.choice(texts)
+        start = chance.randrange(len(text) + 1)
+        texts.append(text[start : start + chance.randrange(2, 12)])
+    command = [sys.executable, "-c", _ASKING]
+    asked = json.dumps([texts, dictionaries])
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, encoding="utf-8", input=asked)
+    for words, of_queries in zip(dictionaries, json.loads(done.stdout), strict=True):
+        table = BulkCutter(Analyzer(words)).cut(texts)
+        cut = [table.vocabulary[number] for number in table.numbers.tolist()]
+        assert of_queries == [cut[begin:end] for begin, end in pairwise(table.limits.tolist())]
