@@ -49,16 +49,9 @@ def _tantivy_engine(analyzer: Analyzer) -> Engine:
     return TantivyEngine(analyzer)
 
 
-def _memory_engine(analyzer: Analyzer) -> Engine:
-    from searchapp.engines.memory import MemoryEngine
-
-    return MemoryEngine(analyzer)
-
-
 ENGINES: dict[str, Callable[[Analyzer], Engine]] = {
     "whoosh": _whoosh_engine,
     "tantivy": _tantivy_engine,
-    "memory": _memory_engine,
     OPENSEARCH: opensearch_engine,
 }
 INDEXING_ENGINES = ("whoosh", "tantivy", OPENSEARCH)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from searchapp.engines.base import AnalyzedReport, Reader, Writer
+from searchapp.engines.base import AnalyzedReport, Engine, Reader, Writer
 from searchapp.reports import (
     Block,
     Metadata,
@@ -23,11 +23,11 @@ from searchapp.reports import (
 from searchapp.reports.identity import block_keys
 from searchapp.services.analyzing import analyze
 from searchapp.text.analyzer import Analyzer
-from searchapp.wiring import make_engine
 
 Sample = tuple[Reader, Reader, tuple[Report, ...]]
 """A library in some engine, in the oracle, and its reports."""
 
+ANALYZER = Analyzer()
 _folders = itertools.count()
 
 
@@ -40,35 +40,32 @@ def reports_of(folder: Path) -> tuple[Report, ...]:
 
 def analyzed(reports: Sequence[Report]) -> list[AnalyzedReport]:
     """Reports as engines take them."""
-    analyzer = Analyzer()
-    return [analyze(report, analyzer) for report in reports]
+    return [analyze(report, ANALYZER) for report in reports]
 
 
-def index_in(engine: str, reports: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+def index_in(engine: Engine, reports: Sequence[AnalyzedReport], scratch: Path) -> Reader:
     """A reader of a build from nothing that holds ``reports`` in this order."""
-    adapter = make_engine(engine, Analyzer())
     folder = scratch / f"build-{next(_folders)}"
     folder.mkdir()
-    writer = adapter.open_writer(folder, None)
+    writer = engine.open_writer(folder, None)
     for report in reports:
         writer.add_report(report)
     writer.commit([report.report.id for report in reports])
-    return adapter.open_reader(folder)
+    return engine.open_reader(folder)
 
 
-def grow(engine: str, first: Sequence[AnalyzedReport], second: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+def grow(engine: Engine, first: Sequence[AnalyzedReport], second: Sequence[AnalyzedReport], scratch: Path) -> Reader:
     """A reader of a build that holds ``second`` and was begun from a build that held ``first``."""
-    adapter = make_engine(engine, Analyzer())
     base, folder = scratch / f"build-{next(_folders)}", scratch / f"build-{next(_folders)}"
     base.mkdir()
     folder.mkdir()
-    writer = adapter.open_writer(base, None)
+    writer = engine.open_writer(base, None)
     for report in first:
         writer.add_report(report)
     writer.commit([report.report.id for report in first])
-    writer = adapter.open_writer(folder, base)
+    writer = engine.open_writer(folder, base)
     write_change(writer, first, second)
-    return adapter.open_reader(folder)
+    return engine.open_reader(folder)
 
 
 def write_change(writer: Writer, first: Sequence[AnalyzedReport], second: Sequence[AnalyzedReport]) -> None:

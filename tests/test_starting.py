@@ -17,7 +17,6 @@ INDEXING = {
     "concurrent.futures.process",
     "multiprocessing",
     "searchapp.engines.embedded_writer",
-    "searchapp.engines.memory",
     "searchapp.lexicon.build",
     "searchapp.reports.parse",
     "searchapp.services.gathering",

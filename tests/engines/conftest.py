@@ -12,6 +12,7 @@ from searchapp.engines.base import AnalyzedReport
 from searchapp.literal import blocks, holding
 from searchapp.literal import frequent as frequent_texts
 from tests.libraries import Sample, analyzed, index_in, reports_of
+from tests.oracle import ORACLE
 
 SAMPLE_CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 
@@ -27,9 +28,9 @@ def sample(
     request: pytest.FixtureRequest, sample_reports: list[AnalyzedReport], tmp_path_factory: pytest.TempPathFactory
 ) -> Sample:
     """The sample corpus in the engine of the test class and in the oracle."""
-    scratch = tmp_path_factory.mktemp(request.cls.engine)
+    scratch = tmp_path_factory.mktemp(request.cls.__name__)
     reports = tuple(report.report for report in sample_reports)
-    return request.cls.made(sample_reports, scratch), index_in("memory", sample_reports, scratch), reports
+    return request.cls.made(sample_reports, scratch), index_in(ORACLE, sample_reports, scratch), reports
 
 
 @pytest.fixture(scope="module")

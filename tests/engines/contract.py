@@ -1,6 +1,6 @@
 """The contract of every engine: one suite, run over each. The memory engine is the oracle.
 
-An engine's test file names the engine and inherits :class:`EngineContract`.
+An engine's test file has the engine and inherits :class:`EngineContract`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.engines.base import AnalyzedReport, Engine, Reader
 from searchapp.errors import NotFoundError
 from searchapp.query import And, Everything, Field, Gap, Link, Near, Node, Not, Or, Phrase, Word, YearRange
 from searchapp.query.ast import literals as query_literals
@@ -25,6 +25,7 @@ from searchapp.search.schema import SORTS
 from searchapp.text.normalize import normalize, normalize_with_map
 from searchapp.text.punctuation import blind
 from tests.libraries import Sample, analyzed, grow, index_in, libraries
+from tests.oracle import ORACLE
 
 # One suite is inherited by every engine on purpose; scratch folders are numbered, so examples never share one.
 ESCAPED = settings(
@@ -177,13 +178,13 @@ def requests(draw: st.DrawFn, reports: tuple[Report, ...]) -> SearchRequest:
 
 
 class EngineContract:
-    """What every engine must do. ``engine`` is its name in ``wiring``.
+    """What every engine must do.
 
     An engine whose scores, and so the order by them, are its own compares in :meth:`same` and :meth:`same_stream` what
     is left.
     """
 
-    engine: str
+    engine: Engine
 
     @classmethod
     def made(cls, reports: Sequence[AnalyzedReport], scratch: Path) -> Reader:
@@ -215,7 +216,7 @@ class EngineContract:
         self, tmp_path: Path, library: tuple[Report, ...], data: st.DataObject
     ) -> None:
         reports = analyzed(library)
-        reader, oracle = self.made(reports, tmp_path), index_in("memory", reports, tmp_path)
+        reader, oracle = self.made(reports, tmp_path), index_in(ORACLE, reports, tmp_path)
         for _ in range(5):
             request = data.draw(requests(library))
             self.same(reader, oracle, request)

@@ -48,7 +48,6 @@ def cluster() -> Iterator[None]:
 
 
 class TestOpensearch(EngineContract):
-    engine = "opensearch"
     shards = 1
 
     @classmethod

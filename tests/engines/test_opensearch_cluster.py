@@ -20,6 +20,7 @@ from searchapp.services.searching import search
 from searchapp.wiring import index_sources, library_handle, open_library
 from tests.engines import clusters
 from tests.libraries import index_in
+from tests.oracle import ORACLE
 
 from searchapp import wiring_opensearch  # isort: skip
 from searchapp.engines.opensearch import facets, pages, reader, snapshot, terms, verifying  # isort: skip
@@ -47,7 +48,7 @@ def cluster() -> Iterator[None]:
 def both(sample_reports: list[AnalyzedReport], tmp_path_factory: pytest.TempPathFactory) -> Pair:
     scratch = tmp_path_factory.mktemp("opensearch")
     made = clusters.build(clusters.settings(shards=3), sample_reports, scratch / "three")
-    return made, index_in("memory", sample_reports, scratch)
+    return made, index_in(ORACLE, sample_reports, scratch)
 
 
 REQUESTS = (
@@ -141,7 +142,7 @@ def test_reports_in_another_order_keep_every_answer(sample_reports: list[Analyze
     clusters.build(of, sample_reports, tmp_path / "one").close()
     turned = [*sample_reports[5:12], *reversed(sample_reports[12:]), *sample_reports[:5]]
     changed = clusters.change(of, tmp_path / "one", sample_reports, turned, tmp_path / "two")
-    oracle = index_in("memory", turned, tmp_path)
+    oracle = index_in(ORACLE, turned, tmp_path)
     assert list(changed.iterate()) == [report.report for report in turned]
     request = SearchRequest(Everything(), sort="newest", per_page=100)
     assert changed.search(request) == oracle.search(request)

@@ -3,10 +3,14 @@
 import pytest
 
 from tests.engines.contract import EngineContract
+from tests.libraries import ANALYZER
 
 pytest.importorskip("tantivy")
+
+from searchapp.engines.tantivy import TantivyEngine
+
 pytestmark = pytest.mark.usefixtures("small_is_large")
 
 
 class TestTantivy(EngineContract):
-    engine = "tantivy"
+    engine = TantivyEngine(ANALYZER)

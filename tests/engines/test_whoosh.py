@@ -2,10 +2,12 @@
 
 import pytest
 
+from searchapp.engines.whoosh import WhooshEngine
 from tests.engines.contract import EngineContract
+from tests.libraries import ANALYZER
 
 pytestmark = pytest.mark.usefixtures("small_is_large")
 
 
 class TestWhoosh(EngineContract):
-    engine = "whoosh"
+    engine = WhooshEngine(ANALYZER)

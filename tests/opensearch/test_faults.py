@@ -27,6 +27,7 @@ from searchapp.text.analyzer import Analyzer
 from tests.libraries import analyzed, index_in, reports_of
 from tests.opensearch.cluster import URL_VARIABLE, Cluster, cluster
 from tests.opensearch.nodes import Node
+from tests.oracle import ORACLE
 
 pytest.importorskip("opensearchpy", reason="opensearch-py is not installed")
 pytest.importorskip("searchapp.engines.opensearch", reason="there is no opensearch engine")
@@ -155,7 +156,7 @@ class Run:
 def test_of_a_run_of_queries_every_answer_is_right_or_refused_when_a_node_is_killed(
     ours: Cluster, engine: OpensearchEngine, library: list[AnalyzedReport], tmp_path: Path, tell: Teller
 ) -> None:
-    reader, oracle = written(engine, library, tmp_path / "build"), index_in("memory", library, tmp_path)
+    reader, oracle = written(engine, library, tmp_path / "build"), index_in(ORACLE, library, tmp_path)
     questions = [_question(reader, oracle, request) for request in requests()]
     ids = [report.report.id for report in library]
     questions.append(lambda: [summary.report_id for summary in reader.reports()] == ids)

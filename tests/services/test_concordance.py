@@ -8,6 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from searchapp.engines.base import Engine
+from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import ParameterError
 from searchapp.query import parse_query
 from searchapp.query.ast import text_clauses
@@ -18,11 +20,10 @@ from searchapp.services.concordance import MAX_SORTED_LINES, Concordance, concor
 from searchapp.services.library import Library
 from searchapp.services.searching import search
 from searchapp.store.retired import RetiredIds
-from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
-from tests.libraries import analyzed, index_in, libraries
+from tests.libraries import ANALYZER, analyzed, index_in, libraries
+from tests.oracle import ORACLE
 
-ANALYZER = Analyzer()
 QUERIES = (
     "党建",
     '"党建"',
@@ -36,7 +37,7 @@ QUERIES = (
 )
 
 
-def library_of(reports: tuple[Report, ...], scratch: Path, engine: str = "memory") -> Library:
+def library_of(reports: tuple[Report, ...], scratch: Path, engine: Engine = ORACLE) -> Library:
     return Library("b-1", index_in(engine, analyzed(reports), scratch), ANALYZER, RetiredIds(None))
 
 
@@ -61,7 +62,7 @@ def told(library: Library, query: str, **params: str) -> list[tuple[str, str, st
 def test_there_are_as_many_lines_as_occurrences(
     tmp_path: Path, library: tuple[Report, ...], data: st.DataObject
 ) -> None:
-    held = library_of(library, tmp_path, "whoosh")
+    held = library_of(library, tmp_path, WhooshEngine(ANALYZER))
     query = data.draw(st.sampled_from(QUERIES))
     params = {name: data.draw(st.sampled_from(values)) for name, values in _CHOICES.items()}
     result = concordance(held, {"q": [query], "per_page": ["100"], **{name: [value] for name, value in params.items()}})

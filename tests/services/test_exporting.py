@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from searchapp.engines.base import Engine
+from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import ParameterError, RequestError
 from searchapp.reports.model import Block, Item, Metadata, Report, ReportSource, SourcePosition
 from searchapp.services.concordance import concordance
@@ -26,11 +28,10 @@ from searchapp.services.library import Library
 from searchapp.services.searching import search
 from searchapp.services.whole import asked
 from searchapp.store.retired import RetiredIds
-from searchapp.text.analyzer import Analyzer
-from tests.libraries import analyzed, index_in, libraries
+from tests.libraries import ANALYZER, analyzed, index_in, libraries
+from tests.oracle import ORACLE
 from tests.services.indexes import index, opened, report_text, write
 
-ANALYZER = Analyzer()
 QUERIES = ("", "党建", "党建 引领", '"的，"', "水务 OR 两个维护", '"党建*落实"', "的", "NOT 党建", "单位:区委 党建")
 
 
@@ -38,7 +39,7 @@ def address(paragraph_id: str) -> str:
     return f"http://site/p/{paragraph_id}"
 
 
-def library_of(reports: tuple[Report, ...], scratch: Path, engine: str = "memory") -> Library:
+def library_of(reports: tuple[Report, ...], scratch: Path, engine: Engine = ORACLE) -> Library:
     return Library("b-1", index_in(engine, analyzed(reports), scratch), ANALYZER, RetiredIds(None))
 
 
@@ -66,7 +67,7 @@ def report(*texts: str, unit: str | None = "市水务局党组", title: str = "2
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25)
 @given(library=libraries(), data=st.data())
 def test_rows_are_the_stream_of_hits(tmp_path: Path, library: tuple[Report, ...], data: st.DataObject) -> None:
-    held = library_of(library, tmp_path, "whoosh")
+    held = library_of(library, tmp_path, WhooshEngine(ANALYZER))
     params = {
         "q": data.draw(st.sampled_from(QUERIES)),
         "sort": data.draw(st.sampled_from(("relevance", "newest", "oldest", "document"))),

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import ParameterError
 from searchapp.reports.model import Block, BlockKind, Metadata, Report, ReportSource, SourcePosition
 from searchapp.services.headings import headings, headings_text
 from searchapp.services.headings_json import headings_json
 from searchapp.services.library import Library
 from searchapp.store.retired import RetiredIds
-from searchapp.text.analyzer import Analyzer
-from tests.libraries import analyzed, index_in
+from tests.libraries import ANALYZER, analyzed, index_in
+from tests.oracle import ORACLE
 
 
 def block(kind: BlockKind, text: str, *path: str, run_in: int | None = None) -> Block:
@@ -55,10 +56,10 @@ TEXT = """报告1（第1局，2022年）
 """
 
 
-@pytest.fixture(params=["memory", "whoosh"])
+@pytest.fixture(params=[ORACLE, WhooshEngine(ANALYZER)], ids=["oracle", "whoosh"])
 def library(request: pytest.FixtureRequest, tmp_path: Path) -> Library:
     reader = index_in(request.param, analyzed(LIBRARY), tmp_path)
-    return Library("b-1", reader, Analyzer(), RetiredIds(None))
+    return Library("b-1", reader, ANALYZER, RetiredIds(None))
 
 
 def test_headings_of_the_reports_that_are_found(library: Library) -> None:

@@ -22,6 +22,7 @@ from searchapp.services.tallies import asked, by_kind, by_year, compare, reports
 from searchapp.store.retired import RetiredIds
 from tests.engines.contract import ESCAPED, requests
 from tests.libraries import analyzed, index_in, libraries
+from tests.oracle import ORACLE
 from tests.web.samples import analyzer, library, plans, water_2022, water_2023
 
 
@@ -36,7 +37,7 @@ FEW = settings(ESCAPED, max_examples=25)
 
 
 def held(reports: tuple[Report, ...], scratch: Path) -> Library:
-    return Library("b", index_in("memory", analyzed(reports), scratch), analyzer(), RetiredIds(None))
+    return Library("b", index_in(ORACLE, analyzed(reports), scratch), analyzer(), RetiredIds(None))
 
 
 @FEW

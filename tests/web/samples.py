@@ -10,7 +10,6 @@ from functools import cache
 from pathlib import Path
 
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
-from searchapp.engines.memory import MemoryReader
 from searchapp.reports.model import (
     Block,
     BlockKind,
@@ -26,6 +25,7 @@ from searchapp.services.library import Library
 from searchapp.store.retired import RetiredIds, RetiredRecord, write_retired
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize, normalize_with_map
+from tests.oracle import MemoryReader
 
 BUILD = "b-test"
 HOSTILE = "<script>alert('x')</script>\"&"

