@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.lexicon.pack import open_pack, write_pack
 from searchapp.lexicon.phrases import LONGEST, SetPhrase
 from searchapp.lexicon.readings import initials, syllables
@@ -103,7 +104,7 @@ class Entries:
             if self._firsts[-1] != size or len(self.kinds) != size or len(self._chars) != len(self._sounds):
                 raise ValueError("sizes")
         except (KeyError, ValueError, IndexError) as exc:
-            raise IndexDamagedError(f"索引文件 {path.name} 损坏") from exc
+            raise IndexDamagedError(tr("索引文件 {name} 缺失或损坏", name=path.name)) from exc
         self._places = [0]
         for length in range(1, LONGEST + 1):
             self._places.append(self._places[-1] + length * (self._firsts[length + 1] - self._firsts[length]))

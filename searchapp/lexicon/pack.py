@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError, IndexVersionError
+from searchapp.language import tr
 
 ALIGNMENT = 64
 MAPPED_FROM_BYTES = 1 << 18
@@ -46,14 +47,14 @@ def open_pack(path: Path, version: int) -> dict[str, npt.NDArray[Any]]:
         head = json.loads(data[:end])
         if head["version"] != version:
             raise IndexVersionError(
-                "索引的词表是另一版本的 searchapp 建的。请重建：searchapp index --rebuild 报告文件夹"
+                tr("索引的词表是另一版本的 searchapp 建的。请重建：searchapp index --rebuild 报告文件夹")
             )
         return {
             name: np.frombuffer(data, dtype, int(np.prod(shape, dtype=np.int64)), end + 1 + at).reshape(shape)
             for name, dtype, shape, at in head["arrays"]
         }
     except (OSError, ValueError, KeyError, TypeError) as exc:
-        raise IndexDamagedError(f"索引文件 {path.name} 缺失或损坏") from exc
+        raise IndexDamagedError(tr("索引文件 {name} 缺失或损坏", name=path.name)) from exc
 
 
 def _mapped(path: Path) -> bytes | mmap.mmap:

@@ -64,19 +64,19 @@ def cite(
     accessed: datetime.date | None = None,
 ) -> Citation:
     """The citation of ``located``, or of the stretch ``found`` of its text; ``url`` is its lasting whole address."""
-    block = located.block
-    items = () if found is None else items_touched(block, found)
+    report = located.report
     return Citation(
-        official=official_citation(located.report, place_of(block, items)),
-        gbt7714=reference(located.report.meta, title_of(located.report), block.source.page, url, accessed),
+        official=official_citation(located, found),
+        gbt7714=reference(report.meta, title_of(report), located.block.source.page, url, accessed),
     )
 
 
-def official_citation(report: ReportSummary, place: str = "") -> str:
-    """``（unit，year，《title》place）`` with what is known of it."""
-    meta = report.meta
-    title = title_of(report)
-    named = (f"《{title.translate(_TITLE_MARKS)}》" if title else "") + place
+def official_citation(located: LocatedBlock, found: Span | None = None) -> str:
+    """The official form of :func:`cite`: ``（unit，year，《title》place）`` with what is known of it."""
+    meta = located.report.meta
+    title = title_of(located.report)
+    items = () if found is None else items_touched(located.block, found)
+    named = (f"《{title.translate(_TITLE_MARKS)}》" if title else "") + place_of(located.block, items)
     told = (_one_line(meta.unit or ""), "" if meta.year is None else f"{meta.year}年", named)
     return f"（{'，'.join(each for each in told if each) or '来源未注明'}）"
 

@@ -6,15 +6,15 @@ headings, lists joined. Knows hits and lines; must not know file formats.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from searchapp.language import later
-from searchapp.reports.model import Block, Metadata, Span
+from searchapp.reports.model import Span
 from searchapp.search.result import Hit, LocatedBlock
 from searchapp.search.schema import department_of, organ_of
 from searchapp.services.answers import BLOCK_LABELS
+from searchapp.services.citing import official_citation
 from searchapp.services.concordance import KwicLine
 
 Value = str | int | list[str] | None
@@ -24,8 +24,6 @@ Address = Callable[[str], str]
 
 HEADING_JOIN = " › "
 VALUE_JOIN = "、"
-
-_FIRST_RANK = re.compile(r"^([一二三四五六七八九十]+)、")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +107,6 @@ def cell(name: str, value: Value) -> str | int:
             return value
 
 
-def citation(meta: Metadata, block: Block, span: Span | None = None) -> str:
-    """The source as officials write it: （市水务局党组，2023年，《…报告》第三部分“二是”）.
-
-    What is not known is left out. The part is the number of the outermost heading, when it has one; the item is that
-    which holds ``span``.
-    """
-    said = [meta.unit or "", "" if meta.year is None else f"{meta.year}年"]
-    inner = meta.title.translate(str.maketrans("《》", "〈〉"))
-    part = next((f"第{found[1]}部分" for heading in block.headings[:1] if (found := _FIRST_RANK.match(heading))), "")
-    item = "" if span is None else next((i.mark for i in block.items if i.span[0] <= span[0] < i.span[1]), "")
-    said.append(f"《{inner}》{part}" + (f"“{item}”" if item else ""))
-    return f"（{'，'.join(filter(None, said))}）"
-
-
 def _located(located: LocatedBlock, address: Address, span: Span | None) -> dict[str, Value]:
     block, meta = located.block, located.report.meta
     return {
@@ -142,5 +126,5 @@ def _located(located: LocatedBlock, address: Address, span: Span | None) -> dict
         "file": block.source.file,
         "line": block.source.line,
         "page": block.source.page,
-        "citation": citation(meta, block, span),
+        "citation": official_citation(located, span),
     }

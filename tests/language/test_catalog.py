@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from string import Formatter
 
+import pytest
 from babel.messages.catalog import Message as Entry
 
 from searchapp.language import Labels, keeping, language, later, listed, quoted, speaking, tr, trc, trn
@@ -13,6 +15,8 @@ from searchapp.language import Labels, keeping, language, later, listed, quoted,
 from .catalog import CHECKOUT, KEYWORDS, Message, extracted, translated, translations, written
 
 HAN = re.compile("[\u3400-\u9fff]")
+SPEAKING = ("engines", "literal", "search", "store")
+"""Packages whose Chinese texts are all for readers: none is data."""
 TAG = re.compile(r"</?\w+")
 ENTRIES = [entry for entry in translated() if entry.id]
 
@@ -44,6 +48,40 @@ def test_no_message_escapes_the_extractor() -> None:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
                 texts = [each.value for each in node.args if isinstance(each, ast.Constant)]
                 assert not texts or known.intersection(texts), f"{file.name}:{node.lineno}"
+
+
+def unmarked(code: str) -> Iterator[tuple[int, str]]:
+    """The sentences of ``code`` that are given to nobody who translates, by their lines; no docstrings.
+
+    A sentence has three Chinese characters in a row at least: shorter ones are names, signs and words to try things with.
+    """
+    tree = ast.parse(code)
+    marked: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            marked.add(node.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
+            marked.update(node.args)
+    for node in ast.walk(tree):
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in marked
+        if is_text and re.search(HAN.pattern + "{3}", node.value):
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("package", SPEAKING)
+def test_no_message_is_unmarked(package: str) -> None:
+    files = sorted((CHECKOUT / "searchapp" / package).rglob("*.py"))
+    assert files
+    found = {f"{file.name}:{line}": text for file in files for line, text in unmarked(file.read_text("utf-8"))}
+    assert found == {}
+
+
+def test_unmarked_messages_are_seen() -> None:
+    assert list(unmarked('def f(x):\n    """没有这篇报告"""\n    raise E(f"没有这篇报告：{x}")')) == [(3, "没有这篇报告：")]
+    assert list(unmarked('A = "没有这篇报告"\nB = later("没有这个段落")\nC = tr("没有{x}", x="没有这一段")')) == [
+        (1, "没有这篇报告"),
+        (3, "没有这一段"),
+    ]
 
 
 def test_the_catalog_has_no_other_messages() -> None:

@@ -19,8 +19,9 @@ from searchapp.engines.base import Engine
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import ParameterError, RequestError
 from searchapp.reports.model import Block, Item, Metadata, Report, ReportSource, SourcePosition
+from searchapp.services.cited import cited
 from searchapp.services.concordance import concordance
-from searchapp.services.export_records import BLOCK_COLUMNS, Record, citation
+from searchapp.services.export_records import BLOCK_COLUMNS, Record
 from searchapp.services.export_sheet import CUT, MAX_CELL_CHARACTERS, MAX_ROWS, refuse_too_many, sheet_chunks, shortened
 from searchapp.services.export_text import csv_chunks, jsonl_chunks
 from searchapp.services.exporting import BuildChangedError, export, file_name
@@ -108,13 +109,27 @@ def test_a_row_holds_what_is_needed_to_cite_it(tmp_path: Path) -> None:
     assert row["address"] == "http://site/p/r1-k1"
     assert row["headings"] == ["三、存在的问题", "（一）党建"]
     assert (row["file"], row["line"], row["page"], row["position"]) == ("甲/a.pdf", 7, 3, 1)
-    assert row["citation"] == "（市水务局党组，2023年，《关于〈条例〉的报告》第三部分）"
+    assert row["citation"] == "（市水务局党组，2023年，《关于〈条例〉的报告》第三部分第（一）点）"
     (line,) = records(held, q="抓安全", view="kwic")
-    assert line["citation"] == "（市水务局党组，2023年，《关于〈条例〉的报告》第三部分“二是”）"
-    assert citation(Metadata("报告"), Block("paragraph", "x", "k", SourcePosition("a", 1))) == "（《报告》）"
+    assert line["citation"] == "（市水务局党组，2023年，《关于〈条例〉的报告》第三部分第（一）点“二是”）"
     heads, cells = table(exported(held, q="抓安全", format="csv"))
     assert dict(zip(heads, cells, strict=True))["小标题"] == "三、存在的问题 › （一）党建"
     assert dict(zip(heads, cells, strict=True))["段落类型"] == "正文"
+
+
+def test_a_row_is_cited_as_its_paragraph_is(tmp_path: Path, sample_corpus: Path) -> None:
+    index(tmp_path / "ix", sample_corpus)
+    held = opened(tmp_path / "ix")
+    blocks = records(held, block="all")
+    assert len(blocks) == held.reader.stats().blocks
+    assert [row["citation"] for row in blocks] == [
+        cited(held, row["paragraph_id"]).citation.official for row in blocks
+    ]
+    lines = records(held, q="党", block="all", view="kwic")
+    assert any("“" in row["citation"] for row in lines)
+    assert [row["citation"] for row in lines] == [
+        cited(held, row["paragraph_id"], (row["start"], row["end"])).citation.official for row in lines
+    ]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from searchapp.engines.opensearch.terms import terms
 from searchapp.engines.opensearch.texts import BY_PLACE, texts
 from searchapp.engines.opensearch.verifying import occurrences
 from searchapp.errors import NotFoundError
+from searchapp.language import tr
 from searchapp.query.ast import Node
 from searchapp.reports.model import Block, Report
 from searchapp.search.highlight import highlights
@@ -112,16 +113,16 @@ class OpensearchReader:
             yield Passage(normalize(block.text, block.marks), located)
 
     def report(self, report_id: str) -> Report:
-        summary, opening = self._heads.head(_checked(report_id, f"没有这份报告：{report_id}"))
+        summary, opening = self._heads.head(_checked(report_id, tr("没有这篇报告：{report_id}", report_id=report_id)))
         body = {"query": {"term": {"report": report_id}}, "_source": ["block"]}
         blocks = tuple(decoded(hit["_source"]) for hit in self._blocks.scan(body, BY_PLACE))
         return Report(report_id, summary.meta, blocks, summary.sources, opening)
 
     def summary(self, report_id: str) -> ReportSummary:
-        return self._heads.summary(_checked(report_id, f"没有这份报告：{report_id}"))
+        return self._heads.summary(_checked(report_id, tr("没有这篇报告：{report_id}", report_id=report_id)))
 
     def block(self, paragraph_id: str) -> LocatedBlock:
-        missing = f"没有这个段落：{paragraph_id}"
+        missing = tr("没有这个段落：{paragraph_id}", paragraph_id=paragraph_id)
         report_id, _ = split_paragraph_id(_checked(paragraph_id, missing))
         body = {"query": ids([paragraph_id]), "size": 1, "_source": ["block", "report", "position"]}
         hits = self._blocks.search(body)["hits"]["hits"]

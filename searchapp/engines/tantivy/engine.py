@@ -8,10 +8,11 @@ from pathlib import Path
 from searchapp.engines.base import Reader, Writer
 from searchapp.engines.embedded import EmbeddedReader
 from searchapp.errors import RequestError
+from searchapp.language import later, tr
 from searchapp.text.analyzer import Analyzer
 
 TANTIVY_FOLDER = "tantivy"
-MISSING = (
+MISSING = later(
     "这里没有装 tantivy 引擎。装上：pip install 'searchapp[tantivy]'；"
     "不能装时用默认引擎（已有的索引也换回来）：searchapp index --engine whoosh"
 )
@@ -27,7 +28,7 @@ class TantivyEngine:
 
     def __init__(self, analyzer: Analyzer) -> None:
         if find_spec("tantivy") is None:
-            raise RequestError(MISSING)
+            raise RequestError(tr(MISSING))
         self._analyzer = analyzer
 
     def open_reader(self, folder: Path) -> Reader:
