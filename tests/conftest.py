@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -51,3 +54,24 @@ def environment() -> dict[str, str]:
     inherited = os.environ.get("PYTHONPATH")
     path = os.pathsep.join([package_parent, inherited] if inherited else [package_parent])
     return {**os.environ, "PYTHONPATH": path, "PYTHONUTF8": "1", "COLUMNS": "100"}
+
+
+@pytest.fixture
+def device(tmp_path: Path) -> Callable[[str], Path]:
+    """Linux's ``null`` or ``full``: root gets one of its own, since a mistake of root's would replace the system's."""
+    numbers = {"null": (1, 3), "full": (1, 7)}
+
+    def made(name: str) -> Path:
+        if not sys.platform.startswith("linux"):
+            pytest.skip("devices of Linux")
+        if os.geteuid() != 0:
+            return Path("/dev", name)
+        path = tmp_path / name
+        try:
+            os.mknod(path, 0o666 | stat.S_IFCHR, os.makedev(*numbers[name]))
+            path.open("wb").close()
+        except OSError:
+            pytest.skip("no devices can be made here")
+        return path
+
+    return made

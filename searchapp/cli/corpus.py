@@ -15,6 +15,7 @@ from rich.text import Text
 
 from searchapp.cli.chinese import ChineseCommand, ChineseGroup
 from searchapp.cli.options import console
+from searchapp.cli.writing import STANDARD_OUTPUT, write_output
 from searchapp.reports.gold import evaluate, parse_gold
 from searchapp.services.answers import BLOCK_LABELS
 from searchapp.services.corpus import ACCOUNT_KINDS, FileAccount, accounts, reports_of_sources
@@ -119,30 +120,28 @@ def _account_table(found: list[FileAccount], *, with_kinds: bool = True) -> Tabl
 @click.option(
     "--output",
     "-o",
-    type=click.Path(dir_okay=False, path_type=Path),
-    default=Path("metadata.csv"),
+    default="metadata.csv",
+    metavar="FILE",
     show_default=True,
     help="写到哪个文件；- 为标准输出。",
 )
 @click.option("--force", is_flag=True, help="文件已经存在时覆盖它。")
-def export_command(sources: tuple[Path, ...], output: Path, *, force: bool) -> None:
+def export_command(sources: tuple[Path, ...], output: str, *, force: bool) -> None:
     """把读出的元数据写成更正表（带 BOM 的 UTF-8 CSV，可用 Excel 修改）。
 
     改好 value 一列后放进来源文件夹，名为 metadata.csv，再运行 searchapp index 即生效；没有改的值照旧。
     """
+    if output != STANDARD_OUTPUT and Path(output).is_file() and not force:
+        raise click.UsageError(f"{output} 已经存在；加 --force 覆盖它")
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(EXPORT_HEADER)
     rows = list(export_rows(reports_of_sources(sources)))
     writer.writerows(rows)
     data = text.getvalue().encode("utf-8-sig", "replace")
-    if str(output) == "-":
-        sys.stdout.buffer.write(data)
-        return
-    if output.exists() and not force:
-        raise click.UsageError(f"{output} 已经存在；加 --force 覆盖它")
-    output.write_bytes(data)
-    click.echo(f"写好了 {output}：{len(rows):,} 行。", err=True)
+    write_output(output, [data])
+    if output != STANDARD_OUTPUT:
+        click.echo(f"写好了 {output}：{len(rows):,} 行。", err=True)
 
 
 @corpus_group.command("evaluate", cls=ChineseCommand)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +10,12 @@ import click
 
 from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import index_option, matching_options, narrowing_options, params_of
+from searchapp.cli.writing import STANDARD_OUTPUT, write_output
 from searchapp.errors import RequestError
 from searchapp.search.schema import SORTS
 from searchapp.services.concordance import DEFAULT_WIDTH, MAX_WIDTH
-from searchapp.services.exporting import FORMATS, VIEWS, Export, export
+from searchapp.services.exporting import FORMATS, VIEWS, export
 from searchapp.wiring import open_library
-
-STANDARD_OUTPUT = "-"
 
 
 @click.command("export", cls=ChineseCommand)
@@ -44,45 +41,11 @@ def export_command(query: tuple[str, ...], index: Path, *, site: str, output: st
     library = open_library(index)
     try:
         made = export(library, params, lambda paragraph_id: f"{site.rstrip('/')}/p/{paragraph_id}")
-        if output == STANDARD_OUTPUT:
-            _print(made)
-        else:
-            _write(made, Path(output))
+        if output == STANDARD_OUTPUT and made.format == "xlsx" and sys.stdout.isatty():
+            raise RequestError("Excel 文件不能显示在终端里；请用 --output 写到文件")
+        write_output(output, made.chunks)
+        if output != STANDARD_OUTPUT:
             unit = "处" if made.view == "kwic" else "段"
             click.echo(f"已导出 {made.total:,} {unit}：{output}", err=True)
     finally:
         library.reader.close()
-
-
-def _print(made: Export) -> None:
-    if made.format == "xlsx" and sys.stdout.isatty():
-        raise RequestError("Excel 文件不能显示在终端里；请用 --output 写到文件")
-    out = sys.stdout.buffer
-    for chunk in made.chunks:
-        out.write(chunk)
-    out.flush()
-
-
-def _write(made: Export, path: Path) -> None:
-    """Writes the whole file, or leaves what was there."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as exc:
-        raise RequestError(f"写不了 {path.name}：{exc.strerror}") from exc
-    written = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            for chunk in made.chunks:
-                file.write(chunk)
-        written.chmod(0o666 & ~_umask())
-        written.replace(path)
-    except OSError as exc:
-        raise RequestError(f"写不了 {path.name}：{exc.strerror}") from exc
-    finally:
-        written.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current

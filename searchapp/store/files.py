@@ -8,10 +8,13 @@ from __future__ import annotations
 import errno
 import mmap
 import os
+import secrets
+import stat
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from searchapp.language import Labels, later
@@ -20,6 +23,8 @@ MAPPED_FROM_BYTES = 1 << 18
 """Smaller files are read rather than mapped: a mapping holds a file descriptor for as long as it lives."""
 REPLACE_ATTEMPTS = 20
 REPLACE_PAUSE_SECONDS = 0.05
+_MOST_LINKS = 40
+"""As Linux: a longer chain of links is taken for a circle."""
 
 
 def _pass(step: str) -> None:
@@ -112,6 +117,70 @@ def write_durably(path: Path, content: bytes) -> None:
     fsync_file(scratch)
     replace(scratch, path)
     fsync_folder(path.parent)
+
+
+def write_named(path: Path, chunks: Iterable[bytes]) -> None:
+    """Writes ``chunks`` to the file that a person names: all of them, or the file stays as it was, or is not there.
+
+    A symbolic link stays, and what it leads to is replaced; a file that was there keeps its mode, and its owner and
+    group where the system lets it. What is no regular file (a pipe, a device, ``/dev/stdout`` wherever it goes) is
+    written to as it stands. Raises ``OSError``, also for a file that may not be written to, and whatever ``chunks``
+    raises.
+    """
+    opened = _opened_as(path)
+    target = Path(os.path.realpath(path))
+    try:
+        there = path.stat() if opened is None else os.fstat(opened)
+    except FileNotFoundError:
+        there = None
+    if opened is not None or (there is not None and not stat.S_ISREG(there.st_mode)):
+        # A second descriptor of what is open already goes on where the first one stands, in a file too.
+        descriptor = os.open(path, os.O_WRONLY) if opened is None else os.dup(opened)
+        _write_all(descriptor, chunks)
+        return
+    if there is not None and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    scratch = target.with_name(f".searchapp-{secrets.token_hex(8)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(scratch, flags, 0o666 if there is None else 0o600)
+    try:
+        _write_all(descriptor, chunks)
+        fsync_file(scratch)
+        if there is not None:
+            _permit(scratch, there)
+        replace(scratch, target)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def _write_all(descriptor: int, chunks: Iterable[bytes]) -> None:
+    with os.fdopen(descriptor, "wb") as file:
+        for chunk in chunks:
+            file.write(chunk)
+
+
+def _permit(path: Path, like: os.stat_result) -> None:
+    """Gives ``path`` the mode of another file, and its owner and group as far as may be; never a wider mode."""
+    mode = stat.S_IMODE(like.st_mode)
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):
+            os.chown(path, like.st_uid, -1)
+        try:
+            os.chown(path, -1, like.st_gid)
+        except PermissionError:
+            mode &= ~stat.S_IRWXG
+    path.chmod(mode)
+
+
+def _opened_as(path: Path) -> int | None:
+    """The descriptor of this process that ``path`` is a name of, as ``/dev/stdout`` and ``/dev/fd/3`` are."""
+    for _ in range(_MOST_LINKS):
+        if os.path.realpath(path.parent) in ("/dev/fd", f"/proc/{os.getpid()}/fd") and path.name.isdecimal():
+            return int(path.name)
+        if not path.is_symlink():
+            return None
+        path = path.parent / path.readlink()
+    return None
 
 
 def let_go_of_pages(mapped: mmap.mmap | bytes, start: int, end: int) -> None:

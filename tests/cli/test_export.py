@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,28 @@ def test_the_format_is_that_of_the_file(run: Run, index: Path, tmp_path: Path, n
         case _:
             assert data.startswith(b"\xef\xbb\xbf")
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and modes are POSIX")
+@pytest.mark.parametrize("command", ["export", "metadata"])
+def test_what_stands_there_keeps_its_kind_and_its_mode(
+    run: Run, index: Path, tmp_path: Path, device: Callable[[str], Path], command: str
+) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    (tmp_path / "file").chmod(0o600)
+    (tmp_path / "link").symlink_to("file")
+    words = {
+        "export": ("export", "党", "--format", "csv", "--index", index),
+        "metadata": ("corpus", "export-metadata", index.parent / "报告", "--force"),
+    }[command]
+    result = run(*words, "--output", tmp_path / "link")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "file").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert (tmp_path / "file").stat().st_mode & 0o777 == 0o600
+    result = run(*words, "--output", device("full"))
+    assert result.exit_code == 2
+    assert result.output == "searchapp：写不了 full：磁盘空间不足\n"
 
 
 def test_lines_can_be_exported(run: Run, index: Path, tmp_path: Path) -> None:
