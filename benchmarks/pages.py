@@ -22,7 +22,7 @@ from benchmarks.queries import QueryClass, draw_queries
 from benchmarks.searchapp_peer import SearchappPeer, source_files
 from searchapp import wiring
 from searchapp.config import Settings
-from searchapp.services.indexing import IndexingOptions
+from searchapp.indexing.run import IndexingOptions
 from searchapp.text.analyzer import Analyzer
 from searchapp.web import create_app
 

@@ -25,7 +25,7 @@ def source_files(folder: Path) -> int:
 
 def index_searchapp(source: Path, folder: Path, engine: str) -> None:
     """The whole way from files to a published build."""
-    from searchapp.services.indexing import IndexingOptions
+    from searchapp.indexing.run import IndexingOptions
 
     wiring.index_sources(Settings(folder, engine), IndexingOptions(sources=[source]))
 

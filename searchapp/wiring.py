@@ -32,9 +32,9 @@ from searchapp.wiring_opensearch import NAME as OPENSEARCH
 from searchapp.wiring_opensearch import opensearch_engine, publish_build, remote_handle
 
 if TYPE_CHECKING:
-    from searchapp.services.gathering import Progress
-    from searchapp.services.indexing import IndexingOptions, IndexingReport, Pipeline
-    from searchapp.services.verifying import Verification
+    from searchapp.indexing.gather import Progress
+    from searchapp.indexing.run import IndexingOptions, IndexingReport, Pipeline
+    from searchapp.indexing.verify import Verification
 
 
 def _whoosh_engine(analyzer: Analyzer) -> Engine:
@@ -76,8 +76,8 @@ def fingerprint(analyzer: Analyzer) -> str:
 
 
 def index_sources(settings: Settings, options: IndexingOptions, progress: Progress | None = None) -> IndexingReport:
-    """Brings the index up to date. Raises as :func:`searchapp.services.indexing.build_index`."""
-    from searchapp.services.indexing import build_index
+    """Brings the index up to date. Raises as :func:`searchapp.indexing.run.build_index`."""
+    from searchapp.indexing.run import build_index
 
     pipeline = _pipeline(settings, _dictionary(settings.index, options))
     report = build_index(settings.index, options, pipeline, progress)
@@ -86,7 +86,7 @@ def index_sources(settings: Settings, options: IndexingOptions, progress: Progre
 
 
 def _pipeline(settings: Settings, dictionary: tuple[str, ...]) -> Pipeline:
-    from searchapp.services.indexing import Pipeline
+    from searchapp.indexing.run import Pipeline
 
     analyzer = Analyzer(dictionary)
     name = settings.engine or _engine_of(settings.index)
@@ -112,7 +112,7 @@ def move_library(source: Path, settings: Settings, progress: Progress | None = N
 
     Raises as :func:`open_library` and ``reindexing.reindex``.
     """
-    from searchapp.services.reindexing import Held, reindex
+    from searchapp.indexing.reindex import Held, reindex
 
     library = open_library(source)
     try:
@@ -226,7 +226,7 @@ def current_manifest(index: Path) -> Manifest:
 
 def verify_index(settings: Settings) -> Verification:
     """Compares the current build with its sources. Raises ``SourceError`` and as :func:`open_library`."""
-    from searchapp.services.verifying import verify
+    from searchapp.indexing.verify import verify
 
     library = open_library(settings.index)
     try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from searchapp.engines.base import AnalyzedReport, Engine, Reader, Writer
+from searchapp.indexing.analyzing import analyze
 from searchapp.reports import (
     Block,
     Metadata,
@@ -21,7 +22,6 @@ from searchapp.reports import (
     read_report_file,
 )
 from searchapp.reports.identity import block_keys
-from searchapp.services.analyzing import analyze
 from searchapp.text.analyzer import Analyzer
 
 Sample = tuple[Reader, Reader, tuple[Report, ...]]

@@ -18,8 +18,8 @@ import opencc
 import pytest
 
 from searchapp.config import Settings
+from searchapp.indexing.run import IndexingOptions
 from searchapp.services.answers import answer_json
-from searchapp.services.indexing import IndexingOptions
 from searchapp.services.searching import search
 from searchapp.wiring import index_sources, open_library
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.config import Settings
-from searchapp.services.indexing import IndexingOptions
+from searchapp.indexing.run import IndexingOptions
 from searchapp.wiring import index_sources
 
 INDEXING = {
@@ -19,10 +19,10 @@ INDEXING = {
     "searchapp.engines.embedded_writer",
     "searchapp.lexicon.build",
     "searchapp.reports.parse",
-    "searchapp.services.gathering",
-    "searchapp.services.indexing",
-    "searchapp.services.reindexing",
-    "searchapp.services.verifying",
+    "searchapp.indexing.gather",
+    "searchapp.indexing.run",
+    "searchapp.indexing.reindex",
+    "searchapp.indexing.verify",
 }
 """What reads sources and makes indexes."""
 DICTIONARIES = {"jieba", "pypinyin"}

@@ -13,8 +13,8 @@ from pathlib import Path
 from benchmarks.evaluate.collection import Collection, grouped
 from searchapp import wiring
 from searchapp.engines.base import paragraph_id
+from searchapp.indexing.analyzing import analyze
 from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition
-from searchapp.services.analyzing import analyze
 from searchapp.services.library import Library
 from searchapp.store.retired import RetiredIds
 from searchapp.text.analyzer import Analyzer

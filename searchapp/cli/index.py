@@ -19,7 +19,7 @@ from searchapp.cli.options import (
 )
 from searchapp.cli.progress import Bar
 from searchapp.config import DEFAULT_ENGINE, LARGE_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
-from searchapp.services.indexing import IndexingOptions, IndexingReport
+from searchapp.indexing.run import IndexingOptions, IndexingReport
 from searchapp.wiring import (
     INDEXING_ENGINES,
     index_sources,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.config import Settings
-from searchapp.services.indexing import IndexingOptions
+from searchapp.indexing.run import IndexingOptions
 from searchapp.services.library import Library
 from searchapp.services.searching import search
 from searchapp.wiring import index_sources, open_library

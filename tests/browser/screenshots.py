@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, sync_playwright
 from waitress.server import create_server
 
 from searchapp.config import Settings
-from searchapp.services.indexing import IndexingOptions
+from searchapp.indexing.run import IndexingOptions
 from searchapp.web import create_app
 from searchapp.wiring import index_sources, library_handle
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from searchapp.config import Settings
-from searchapp.services.indexing import IndexingOptions
+from searchapp.indexing.run import IndexingOptions
 from searchapp.wiring import index_sources
 from tests.concurrency.versions import write_version
 

@@ -28,7 +28,7 @@ from typing import Any
 
 from searchapp.cli import main
 from searchapp.config import Settings
-from searchapp.services.indexing import IndexingOptions
+from searchapp.indexing.run import IndexingOptions
 from searchapp.store import files
 from searchapp.wiring import index_sources
 

@@ -11,11 +11,11 @@ import pytest
 from searchapp.config import Settings
 from searchapp.engines.base import AnalyzedReport, Reader
 from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, QueryRefusedError
+from searchapp.indexing.run import IndexingOptions
 from searchapp.query import And, Everything, Gap, Link, Near, Phrase, Word
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.services.answers import answer_json
 from searchapp.services.concordance import concordance
-from searchapp.services.indexing import IndexingOptions
 from searchapp.services.searching import search
 from searchapp.wiring import index_sources, library_handle, open_library
 from tests.engines import clusters

@@ -13,6 +13,8 @@ import openpyxl
 import pytest
 
 from searchapp.errors import ReadError
+from searchapp.indexing import read_file
+from searchapp.indexing.corpus_account import accounts
 from searchapp.reports import read_report_file
 from searchapp.reports.readers import limits, sheets
 from searchapp.reports.readers.docx import read_docx
@@ -21,8 +23,6 @@ from searchapp.reports.readers.markdown import MAX_BRACKETS, read_markdown
 from searchapp.reports.readers.pdf_streams import MAX_STREAM_BYTES
 from searchapp.reports.readers.sheets import read_xlsx
 from searchapp.reports.readers.text import read_text
-from searchapp.services import preparing
-from searchapp.services.corpus import accounts
 
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -181,9 +181,9 @@ def test_a_file_that_is_still_being_written_is_passed_over(monkeypatch: pytest.M
             file.write("又写了一行".encode())
         return data
 
-    monkeypatch.setattr(preparing, "READ_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(read_file, "READ_PAUSE_SECONDS", 0)
     monkeypatch.setattr(Path, "read_bytes", read_slowly)
-    assert "还在变动" in preparing.read_task(preparing.Task("a.txt", path, None)).reason
+    assert "还在变动" in read_file.read_task(read_file.Task("a.txt", path, None)).reason
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links, pipes and names of any bytes are POSIX")

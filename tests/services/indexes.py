@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from searchapp.config import Settings
+from searchapp.indexing.run import IndexingOptions, IndexingReport
 from searchapp.services.answers import answer_json
-from searchapp.services.indexing import IndexingOptions, IndexingReport
 from searchapp.services.library import Library
 from searchapp.services.searching import search
 from searchapp.wiring import index_sources, open_library

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.engines.packed import pack_analyzed
+from searchapp.indexing.analyzing import analyze, analyze_packed, pack_analysis
 from searchapp.lexicon import cut_texts, unpack_cut
 from searchapp.reports import read_report_file
-from searchapp.services.analyzing import analyze, analyze_packed, pack_analysis
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.bulk import BulkCutter
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.indexing.corpus_account import ACCOUNT_KINDS, account, accounts, reports_of_sources
+from searchapp.indexing.metadata_table import EXPORT_HEADER, FIELDS, export_rows
 from searchapp.reports import read_report_file
 from searchapp.services.answers import report_json
-from searchapp.services.corpus import ACCOUNT_KINDS, account, accounts, reports_of_sources
-from searchapp.services.corrections import EXPORT_HEADER, FIELDS, export_rows
 from tests.services.indexes import ask, index, opened, report_text, write
 
 WATER = report_text("市水务局党组", 2023, "一是纠治四风。")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import IndexDamagedError, LibraryError
+from searchapp.indexing import drafts, lexicon_process
+from searchapp.indexing.lexicon_process import CUT_FILE
 from searchapp.lexicon import LEXICON_FILE, cut_texts, pack_cut, unpack_cut
-from searchapp.services import drafts, lexicons
-from searchapp.services.lexicons import CUT_FILE
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.pieces import PieceReader, PieceWriter
 from searchapp.text.analyzer import Analyzer
@@ -86,7 +86,7 @@ def test_reports_that_stay_are_not_cut_again(tmp_path: Path, monkeypatch: pytest
 def test_a_process_of_its_own_makes_the_same_lexicon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path / "in", _FILES)
     index(tmp_path / "alone", tmp_path / "in", jobs=1)
-    monkeypatch.setattr(lexicons, "PARALLEL_FROM_BYTES", 0)
+    monkeypatch.setattr(lexicon_process, "PARALLEL_FROM_BYTES", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     index(tmp_path / "beside", tmp_path / "in")
     assert lexicon_of(tmp_path / "alone") == lexicon_of(tmp_path / "beside")
@@ -96,9 +96,9 @@ def test_a_process_that_dies_leaves_the_index_as_it_was(tmp_path: Path, monkeypa
     write(tmp_path / "in", _FILES)
     index(tmp_path / "ix", tmp_path / "in")
     before = current_build(tmp_path / "ix")
-    monkeypatch.setattr(lexicons, "PARALLEL_FROM_BYTES", 0)
+    monkeypatch.setattr(lexicon_process, "PARALLEL_FROM_BYTES", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(lexicons, "_write_in_process", _dying)
+    monkeypatch.setattr(lexicon_process, "_write_in_process", _dying)
     write(tmp_path / "in", {**_FILES, "c.txt": report_text("丙局", 2023, "一是抓好支部建设。")})
     with pytest.raises(LibraryError, match="词表"):
         index(tmp_path / "ix", tmp_path / "in")
@@ -114,7 +114,7 @@ def test_what_rotted_in_the_build_before_is_told_as_damage(
     path = build_folder(tmp_path / "ix", before) / CUT_FILE
     path.write_bytes(bytes(20) + path.read_bytes()[20:])
     if beside:
-        monkeypatch.setattr(lexicons, "PARALLEL_FROM_BYTES", 0)
+        monkeypatch.setattr(lexicon_process, "PARALLEL_FROM_BYTES", 0)
         monkeypatch.setattr("os.cpu_count", lambda: 2)
     write(tmp_path / "in", {**_FILES, "c.txt": report_text("丙局", 2023, "一是抓好支部建设。")})
     with pytest.raises(IndexDamagedError, match="--rebuild"):

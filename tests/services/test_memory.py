@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.services.preparing import Task
-from searchapp.services.workers import WAITING_PER_WORKER, prepare_all
+from searchapp.indexing.read_file import Task
+from searchapp.indexing.worker_pool import WAITING_PER_WORKER, prepare_all
 from searchapp.store.keys import KeyHolders
 from searchapp.store.spool import Spool, discard_spools
 from searchapp.text.analyzer import Analyzer

@@ -14,8 +14,8 @@ import pytest
 from searchapp.config import Settings
 from searchapp.engines.embedded_writer import EmbeddedWriter
 from searchapp.errors import IndexBusyError, IndexVersionError, LibraryError, RequestError, SourceError
-from searchapp.services.indexing import IndexingOptions, Pipeline
-from searchapp.services.reindexing import Held, reindex
+from searchapp.indexing.reindex import Held, reindex
+from searchapp.indexing.run import IndexingOptions, Pipeline
 from searchapp.store.builds import BUILD_NAME, current_build
 from searchapp.wiring import (
     current_manifest,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.indexing.sources import SourceFile
+from searchapp.indexing.synonym_table import MAX_GROUPS, MAX_WARNINGS, read_synonyms
 from searchapp.reports import ReadWarning
-from searchapp.services.sources import SourceFile
-from searchapp.services.synonyms import MAX_GROUPS, MAX_WARNINGS, read_synonyms
 from tests.services.indexes import ask, index, opened, report_text, write
 
 PARAGRAPHS = ("一是一体推进不敢腐、不能腐、不想腐。", "二是三不腐机制更加健全。", "三是纠治四风。")

@@ -17,7 +17,7 @@ from schemathesis import GenerationMode, checks
 
 from searchapp.config import Settings
 from searchapp.errors import NoIndexError
-from searchapp.services.indexing import IndexingOptions
+from searchapp.indexing.run import IndexingOptions
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.web import create_app
 from searchapp.wiring import index_sources, library_handle

@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from searchapp.config import Settings
-from searchapp.services.indexing import IndexingOptions
+from searchapp.indexing.run import IndexingOptions
 from searchapp.web import create_app
 from searchapp.wiring import index_sources, library_handle
 

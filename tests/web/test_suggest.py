@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from searchapp.indexing.lexicon_process import cut_report
 from searchapp.lexicon import Lexicon, build_lexicon_of
-from searchapp.services.lexicons import cut_report
 from searchapp.text.bulk import BulkCutter
 
 from .conftest import client_of

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchapp.errors import ReadError
+from searchapp.indexing.analyzing import Analysis, analyze_packed
+from searchapp.indexing.metadata_table import Correction, corrected, digest_of
 from searchapp.reports import FileReading, Report, read_report_file
 from searchapp.reports.identity import Sketch, sketch_of
 from searchapp.reports.readers.limits import check_file_size
-from searchapp.services.analyzing import Analysis, analyze_packed
-from searchapp.services.corrections import Correction, corrected, digest_of
 from searchapp.store.files import reason_of
 from searchapp.text.bulk import BulkCutter
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchapp.errors import LibraryError
-from searchapp.services.drafts import Drafts
-from searchapp.services.gathering import NoProgress, Progress, gather, open_base, refuse_emptied, roots_of_run
-from searchapp.services.indexing_model import IndexingOptions, IndexingReport, Pipeline
-from searchapp.services.next_build import NextBuild
-from searchapp.services.sources import list_sources
+from searchapp.indexing.drafts import Drafts
+from searchapp.indexing.gather import NoProgress, Progress, gather, open_base, refuse_emptied, roots_of_run
+from searchapp.indexing.next_build import NextBuild
+from searchapp.indexing.sources import list_sources
+from searchapp.indexing.values import IndexingOptions, IndexingReport, Pipeline
 from searchapp.store import builds
 from searchapp.store.files import reason_of
 from searchapp.store.spool import Spool, discard_spools

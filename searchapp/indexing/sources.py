@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.errors import SourceError
-from searchapp.services.companions import is_companion, is_synonyms
+from searchapp.indexing.companions import is_companion, is_synonyms
 from searchapp.store.builds import BUILD_NAME, CURRENT_FILE
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import Root, relative_root, root_path

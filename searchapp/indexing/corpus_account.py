@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchapp.indexing.metadata_table import corrected, read_corrections
+from searchapp.indexing.read_file import Task, read_task
+from searchapp.indexing.sources import list_sources, roots_for
 from searchapp.reports import BLOCK_KINDS, FileReading, Report
-from searchapp.services.corrections import corrected, read_corrections
-from searchapp.services.preparing import Task, read_task
-from searchapp.services.sources import list_sources, roots_for
 
 ACCOUNT_KINDS: tuple[str, ...] = (*BLOCK_KINDS, "contents", "furniture", "marks")
 """Every kind of text that a character of a source can belong to."""

@@ -23,14 +23,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from searchapp.indexing.companions import TOML_SUFFIX, is_toml, is_units
+from searchapp.indexing.sources import SourceFile
+from searchapp.indexing.unit_table import UnitRow, checked_units, parse_units, with_units
 from searchapp.reports import FileReading, ReadWarning, Report, assign_ids
 from searchapp.reports.model import Evidence, Metadata
 from searchapp.reports.organs import department_of
 from searchapp.reports.topics import with_topics
 from searchapp.search.params import MAX_VALUE_CHARACTERS, printable
-from searchapp.services.companions import TOML_SUFFIX, is_toml, is_units
-from searchapp.services.sources import SourceFile
-from searchapp.services.units import UnitRow, checked_units, parse_units, with_units
 from searchapp.store.files import decode_table, reason_of
 
 UNKNOWN = "未注明"
@@ -95,7 +95,7 @@ def digest_of(corrections: Sequence[Correction]) -> str:
 
 
 def read_corrections(companions: Sequence[SourceFile], files: Sequence[SourceFile]) -> Corrections:
-    """Reads the corrections in ``companions`` (see :class:`searchapp.services.sources.Listing`)."""
+    """Reads the corrections in ``companions`` (see :class:`searchapp.indexing.sources.Listing`)."""
     found = Corrections()
     known = {file.file for file in files}
     for companion in companions:

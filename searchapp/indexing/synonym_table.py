@@ -10,9 +10,9 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from searchapp.indexing.sources import SourceFile
 from searchapp.reports import ReadWarning
 from searchapp.search.synonyms import MAX_ALTERNATIVES, Synonyms
-from searchapp.services.sources import SourceFile
 from searchapp.store.files import decode_table, reason_of
 from searchapp.text.normalize import normalize
 

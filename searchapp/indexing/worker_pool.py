@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 
+from searchapp.indexing.processes import worker_pool
+from searchapp.indexing.read_file import PackedFile, Task, prepare
 from searchapp.reports.readers.office import CACHE_VARIABLE, OFFICE_SUFFIXES, convert_ahead
-from searchapp.services.preparing import PackedFile, Task, prepare
-from searchapp.services.processes import worker_pool
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.bulk import BulkCutter
 

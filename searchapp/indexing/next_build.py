@@ -9,15 +9,15 @@ from pathlib import Path
 
 from searchapp.engines.packed import add_packed
 from searchapp.errors import IndexDamagedError, SourceError
+from searchapp.indexing.drafts import Drafts, Entry
+from searchapp.indexing.gather import Base, Gathered
+from searchapp.indexing.lexicon_process import KeptCuts, lexicon_beside, write_cuts
+from searchapp.indexing.read_file import keys_of
+from searchapp.indexing.succession import retired_records
+from searchapp.indexing.values import IndexingReport, Pipeline
 from searchapp.lexicon import LEXICON_FILE
 from searchapp.reports import ReadWarning
 from searchapp.search.result import LibraryStats
-from searchapp.services.drafts import Drafts, Entry
-from searchapp.services.gathering import Base, Gathered
-from searchapp.services.indexing_model import IndexingReport, Pipeline
-from searchapp.services.lexicons import KeptCuts, lexicon_beside, write_cuts
-from searchapp.services.preparing import keys_of
-from searchapp.services.succession import retired_records
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, measure_contents, write_manifest
 from searchapp.store.retired import RETIRED_FILE, Addresses, RetiredIds, RetiredRecord, write_retired

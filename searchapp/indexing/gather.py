@@ -10,13 +10,13 @@ from typing import Protocol
 
 from searchapp.engines.base import Engine, Reader
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, NoIndexError, SourceError
+from searchapp.indexing.drafts import Draft, Drafts
+from searchapp.indexing.metadata_table import Corrections, digest_of, read_corrections
+from searchapp.indexing.read_file import PackedFile, Task
+from searchapp.indexing.sources import Listing, SourceFile, roots_for
+from searchapp.indexing.synonym_table import read_synonyms
+from searchapp.indexing.worker_pool import prepare_all
 from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning
-from searchapp.services.corrections import Corrections, digest_of, read_corrections
-from searchapp.services.drafts import Draft, Drafts
-from searchapp.services.preparing import PackedFile, Task
-from searchapp.services.sources import Listing, SourceFile, roots_for
-from searchapp.services.synonyms import read_synonyms
-from searchapp.services.workers import prepare_all
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, check_contents, read_manifest, read_roots, stands_in
 from searchapp.text.analyzer import Analyzer

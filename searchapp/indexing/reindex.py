@@ -14,12 +14,12 @@ from pathlib import Path
 from searchapp.engines.base import Reader
 from searchapp.engines.packed import add_packed
 from searchapp.errors import IndexBusyError, IndexDamagedError, LibraryError, NoIndexError, SourceError
+from searchapp.indexing.analyzing import analyze_packed
+from searchapp.indexing.gather import NoProgress, Progress
+from searchapp.indexing.lexicon_process import CUT_FILE
+from searchapp.indexing.run import Pipeline
 from searchapp.lexicon import LEXICON_FILE
 from searchapp.search.result import LibraryStats
-from searchapp.services.analyzing import analyze_packed
-from searchapp.services.gathering import NoProgress, Progress
-from searchapp.services.indexing import Pipeline
-from searchapp.services.lexicons import CUT_FILE
 from searchapp.store import builds
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import (

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 from searchapp.engines.base import Reader
 from searchapp.engines.packed import PackedReport
+from searchapp.indexing.analyzing import analyze_packed
+from searchapp.indexing.lexicon_process import KeptCuts, cut_report
+from searchapp.indexing.read_file import PreparedReport, keys_of
 from searchapp.lexicon import pack_cut
 from searchapp.reports import Report, ReportSource
 from searchapp.reports.identity import Sketch, identify, sketch_of
-from searchapp.services.analyzing import analyze_packed
-from searchapp.services.lexicons import KeptCuts, cut_report
-from searchapp.services.preparing import PreparedReport, keys_of
 from searchapp.store.spool import Span, Spool
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.bulk import BulkCutter

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchapp.errors import ReadError
+from searchapp.indexing.sources import list_sources
 from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
 from searchapp.search.occurring import occurrences
 from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.services.library import Library
-from searchapp.services.sources import list_sources
 from searchapp.store.builds import build_folder
 from searchapp.store.manifest import Manifest, altered_contents, stands_in
 from searchapp.text.normalize import normalize

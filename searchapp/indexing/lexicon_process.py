@@ -13,10 +13,10 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from searchapp.errors import IndexDamagedError, LibraryError
+from searchapp.indexing.analyzing import normalized_texts
+from searchapp.indexing.processes import worker_pool
 from searchapp.lexicon import CutTexts, build_lexicon_of, cut_table, unpack_cut
 from searchapp.reports import Report
-from searchapp.services.analyzing import normalized_texts
-from searchapp.services.processes import worker_pool
 from searchapp.store.pieces import PieceReader, PieceWriter
 from searchapp.text.analyzer import Analyzer, bundled_terms
 from searchapp.text.bulk import BulkCutter
