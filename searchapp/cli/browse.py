@@ -16,6 +16,7 @@ from searchapp.reports.model import Block, Report
 from searchapp.search.schema import department_of
 from searchapp.services.answers import report_json, stats_json, years_text
 from searchapp.services.library import Library
+from searchapp.services.report_list import ListRequest, list_reports
 from searchapp.wiring import open_library
 
 UNKNOWN = "未注明"
@@ -29,7 +30,7 @@ _NARROW = 110
 def reports_command(index: Path, *, as_json: bool) -> None:
     """列出全部报告：单位、年份、文种、段落数。"""
     library = open_library(index)
-    summaries = library.reader.reports()
+    summaries = list_reports(library, ListRequest()).found
     if as_json:
         print_json([report_json(summary) for summary in summaries])
         return

@@ -1,4 +1,7 @@
-"""The list of reports: filtered, in some order, page by page. Same filters as a search, for reports as wholes.
+"""Lists of reports: narrowed, in some order, page by page. Knows reports as wholes; reads no text of theirs.
+
+Web API and page ask for one list in two ways. The API takes the filters of a search and refuses what cannot be
+(:func:`parse_list_request`); a page reads leniently, for a reader has to get some list (:func:`lenient_list_request`).
 
 A report is listed when its own metadata pass; ``section`` and ``part`` ask that some block of it passes with all the
 filters, whatever its kind.
@@ -6,13 +9,17 @@ filters, whatever its kind.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import Literal, get_args
+import functools
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, get_args
 
 from searchapp.errors import ParameterError
 from searchapp.language import listed, tr
+from searchapp.lexicon.readings import syllables
 from searchapp.query import Diagnostic
-from searchapp.reports.model import Block, Metadata, SourcePosition
+from searchapp.reports.model import Metadata
 from searchapp.search.params import Parameters, parse_request, printable
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import ReportSummary
@@ -22,15 +29,22 @@ from searchapp.search.schema import (
     FILTER_NAMES,
     NONE_VALUE,
     FilterName,
-    filter_values,
     organ_of,
+    report_values,
 )
 from searchapp.search.speaking import EXCLUSION_PREFIX, spoken
 from searchapp.services import shapes
 from searchapp.services.answers import diagnostic_json, report_json
 from searchapp.services.library import Library
-from searchapp.services.report_order import SORT_VALUES, Order, SortValue, in_order, parse_order, spelled
+from searchapp.text.normalize import normalize
 
+PER_PAGE = 100
+"""Reports on a page of the web pages."""
+MAX_TEXT_CHARACTERS = 200
+"""As much of ``text`` as is looked for; the rest is passed over."""
+
+Order = Literal["document", "title", "unit", "year", "kind", "paragraphs"]
+ORDERS: tuple[Order, ...] = get_args(Order)
 ListSort = Literal[
     "document",
     "title",
@@ -47,80 +61,197 @@ ListSort = Literal[
 """The orders of the list; ``-`` descends."""
 LIST_SORTS: tuple[ListSort, ...] = get_args(ListSort)
 
+Narrowing = Literal["unit_type", "year", "kind"]
+"""Filters whose values a page offers to choose from."""
+NARROWINGS: tuple[Narrowing, ...] = get_args(Narrowing)
+
 LISTING_NAMES = frozenset(
     {"year_from", "year_to", "sort", "page", "per_page", *FILTER_NAMES}
     | {EXCLUSION_PREFIX + name for name in FILTER_NAMES}
 )
-"""The parameters of the list."""
+"""The parameters of the API's list."""
 
 _OF_BLOCKS: frozenset[FilterName] = frozenset({"section", "part"})
-_NO_BLOCK = Block("paragraph", "", "", SourcePosition("", 1))
+_OF_REPORTS = tuple(name for name in FILTER_NAMES if name not in _OF_BLOCKS)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of the list; ``total`` counts the reports of all pages, ``page`` counts from 1."""
+class ListRequest:
+    """Which reports, in which order. ``text``: words that must stand in title, unit or file name, each of them.
 
-    build: str
-    total: int
-    page: int
-    per_page: int
-    reports: tuple[ReportSummary, ...]
+    ``by_organ``: the order ``unit`` is that of departments by their present names, else of units. ``page`` counts
+    from 1. ``diagnostics``: what was passed over.
+    """
+
+    filters: Filters = field(default_factory=Filters)
+    text: str = ""
+    order: Order = "document"
+    descending: bool = False
+    by_organ: bool = False
+    page: int = 1
+    per_page: int = PER_PAGE
     diagnostics: tuple[Diagnostic, ...] = ()
 
+    def chosen(self, name: FilterName) -> frozenset[str]:
+        """The values chosen under ``name``."""
+        return self.filters.include.get(name, frozenset())
 
-def list_reports(library: Library, params: Parameters) -> Listing:
-    """The page of reports that ``params`` ask for; names as of a search, ``sort`` as ``LIST_SORTS``.
 
-    Raises ``ParameterError`` for values that cannot be; unknown names are passed over with a diagnostic.
+@dataclass(frozen=True, slots=True)
+class ReportList:
+    """The answer to ``request``: ``found`` are the reports of all pages in order, ``named`` those that hold its text,
+    ``library`` is the number of all that there are.
     """
-    order = _order(params)
+
+    build: str
+    request: ListRequest
+    found: Sequence[ReportSummary]
+    named: Sequence[ReportSummary]
+    library: int
+
+    @property
+    def pages(self) -> int:
+        """The number of pages, at least one."""
+        return max(1, -(-len(self.found) // self.request.per_page))
+
+    @property
+    def summaries(self) -> tuple[ReportSummary, ...]:
+        """The reports of the page asked for; none when it is too far."""
+        first = (self.request.page - 1) * self.request.per_page
+        return tuple(self.found[first : first + self.request.per_page])
+
+    def within(self) -> ReportList:
+        """The same; the last page in place of one too far."""
+        return replace(self, request=replace(self.request, page=min(self.request.page, self.pages)))
+
+    def choices(self, name: Narrowing) -> Mapping[str, int]:
+        """The values to choose from under ``name``, and how many reports each gives (or adds) under the other
+        conditions.
+        """
+        include = {other: values for other, values in self.request.filters.include.items() if other != name}
+        filters = replace(self.request.filters, include=include)
+        others = [each.meta for each in self.named if _passes(filters, each.meta)]
+        return Counter(value for meta in others for value in _values_of(name, meta))
+
+
+def parse_list_request(params: Parameters) -> ListRequest:
+    """Names as of a search, ``sort`` as ``LIST_SORTS``. Unknown names are passed over with a diagnostic.
+
+    Raises ``ParameterError`` for values that cannot be.
+    """
+    sort = _last(params, "sort")
+    if (order := parse_order(sort)) is None:
+        reason = tr(
+            "{name}没有“{value}”这个值；可用：{choices}。",
+            name=spoken("sort"),
+            value=printable(sort),
+            choices=listed(LIST_SORTS),
+        )
+        raise ParameterError("sort", reason)
     known = {name: values for name, values in params.items() if name in LISTING_NAMES and name != "sort"}
-    request = replace(parse_request(known).request, kinds=ALL_KINDS, sort="document")
+    request = parse_request(known).request
     unknown = sorted(set(params) - LISTING_NAMES)
-    listed = _ordered(_passing(library, request), *order)
-    first = (request.page - 1) * request.per_page
-    return Listing(
-        build=library.build,
-        total=len(listed),
+    return ListRequest(
+        filters=request.filters,
+        order=order[0],
+        descending=order[1],
+        by_organ=True,
         page=request.page,
         per_page=request.per_page,
-        reports=tuple(listed[first : first + request.per_page]),
         diagnostics=tuple(Diagnostic(tr("不认识的参数“{name}”，已略去", name=printable(name))) for name in unknown),
     )
 
 
-def listing_json(listing: Listing) -> shapes.ReportsJson:
+def lenient_list_request(params: Parameters) -> ListRequest:
+    """Reads ``text``, ``unit``, ``unit_type``, ``year``, ``kind``, ``sort`` (``-year`` descends) and ``page``.
+
+    What cannot be is passed over: a list is there in any case.
+    """
+    order, descending = parse_order(_last(params, "sort")) or ("document", False)
+    page = _last(params, "page")
+    names: tuple[FilterName, ...] = ("unit", *NARROWINGS)
+    chosen = {name: frozenset(value.strip() for value in params.get(name, ())) - {""} for name in names}
+    return ListRequest(
+        filters=Filters({name: values for name, values in chosen.items() if values}),
+        text=_last(params, "text")[:MAX_TEXT_CHARACTERS],
+        order=order,
+        descending=descending,
+        page=int(page) if page.isascii() and page.isdigit() and len(page) < 7 and int(page) else 1,
+    )
+
+
+def list_reports(library: Library, request: ListRequest) -> ReportList:
+    """The reports that ``request`` asks for."""
+    everything = library.reader.reports()
+    words = [word for each in request.text.split() if (word := normalize(each))]
+    named = [each for each in everything if _holds(each, words)]
+    found = [each for each in named if _passes(request.filters, each.meta)]
+    if found and not _OF_BLOCKS.isdisjoint({*request.filters.include, *request.filters.exclude}):
+        search = SearchRequest(filters=request.filters, kinds=ALL_KINDS, sort="document")
+        holding = set(library.reader.hits_by_report(search))
+        found = [each for each in found if each.report_id in holding]
+    return ReportList(library.build, request, _in_order(found, request), named, len(everything))
+
+
+def report_list_json(listing: ReportList) -> shapes.ReportsJson:
     """A page of the list."""
     return {
         "build": listing.build,
-        "total": listing.total,
-        "page": listing.page,
-        "per_page": listing.per_page,
-        "reports": [report_json(summary) for summary in listing.reports],
-        "diagnostics": [diagnostic_json(told) for told in listing.diagnostics],
+        "total": len(listing.found),
+        "page": listing.request.page,
+        "per_page": listing.request.per_page,
+        "reports": [report_json(summary) for summary in listing.summaries],
+        "diagnostics": [diagnostic_json(diagnostic) for diagnostic in listing.request.diagnostics],
     }
 
 
-def _passing(library: Library, request: SearchRequest) -> list[ReportSummary]:
-    filters = request.filters
-    asked = {*filters.include, *filters.exclude}
-    listed = [each for each in library.reader.reports() if _passes(filters, each.meta)]
-    if listed and asked & _OF_BLOCKS:
-        holding = set(library.reader.hits_by_report(request))
-        listed = [each for each in listed if each.report_id in holding]
-    return listed
+def parse_order(text: str) -> tuple[Order, bool] | None:
+    """An order by its name, and whether it descends: ``-year``. Empty is document order, which never descends.
+
+    ``None`` for what is no order.
+    """
+    name, descending = text.removeprefix("-"), text.startswith("-")
+    order = next((each for each in ORDERS if each == (name or ORDERS[0])), None)
+    return None if order is None or (descending and (not name or order == ORDERS[0])) else (order, descending)
+
+
+def _in_order(reports: list[ReportSummary], request: ListRequest) -> list[ReportSummary]:
+    """``reports``, which are in document order, in the one asked for: Chinese texts as a dictionary has them, what is
+    unknown last either way.
+    """
+    if request.order == "document":
+        return reports
+    value = _SORT_VALUES["organ" if request.order == "unit" and request.by_organ else request.order]
+    keyed = [(value(each), each) for each in reports]
+    known = [(key, each) for key, each in keyed if key is not None]
+    known.sort(key=lambda pair: pair[0], reverse=request.descending)  # stable either way
+    return [each for _, each in known] + [each for key, each in keyed if key is None]
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _spelled(text: str | None) -> tuple[tuple[str, ...], str] | None:
+    """The order of a Chinese dictionary: by pinyin, then by the characters themselves."""
+    return None if text is None else (tuple(syllables(text)), text)
+
+
+_SORT_VALUES: dict[str, Callable[[ReportSummary], Any]] = {
+    "title": lambda summary: _spelled(summary.meta.title or None),
+    "unit": lambda summary: _spelled(summary.meta.unit),
+    "organ": lambda summary: _spelled(organ_of(summary.meta)),
+    "year": lambda summary: summary.meta.year,
+    "kind": lambda summary: _spelled(summary.meta.kind),
+    "paragraphs": lambda summary: summary.paragraphs,
+}
+"""What a report is sorted by; ``None`` is unknown."""
 
 
 def _passes(filters: Filters, meta: Metadata) -> bool:
     """Whether a report's own metadata pass; filters of blocks are left to the engine."""
-    own = [name for name in FILTER_NAMES if name not in _OF_BLOCKS]
-    values = {name: set(filter_values(name, meta, _NO_BLOCK)) or {NONE_VALUE} for name in own}
-    if any(values[name] & filters.exclude.get(name, frozenset()) for name in own):
+    if any(_values_of(name, meta) & values for name, values in filters.exclude.items() if name not in _OF_BLOCKS):
         return False
     for group in FILTER_GROUPS:
-        names = [name for name in group if name in values and name in filters.include]
-        chosen = [bool(values[name] & filters.include[name]) for name in names]
+        names = [name for name in group if name in _OF_REPORTS and name in filters.include]
+        chosen = [bool(_values_of(name, meta) & filters.include[name]) for name in names]
         if "year" in group and filters.years is not None:
             chosen.append(meta.year in filters.years)
         if chosen and not any(chosen):
@@ -128,26 +259,19 @@ def _passes(filters: Filters, meta: Metadata) -> bool:
     return True
 
 
-def _ordered(reports: list[ReportSummary], order: Order, descending: bool) -> list[ReportSummary]:
-    return reports if order == "document" else in_order(reports, _SORT_VALUES[order], descending)
+def _values_of(name: FilterName, meta: Metadata) -> set[str]:
+    return set(report_values(name, meta)) or {NONE_VALUE}
 
 
-def _spelled_unit(summary: ReportSummary) -> tuple[tuple[str, ...], str] | None:
-    organ = organ_of(summary.meta)
-    return None if organ is None else spelled(organ)
+def _holds(summary: ReportSummary, words: Sequence[str]) -> bool:
+    if not words:
+        return True
+    meta = summary.meta
+    names = (meta.title, meta.unit, meta.department, meta.organ, *(source.file for source in summary.sources))
+    text = "\n".join(normalize(each) for each in names if each)
+    return all(word in text for word in words)
 
 
-_SORT_VALUES: dict[str, SortValue] = {**SORT_VALUES, "unit": _spelled_unit}
-
-
-def _order(params: Parameters) -> tuple[Order, bool]:
-    value = next(reversed(params.get("sort", ())), "").strip()
-    if (asked := parse_order(value)) is None:
-        told = tr(
-            "{name}没有“{value}”这个值；可用：{choices}。",
-            name=spoken("sort"),
-            value=printable(value),
-            choices=listed(LIST_SORTS),
-        )
-        raise ParameterError("sort", told)
-    return asked
+def _last(params: Parameters, name: str) -> str:
+    values = params.get(name, ())
+    return values[-1].strip() if values else ""

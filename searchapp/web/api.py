@@ -17,7 +17,7 @@ from searchapp.search.speaking import spoken
 from searchapp.services import shapes
 from searchapp.services.answers import answer_json, block_json, facets_json, report_json, stats_json
 from searchapp.services.completion import suggest_json
-from searchapp.services.report_list import list_reports, listing_json
+from searchapp.services.report_list import list_reports, parse_list_request, report_list_json
 from searchapp.services.searching import answer, search
 from searchapp.web.openapi import described, document
 from searchapp.web.outgoing import json_answer, moved_to
@@ -90,7 +90,7 @@ def suggestions() -> Response:
 @described(shapes.ReportsJson, parameters=ReportsParameters)
 def reports() -> Response:
     """Reports without their text, filtered, in some order, page by page."""
-    return json_answer(listing_json(list_reports(current_library(), _parameters())))
+    return json_answer(report_list_json(list_reports(current_library(), parse_list_request(_parameters()))))
 
 
 @blueprint.get("/reports/<report_id>")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from searchapp.search.request import SearchRequest
-from searchapp.services.listing import list_reports, list_request
 from searchapp.services.overview import grid
+from searchapp.services.report_list import lenient_list_request, list_reports
 from searchapp.services.tallies import Tally, asked, by_kind, by_year, compared, tally
 from searchapp.web.outgoing import page
 from searchapp.web.presenters.grid import Extent, GridView, hits_grid, is_worth_showing
@@ -53,8 +53,8 @@ def home() -> Response:
 
 def report_list() -> Response:
     """Every report, narrowed, sorted and paged."""
-    listed = list_reports(current_library().reader.reports(), list_request(request.args.to_dict(flat=False)))
-    return page("report_list.html", view=list_view(listed))
+    listed = list_reports(current_library(), lenient_list_request(request.args.to_dict(flat=False)))
+    return page("report_list.html", view=list_view(listed.within()))
 
 
 def grid_beside_hits(tallied: Tally, sought: SearchRequest, state: SearchState) -> GridView | None:

@@ -11,8 +11,8 @@ from whoosh import index as whoosh_index
 from whoosh.system import pack_uint
 from whoosh.writing import PostingPool
 
-from searchapp.engines.whoosh.postings import TERM_BYTES, CompactPool
 from searchapp.engines.whoosh.schema import whoosh_schema
+from searchapp.engines.whoosh.segment import TERM_BYTES, CompactPool
 
 _documents = st.lists(
     st.dictionaries(

@@ -16,7 +16,7 @@ from searchapp.engines.whoosh.words import WhooshWords
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.holding import InRow, Listed
 from searchapp.search.schema import WordField
-from tests.engines.test_whoosh_blocks import Library, postings
+from tests.engines.test_whoosh_segment import Library, postings
 
 _WORDS = ("党", "建", "党建", "责任")
 _FIELDS: tuple[WordField, ...] = ("words", "headings", "title")

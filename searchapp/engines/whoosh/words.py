@@ -16,19 +16,13 @@ from searchapp.search.schema import WordField
 class WhooshWords:
     """The jieba words of a build. Raises ``IndexDamagedError`` on opening.
 
-    A build of an older version has no arrays of frequent words: then all lists come from Whoosh. ``by_block``: as for
-    :class:`WhooshLists`.
+    A build of an older version has no arrays of frequent words: then all lists come from Whoosh.
     """
 
-    def __init__(self, folder: Path, *, by_block: bool = True) -> None:
-        self._lists = WhooshLists(folder, by_block=by_block)
+    def __init__(self, folder: Path) -> None:
+        self._lists = WhooshLists(folder)
         frequent = FrequentWords(folder) if has_frequent(folder) else None
         self._words = HeldWords(frequent, self._lists.read, self._lists.blocks)
-
-    @property
-    def reads_blocks(self) -> bool:
-        """Whether posting lists are decoded by block: not when Whoosh turned out to be made otherwise."""
-        return self._lists.reads_blocks
 
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""

@@ -22,9 +22,9 @@ from searchapp.engines.base import split_paragraph_id
 from searchapp.engines.embedded_writer import Ids
 from searchapp.engines.frequent import FREQUENT_FILES, write_frequent
 from searchapp.engines.packed import ReportWords
-from searchapp.engines.whoosh.blocks import BulkSegment, UnexpectedInsideError
 from searchapp.engines.whoosh.lists import WhooshLists
 from searchapp.engines.whoosh.schema import DOCUMENT_IDS, DOCUMENT_MAP, OF_REPORT, REPORT_STARTS, whoosh_schema
+from searchapp.engines.whoosh.segment import BulkSegment, UnexpectedInsideError
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.store.arrays import open_array, save_array

@@ -10,8 +10,7 @@ from flask import url_for
 
 from searchapp.language import later, tr
 from searchapp.search.schema import NONE_VALUE
-from searchapp.services.listing import NARROWINGS, PER_PAGE, ListRequest, Narrowing, ReportList
-from searchapp.services.report_order import Order
+from searchapp.services.report_list import NARROWINGS, ListRequest, Narrowing, Order, ReportList
 from searchapp.web.presenters import labels
 from searchapp.web.presenters.about import ReportRow, report_rows
 from searchapp.web.presenters.paging import PageLink, Paging
@@ -43,7 +42,7 @@ class ListState:
         """The state of an answered request."""
         values = {name: tuple(sorted(request.chosen(name))) for name in NARROWINGS if request.chosen(name)}
         sort = "" if request.order == "document" else f"-{request.order}" if request.descending else request.order
-        return cls(request.text, tuple(sorted(request.units)), values, sort, request.page)
+        return cls(request.text, tuple(sorted(request.chosen("unit"))), values, sort, request.page)
 
     @property
     def pairs(self) -> Pairs:
@@ -115,15 +114,14 @@ def list_view(listed: ReportList) -> ListView:
     """The page of ``listed``."""
     state = ListState.of(listed.request)
     bare = ListState(sort=state.sort)
-    first = (listed.request.page - 1) * PER_PAGE
+    first = (listed.request.page - 1) * listed.request.per_page
+    rows = report_rows(listed.summaries)
     is_narrowed = bool(state.text or state.units or state.values)
     return ListView(
-        total=labels.number(listed.total),
-        library=labels.number(listed.library) if listed.total < listed.library else "",
-        range=tr("第 {first}—{last} 篇", first=first + 1, last=first + len(listed.summaries))
-        if listed.pages > 1
-        else "",
-        rows=report_rows(listed.summaries),
+        total=labels.number(len(listed.found)),
+        library=labels.number(listed.library) if len(listed.found) < listed.library else "",
+        range=tr("第 {first}—{last} 篇", first=first + 1, last=first + len(rows)) if listed.pages > 1 else "",
+        rows=rows,
         headers=tuple(_header(column, label, listed.request, state) for column, label in _COLUMNS),
         text=state.text,
         selects=tuple(_select(name, listed, state) for name in NARROWINGS),
@@ -155,7 +153,7 @@ def _header(column: Order, label: str, request: ListRequest, state: ListState) -
 
 def _select(name: Narrowing, listed: ReportList, state: ListState) -> Select:
     chosen = state.values.get(name, ())
-    counted = dict.fromkeys(chosen, 0) | dict(listed.choices[name])
+    counted = dict.fromkeys(chosen, 0) | dict(listed.choices(name))
     if name == "year":
         order = sorted(counted, key=lambda value: (value == NONE_VALUE, -int(value) if value.isdecimal() else 0, value))
     else:

@@ -1,4 +1,4 @@
-"""Posting lists inside Whoosh: read by block as its public matcher reads them, written by block as its own writer does.
+"""Segments written by block: as Whoosh's own writer writes them, and read as they were written.
 
 Property tests over any documents, segments and deletions; ``make test-whoosh`` runs them on the three Whooshes.
 """
@@ -21,9 +21,9 @@ from whoosh.writing import MERGE_SMALL
 
 from searchapp.engines.packed import ReportWords
 from searchapp.engines.ranking import bm25
-from searchapp.engines.whoosh import blocks, lists, writer
-from searchapp.engines.whoosh.blocks import BlockReader, BulkSegment, UnexpectedInsideError, unpacked
+from searchapp.engines.whoosh import writer
 from searchapp.engines.whoosh.schema import whoosh_schema
+from searchapp.engines.whoosh.segment import BulkSegment, UnexpectedInsideError
 from searchapp.engines.whoosh.words import WhooshWords
 from searchapp.engines.whoosh.writer import WhooshWordWriter
 from searchapp.errors import IndexDamagedError
@@ -81,7 +81,7 @@ def postings(opened: WhooshWords, field: WordField, word: str) -> dict[int, floa
 
 @settings(max_examples=12)
 @given(st.lists(st.lists(_report, max_size=3), min_size=1, max_size=3), st.booleans(), st.data())
-def test_both_ways_of_reading_and_of_writing_give_what_was_written(
+def test_both_ways_of_writing_give_what_was_written(
     tmp_path_factory: pytest.TempPathFactory, runs: list[list[Any]], in_bulk: bool, data: st.DataObject
 ) -> None:
     folder = tmp_path_factory.mktemp("whoosh")
@@ -99,15 +99,12 @@ def test_both_ways_of_reading_and_of_writing_give_what_was_written(
                 added = {f"r{number:03d}": [(["党"], [])]}
                 number += 1
             built = library.build(added, removed)
-    by_block, by_matcher = WhooshWords(built), WhooshWords(built, by_block=False)
+    opened = WhooshWords(built)
     names: tuple[WordField, ...] = ("words", "headings", "title")
     for field in names:
         for word in (*_WORDS, "没有"):
-            assert postings(by_block, field, word) == library.expected(field, word)
-            assert postings(by_matcher, field, word) == library.expected(field, word)
-    assert by_block.reads_blocks and not by_matcher.reads_blocks
-    by_block.close()
-    by_matcher.close()
+            assert postings(opened, field, word) == library.expected(field, word)
+    opened.close()
 
 
 @pytest.mark.parametrize("in_bulk", [True, False])
@@ -129,12 +126,11 @@ def test_segments_that_whoosh_merges_hold_what_they_held(
         removed = [f"r{number - 3}"] if number in (4, 7) else []
         added = {f"r{number}": [(["党"] * (1 + number), ["标题"]), (["党", f"词{number}"], [])]}
         built = library.build(added, removed)
-        by_block, by_matcher = WhooshWords(built), WhooshWords(built, by_block=False)
-        for opened in (by_block, by_matcher):
-            assert postings(opened, "words", "党") == library.expected("words", "党")
-            assert postings(opened, "words", f"词{number}") == library.expected("words", f"词{number}")
-            assert postings(opened, "title", "标题") == library.expected("title", "标题")
-            opened.close()
+        opened = WhooshWords(built)
+        assert postings(opened, "words", "党") == library.expected("words", "党")
+        assert postings(opened, "words", f"词{number}") == library.expected("words", f"词{number}")
+        assert postings(opened, "title", "标题") == library.expected("title", "标题")
+        opened.close()
     assert any(merged)
 
 
@@ -169,67 +165,6 @@ def test_a_segment_written_by_block_is_byte_for_byte_whooshs_own(
 
 def extension(name: str) -> str:
     return name.partition(".")[2]
-
-
-@settings(max_examples=15)
-@given(st.lists(st.integers(0, 3), min_size=1, max_size=700))
-def test_blocks_read_as_the_matcher_reads_them(held: list[int]) -> None:
-    storage = RamStorage()
-    with storage.create_index(whoosh_schema()).writer(compound=False) as target:
-        for number, often in enumerate(held):
-            target.add_document(id=str(number), words=["党"] * often + ["建"])
-    with storage.open_index().reader() as reader:
-        for word in ("党", "建"):
-            matcher = reader.postings("words", word) if ("words", word) in reader else None
-            expected = []
-            while matcher is not None and matcher.is_active():
-                expected.append((matcher.id(), matcher.weight()))
-                matcher.next()
-            numbers, weights = unpacked(BlockReader(reader).packed("words", word))
-            assert list(zip(numbers.tolist(), weights.tolist(), strict=True)) == expected
-
-
-@pytest.mark.parametrize("wrong", ["magic", "cut", "info", "last", "count"])
-def test_a_list_that_is_made_otherwise_is_never_guessed_at(wrong: str) -> None:
-    storage = RamStorage()
-    with storage.create_index(whoosh_schema()).writer(compound=False) as target:
-        for number in range(300):
-            target.add_document(id=str(number), words=["党"] * (1 + number % 3))
-    with storage.open_index().reader() as reader:
-        ((data, size, first),) = BlockReader(reader).packed("words", "党")
-    broken = {
-        "magic": b"W4Bl" + data[4:],
-        "cut": data[:-3],
-        "info": data[:8] + b"\x80\x05" + data[10:],
-        "last": data + b"\0",
-        "count": data,
-    }[wrong]
-    if wrong == "last":
-        assert unpacked([(broken, size, first)])[0].tolist() == list(range(300))
-    else:
-        with pytest.raises(UnexpectedInsideError):
-            unpacked([(broken, size + (wrong == "count"), first)])
-
-
-def test_another_inside_is_read_through_the_public_matcher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    library = Library(tmp_path)
-    built = library.build({"r1": [(["党", "建", "党"], ["责任"]), (["党"], [])]})
-    monkeypatch.setattr(blocks, "_MAGIC", b"W4Bl")
-    opened = WhooshWords(built)
-    assert opened.reads_blocks
-    assert postings(opened, "words", "党") == {0: 2, 1: 1}
-    assert not opened.reads_blocks
-    assert postings(opened, "title", "责任") == {0: 1, 1: 1}
-    opened.close()
-
-
-def test_an_unknown_codec_is_not_opened_by_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    built = Library(tmp_path).build({"r1": [(["党"], [])]})
-    monkeypatch.setattr(lists.BlockReader, "__init__", refusing)
-    opened = WhooshWords(built)
-    assert not opened.reads_blocks
-    assert postings(opened, "words", "党") == {0: 1}
-    opened.close()
 
 
 _EXACT = [byte_to_length(byte) for byte in range(4, 200, 7)]
@@ -271,7 +206,7 @@ def test_a_list_that_rotted_on_the_disk_is_told_as_damage(tmp_path: Path) -> Non
     """Its size is as it was, so nothing is noticed when the build is opened."""
     folder = tmp_path / "whoosh"
     target = WhooshWordWriter(folder, None)
-    ids = [f"{'0' * 12}-{number:08x}" for number in range(300)]
+    ids = [f"{'0' * 12}-{number:08x}" for number in range(200)]
     words = ReportWords.of_blocks([{"words": ["党建", block_id]} for block_id in ids])
     target.add_report("0" * 12, ids, words)
     target.finish(np.array([block_id.encode() for block_id in ids]))
