@@ -18,7 +18,7 @@ INDEXING = {
     "multiprocessing",
     "searchapp.engines.embedded_writer",
     "searchapp.lexicon.build",
-    "searchapp.reports.parse",
+    "searchapp.reports.structure.parse",
     "searchapp.indexing.gather",
     "searchapp.indexing.run",
     "searchapp.indexing.reindex",

@@ -27,9 +27,9 @@ from searchapp.indexing.companions import TOML_SUFFIX, is_toml, is_units
 from searchapp.indexing.sources import SourceFile
 from searchapp.indexing.unit_table import UnitRow, checked_units, parse_units, with_units
 from searchapp.reports import FileReading, ReadWarning, Report, assign_ids
+from searchapp.reports.metadata.units import department_of
 from searchapp.reports.model import Evidence, Metadata
-from searchapp.reports.organs import department_of
-from searchapp.reports.topics import with_topics
+from searchapp.reports.topics.topics import with_topics
 from searchapp.search.params import MAX_VALUE_CHARACTERS, printable
 from searchapp.store.files import decode_table, reason_of
 

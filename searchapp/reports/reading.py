@@ -11,15 +11,15 @@ from itertools import pairwise
 
 from searchapp.errors import ReadError
 from searchapp.reports.model import FileReading, Piece, ReadWarning, Report
-from searchapp.reports.parse import parse_lines
 from searchapp.reports.readers.limits import DetailedText, check_file_size, suffix_of
 from searchapp.reports.readers.lines import SourceText, count_characters
+from searchapp.reports.structure.parse import parse_lines
 
 Reader = Callable[[bytes, str], SourceText]
 
 
 def _read_text(data: bytes, file: str) -> SourceText:
-    from searchapp.reports.readers.text import read_text
+    from searchapp.reports.readers.plain_text import read_text
 
     return read_text(data, file)
 
@@ -31,31 +31,31 @@ def _read_markdown(data: bytes, file: str) -> SourceText:
 
 
 def _read_html(data: bytes, file: str) -> SourceText:
-    from searchapp.reports.readers.html import read_html
+    from searchapp.reports.readers.html.article import read_html
 
     return read_html(data, file)
 
 
 def _read_docx(data: bytes, file: str) -> SourceText:
-    from searchapp.reports.readers.docx import read_docx
+    from searchapp.reports.readers.docx.reader import read_docx
 
     return read_docx(data, file)
 
 
 def _read_pdf(data: bytes, file: str, ocr: bool = False) -> SourceText:
-    from searchapp.reports.readers.pdf import read_pdf
+    from searchapp.reports.readers.pdf.reader import read_pdf
 
     return read_pdf(data, file, ocr)
 
 
 def _read_xlsx(data: bytes, file: str) -> SourceText:
-    from searchapp.reports.readers.sheets import read_xlsx
+    from searchapp.reports.readers.spreadsheet import read_xlsx
 
     return read_xlsx(data, file)
 
 
 def _read_csv(data: bytes, file: str) -> SourceText:
-    from searchapp.reports.readers.sheets import read_csv
+    from searchapp.reports.readers.spreadsheet import read_csv
 
     return read_csv(data, file)
 
@@ -100,7 +100,7 @@ def read_report_file(data: bytes, file: str, ocr: bool = False) -> FileReading:
         raise ReadError(file, f"不支持这种文件，只读 {'、'.join(SUPPORTED_SUFFIXES)}")
     check_file_size(file, len(data))
     if suffix == _ARCHIVE_SUFFIX:
-        from searchapp.reports.readers.archive import read_archive
+        from searchapp.reports.readers.zip_archive import read_archive
 
         return read_archive(data, file, partial(read_report_file, ocr=ocr))
     reader = partial(_read_pdf, ocr=ocr) if suffix == _PDF_SUFFIX else _READERS[suffix]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from searchapp.reports.model import Block, Item, Metadata, Span
-from searchapp.reports.numbering import (
+from searchapp.reports.structure.numbering import (
     RANK_CHAPTER,
     RANK_FIRST,
     RANK_FOURTH,

@@ -15,7 +15,7 @@ from rapidfuzz.distance import Indel, LCSseq
 from rapidfuzz.fuzz import ratio
 
 from searchapp.reports.model import Block
-from searchapp.reports.numbering import parse_number
+from searchapp.reports.structure.numbering import parse_number
 from searchapp.text.normalize import normalize
 
 MIN_SIMILARITY = 0.45

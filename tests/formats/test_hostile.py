@@ -16,13 +16,13 @@ from searchapp.errors import ReadError
 from searchapp.indexing import read_file
 from searchapp.indexing.corpus_account import accounts
 from searchapp.reports import read_report_file
-from searchapp.reports.readers import limits, sheets
-from searchapp.reports.readers.docx import read_docx
-from searchapp.reports.readers.html import MAX_DEPTH, MAX_TAGS, read_html
+from searchapp.reports.readers import limits, spreadsheet
+from searchapp.reports.readers.docx.reader import read_docx
+from searchapp.reports.readers.html.article import MAX_DEPTH, MAX_TAGS, read_html
 from searchapp.reports.readers.markdown import MAX_BRACKETS, read_markdown
-from searchapp.reports.readers.pdf_streams import MAX_STREAM_BYTES
-from searchapp.reports.readers.sheets import read_xlsx
-from searchapp.reports.readers.text import read_text
+from searchapp.reports.readers.pdf.streams import MAX_STREAM_BYTES
+from searchapp.reports.readers.plain_text import read_text
+from searchapp.reports.readers.spreadsheet import read_xlsx
 
 SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -86,7 +86,7 @@ def test_too_many_lines_are_refused_before_they_are_cut(read: object, end: str) 
 def test_too_many_paragraphs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     data = word_file("<w:p><w:r><w:t>文</w:t></w:r></w:p>" * 51)
     assert len(read_docx(data, "a.docx").lines) == 51
-    monkeypatch.setattr("searchapp.reports.readers.docx.MAX_LINES", 50)
+    monkeypatch.setattr("searchapp.reports.readers.docx.reader.MAX_LINES", 50)
     monkeypatch.setattr(limits, "MAX_LINES", 50)
     with pytest.raises(ReadError, match="行数过多"):
         read_docx(data, "a.docx")
@@ -98,7 +98,7 @@ def test_tens_of_thousands_of_paragraphs_are_read() -> None:
 
 
 def test_a_note_that_is_referred_to_often_is_numbered_at_once() -> None:
-    from searchapp.reports.readers.docx_text import Notes
+    from searchapp.reports.readers.docx.paragraphs import Notes
 
     notes = Notes({("footnote", str(number)): "注" for number in range(60_000)})
     marks = [notes.mark("footnote", str(number)) for number in range(60_000)]
@@ -107,8 +107,8 @@ def test_a_note_that_is_referred_to_often_is_numbered_at_once() -> None:
 
 def test_empty_rows_hardly_count(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whole columns formatted down to the last row that Excel has are common."""
-    monkeypatch.setattr(sheets, "MAX_SHEET_ROWS", 20)
-    monkeypatch.setattr(sheets, "MAX_SHEET_EXTENT", 1_000)
+    monkeypatch.setattr(spreadsheet, "MAX_SHEET_ROWS", 20)
+    monkeypatch.setattr(spreadsheet, "MAX_SHEET_EXTENT", 1_000)
     rows = "".join(f'<row r="{number}"><c r="A{number}"/></row>' for number in range(1, 500))
     cell = '<c t="inlineStr" r="B{0}"><is><t>末</t></is></c>'
     (line,) = read_xlsx(sheet(rows + f'<row r="1000">{cell.format(1000)}</row>'), "a.xlsx").lines

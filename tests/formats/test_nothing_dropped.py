@@ -12,10 +12,10 @@ import pypdfium2
 import pytest
 
 from searchapp.reports import read_report_file
-from searchapp.reports.readers.docx import read_docx
+from searchapp.reports.readers.docx.reader import read_docx
 from searchapp.reports.readers.lines import squeeze
-from searchapp.reports.readers.pdf import read_pdf
-from searchapp.reports.readers.pdf_glyphs import fold
+from searchapp.reports.readers.pdf.glyphs import fold
+from searchapp.reports.readers.pdf.reader import read_pdf
 from tests.formats.pages import Setting, make_pdf
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from searchapp.cli import main
 from searchapp.reports.readers.lines import squeeze
-from searchapp.reports.readers.pdf_glyphs import close_gaps
+from searchapp.reports.readers.pdf.glyphs import close_gaps
 from tests.formats.test_pdf import distance
 from tests.services.indexes import ask, opened
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from searchapp.errors import ReadError
 from searchapp.reports import read_report_file
 from searchapp.reports.readers import office
-from searchapp.reports.readers.pdf_ocr import run_limited
+from searchapp.reports.readers.external import run_limited
 
 needs_office = pytest.mark.skipif(office.find_soffice() is None, reason="LibreOffice is not installed")
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from searchapp.errors import ReadError
 from searchapp.reports import read_report_file
-from searchapp.reports.readers import pdf_glyphs
 from searchapp.reports.readers.lines import squeeze
-from searchapp.reports.readers.pdf import read_pdf
-from searchapp.reports.readers.pdf_lines import VisualLine
-from searchapp.reports.readers.pdf_paragraphs import join_paragraphs
+from searchapp.reports.readers.pdf import glyphs
+from searchapp.reports.readers.pdf.lines import VisualLine
+from searchapp.reports.readers.pdf.paragraphs import join_paragraphs
+from searchapp.reports.readers.pdf.reader import read_pdf
 from tests.formats.pages import CHARACTERS, Setting, make_pdf, make_picture_pdf
 
 HEADING = "一、过去一年的工作"
@@ -147,7 +147,7 @@ def line_at(top: float, text: str, page: int) -> VisualLine:
     ],
 )
 def test_twins_of_ordinary_characters_are_folded_and_nothing_else(raw: str, folded: str) -> None:
-    assert pdf_glyphs.fold(raw) == folded
+    assert glyphs.fold(raw) == folded
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_twins_of_ordinary_characters_are_folded_and_nothing_else(raw: str, fold
     ],
 )
 def test_lines_join_as_their_script_asks(left: str, right: str, joined: str) -> None:
-    assert pdf_glyphs.join_lines(left, right) == joined
+    assert glyphs.join_lines(left, right) == joined
 
 
 def test_a_report_is_read_with_its_pages() -> None:

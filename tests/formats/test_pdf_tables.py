@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from searchapp.reports import read_report_file
 from searchapp.reports.readers.lines import squeeze
-from searchapp.reports.readers.pdf import read_pdf
-from searchapp.reports.readers.pdf_tables import MAX_SQUARES, Box, find_tables
+from searchapp.reports.readers.pdf.reader import read_pdf
+from searchapp.reports.readers.pdf.tables import MAX_SQUARES, Box, find_tables
 from tests.formats.pages import FONT
 
 pytest.importorskip("reportlab", reason="reportlab makes the PDF files of these tests")

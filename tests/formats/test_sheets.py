@@ -16,7 +16,7 @@ from searchapp.errors import ReadError
 from searchapp.reports import read_report_file
 from searchapp.reports.readers import limits
 from searchapp.reports.readers.lines import TITLE_STYLE
-from searchapp.reports.readers.sheets import read_csv, read_xlsx
+from searchapp.reports.readers.spreadsheet import read_csv, read_xlsx
 
 BODY = "一、过去一年的工作\n全面落实各项任务，完成了年初确定的目标。\n二、下一步打算\n继续努力，把各项工作做细做实。"
 ROWS = [

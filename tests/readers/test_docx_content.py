@@ -16,7 +16,7 @@ from docx.oxml.ns import nsdecls
 
 from searchapp.errors import ReadError
 from searchapp.reports import read_report_file
-from searchapp.reports.readers.docx import read_docx
+from searchapp.reports.readers.docx.reader import read_docx
 from searchapp.reports.readers.limits import DetailedText
 from searchapp.reports.readers.lines import TITLE_STYLE, SourceLine
 

@@ -9,8 +9,8 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from searchapp.reports.readers.docx import read_docx
-from searchapp.reports.readers.docx_numbers import format_number
+from searchapp.reports.readers.docx.numbers import format_number
+from searchapp.reports.readers.docx.reader import read_docx
 
 W = nsdecls("w")
 

@@ -12,7 +12,7 @@ from docx.oxml.ns import nsdecls
 
 from searchapp.errors import ReadError
 from searchapp.reports import read_report_file
-from searchapp.reports.readers import docx as reader
+from searchapp.reports.readers.docx import reader
 
 
 def save(document: docx.document.Document) -> bytes:

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import ReadError
-from searchapp.reports.readers.docx import read_docx
-from searchapp.reports.readers.docx_package import MAX_PARTS
+from searchapp.reports.readers.docx.package import MAX_PARTS
+from searchapp.reports.readers.docx.reader import read_docx
 
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.reports import read_report_file
-from searchapp.reports.parse import parse_lines
 from searchapp.reports.readers.lines import SourceLine, squeeze
+from searchapp.reports.structure.parse import parse_lines
 
 SENTENCE = "我们坚持稳中求进，认真落实各项任务，完成了年初确定的目标。"
 TEXTS = st.sampled_from(

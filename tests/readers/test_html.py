@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import ReadError
-from searchapp.reports.readers.html import MAX_DEPTH, read_html
-from searchapp.reports.readers.html_lines import collapse
+from searchapp.reports.readers.html.article import MAX_DEPTH, read_html
+from searchapp.reports.readers.html.lines import collapse
 from searchapp.reports.readers.lines import TITLE_STYLE, SourceLine, squeeze
 
 SENTENCES = [

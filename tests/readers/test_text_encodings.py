@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import ReadError
-from searchapp.reports.readers import text as reader
-from searchapp.reports.readers.text import read_text
+from searchapp.reports.readers import plain_text as reader
+from searchapp.reports.readers.plain_text import read_text
 
 SIMPLIFIED = "各位代表，现在我代表市政府向大会报告工作。\n一、过去一年的工作\n我们坚持发展经济，改善民生。"
 TRADITIONAL = "各位代表，現在我代表市政府向大會報告工作。\n一、過去一年的工作\n我們堅持發展經濟，改善民生。"

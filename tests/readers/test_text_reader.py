@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from searchapp.errors import ReadError
-from searchapp.reports.readers.text import read_text
+from searchapp.reports.readers.plain_text import read_text
 
 TEXT = "市林业局党组2021年工作报告\n一、总体情况\n我们的工作是在上级的领导下开展的，有了一些进展。"
 

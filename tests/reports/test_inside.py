@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searchapp.reports import read_report_file
-from searchapp.reports.inside import find_items, find_lead
+from searchapp.reports.structure.list_items import find_items, find_lead
 
 
 def texts(text: str) -> list[tuple[str, str]]:

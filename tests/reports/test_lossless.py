@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from searchapp.errors import ReadError
 from searchapp.reports import FileReading, read_report_file
-from searchapp.reports.parse import parse_lines
 from searchapp.reports.readers.lines import SourceLine, squeeze
-from searchapp.reports.readers.text import read_text
+from searchapp.reports.readers.plain_text import read_text
+from searchapp.reports.structure.parse import parse_lines
 
 TOKENS = [
     *("一、", "（一）", "1.", "一是", "——", "第一章", "甲局", "党组", "2021年", "工作报告", "目录", "汇编", "附件"),

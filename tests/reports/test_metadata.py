@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from searchapp.reports import Metadata, read_report_file
-from searchapp.reports import years as y
-from searchapp.reports.organs import body_of, department_of, unit_in_title
+from searchapp.reports.metadata import dates as y
+from searchapp.reports.metadata.units import body_of, department_of, unit_in_title
 
 LONG = "各支部按月开展学习，班子成员到联系点讲课，职工代表参加座谈并提出意见，办公室逐条登记并反馈结果。"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchapp.reports import numbering as nb
+from searchapp.reports.structure import numbering as nb
 
 
 @pytest.mark.parametrize(

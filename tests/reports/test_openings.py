@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from searchapp.reports import Block, Report, TopicCue, read_report_file
-from searchapp.reports.parts import heading_turn
-from searchapp.reports.topics import block_topics, with_topics
+from searchapp.reports.topics.parts import heading_turn
+from searchapp.reports.topics.topics import block_topics, with_topics
 
 LONG = "各地按月开展学习，有关同志到联系点讲课，职工代表参加座谈并提出意见，办公室逐条登记并反馈结果。"
 TITLE = "甲县2022年政府工作报告"

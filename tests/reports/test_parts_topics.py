@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from searchapp.reports import Report, read_report_file
-from searchapp.reports.parts import heading_part, text_cues
-from searchapp.reports.topics import heading_topics
+from searchapp.reports.topics.parts import heading_part, text_cues
+from searchapp.reports.topics.topics import heading_topics
 
 LONG = "各支部按月开展学习，班子成员到联系点讲课，职工代表参加座谈并提出意见，办公室逐条登记并反馈结果。"
 

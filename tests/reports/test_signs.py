@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.reports.signs import Patterns
-from searchapp.reports.tables import part_table
+from searchapp.reports.cue_tables import part_table
+from searchapp.reports.topics.patterns import Patterns
 
 _ATOMS = st.sampled_from(
     ["甲", "乙", "丙丁", "[甲乙]", "(?:甲|乙丙)", "(?<!甲)丁", ".", r"\d", r"\|", "[|]", "[]甲]", "[^]甲]"]

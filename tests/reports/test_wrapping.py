@@ -6,7 +6,7 @@ import pytest
 
 from searchapp.reports import read_report_file
 from searchapp.reports.readers.lines import SourceLine
-from searchapp.reports.wrapping import join_wrapped, wrapped_width
+from searchapp.reports.structure.rewrap import join_wrapped, wrapped_width
 
 WIDTH = 28
 SENTENCES = "各支部按月开展学习班子成员到联系点讲课职工代表参加座谈提出意见，办公室逐条登记反馈。" * 4

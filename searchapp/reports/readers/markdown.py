@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from searchapp.errors import ReadError
 from searchapp.reports.readers.limits import check_line_count
 from searchapp.reports.readers.lines import BYTE_ORDER_MARK, TITLE_STYLE, SourceLine, SourceText
-from searchapp.reports.readers.text import decode_text
+from searchapp.reports.readers.plain_text import decode_text
 
 CELL_SEPARATOR = " | "
 MAX_HEADING_CHARACTERS = 80

@@ -18,9 +18,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from searchapp.errors import ReadError
+from searchapp.reports.readers.external import run_limited
 from searchapp.reports.readers.limits import check_unpacked_size, suffix_of
 from searchapp.reports.readers.lines import SourceText
-from searchapp.reports.readers.pdf_ocr import run_limited
 
 START_LIMIT_SECONDS = 60
 FILE_LIMIT_SECONDS = 5
@@ -50,10 +50,10 @@ def read_office(data: bytes, file: str) -> SourceText:
         raise ReadError(file, "文件是空的")
     if _is_html(data):
         # Programs of the 2000s saved web pages under the name of a Word file.
-        from searchapp.reports.readers.html import read_html
+        from searchapp.reports.readers.html.article import read_html
 
         return read_html(data, file)
-    from searchapp.reports.readers.docx import read_docx
+    from searchapp.reports.readers.docx.reader import read_docx
 
     if data.startswith(b"PK") and b"word/document.xml" in data:
         return read_docx(data, file)

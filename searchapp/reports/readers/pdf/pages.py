@@ -1,0 +1,189 @@
+"""From PDF bytes to visual lines, by pdfium. Knows pages and glyph boxes, nothing of paragraphs.
+
+Units are PDF points; ``top`` is measured downwards from the upper edge of the page as its text is read.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2  # type: ignore[import-untyped,unused-ignore]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped,unused-ignore]
+
+from searchapp.errors import ReadError
+from searchapp.reports.readers.limits import MAX_PDF_PAGES
+from searchapp.reports.readers.pdf.glyphs import fold
+from searchapp.reports.readers.pdf.lines import Glyph, VisualLine, page_lines
+from searchapp.reports.readers.pdf.rules import read_rules
+from searchapp.reports.readers.pdf.streams import check_streams
+from searchapp.reports.readers.pdf.tables import find_tables
+
+READ_LIMIT_SECONDS = 300
+MAX_PAGE_CHARACTERS = 200_000
+_SLANT_RADIANS = 0.1
+_QUARTER = math.pi / 2
+# pdfium keeps global state: one thread at a time.
+_LOCK = threading.Lock()
+
+
+Turn = Callable[[float, float, float, float], tuple[float, float, float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The lines of a page in reading order; ``glyphs`` and ``unmapped`` count its characters and those without a code.
+
+    ``has_pictures`` tells whether a picture stands on a page that has no text. ``aside`` is what is written across the
+    page (a watermark); ``left_out`` counts the characters over ``MAX_PAGE_CHARACTERS``, which are not read.
+    """
+
+    page: int
+    lines: list[VisualLine]
+    glyphs: int
+    unmapped: int
+    has_pictures: bool
+    aside: str = ""
+    left_out: int = 0
+
+
+_Box = tuple[str, int, tuple[float, float, float, float]]
+
+
+def read_pages(data: bytes, file: str) -> list[PageText]:
+    """All pages of a PDF. Raises ReadError for one that is broken, protected, too long or too slow to read."""
+    if b"%PDF-" not in data[:1024]:
+        raise ReadError(file, "不是 PDF 文件")
+    check_streams(data, file)
+    deadline = time.monotonic() + READ_LIMIT_SECONDS
+    with _LOCK:
+        document = _open(data, file)
+        try:
+            count = len(document)
+            if count > MAX_PDF_PAGES:
+                raise ReadError(file, f"页数过多（{count} 页），最多读 {MAX_PDF_PAGES} 页")
+            pages = []
+            for index in range(count):
+                pages.append(_read_page(document, index))
+                if time.monotonic() > deadline:
+                    raise ReadError(file, f"读取超过 {READ_LIMIT_SECONDS} 秒，停在第 {index + 1} 页")
+            return pages
+        finally:
+            document.close()
+
+
+def _open(data: bytes, file: str) -> Any:
+    try:
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as exc:
+        code = getattr(exc, "err_code", None)
+        if code == pdfium.FPDF_ERR_PASSWORD:
+            raise ReadError(file, "有密码保护，无法读取") from exc
+        if code == pdfium.FPDF_ERR_SECURITY:
+            raise ReadError(file, "用了不支持的加密方式，无法读取") from exc
+        if b"%%EOF" not in data[-65_536:]:
+            raise ReadError(file, "PDF 文件不完整（没有结尾，可能没有传完）") from exc
+        raise ReadError(file, "不是完好的 PDF 文件") from exc
+
+
+def _read_page(document: Any, index: int) -> PageText:
+    try:
+        page = document[index]
+    except pypdfium2.PdfiumError:
+        # A broken page gives no text; the others still do.
+        return PageText(index + 1, [], 0, 0, True)
+    try:
+        text_page = page.get_textpage()
+        try:
+            boxes, unmapped, aside = _read_boxes(text_page)
+            rules = read_rules(page) if boxes else []
+            left_out = max(text_page.count_chars() - MAX_PAGE_CHARACTERS, 0)
+        finally:
+            text_page.close()
+        turn, height = _upright(boxes, page)
+        glyphs = [Glyph(text, *shown, size=shown[3] - shown[2]) for text, _, box in boxes for shown in [turn(*box)]]
+        tables = find_tables(turn(*rule) for rule in rules)
+        lines = page_lines(glyphs, tables, index + 1, height)
+        pictures = not glyphs and any(True for _ in page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=4))
+        count = sum(not glyph.text.isspace() for glyph in glyphs)
+        return PageText(index + 1, lines, count, unmapped, pictures, aside, left_out)
+    except pypdfium2.PdfiumError:
+        return PageText(index + 1, [], 0, 0, True)
+    finally:
+        page.close()
+
+
+def _read_boxes(text_page: Any) -> tuple[list[_Box], int, str]:
+    """Glyphs in the order of the file, without the spaces that pdfium made up; how many have no character; and the
+    text that stands across the page or nowhere on it.
+    """
+    raw, unmapped = text_page.raw, 0
+    box, loose = (ctypes.c_double(), ctypes.c_double(), ctypes.c_double(), ctypes.c_double()), pdfium.FS_RECTF()
+    boxes: list[_Box] = []
+    aside: list[str] = []
+    high = 0
+    for index in range(min(text_page.count_chars(), MAX_PAGE_CHARACTERS)):
+        code = pdfium.FPDFText_GetUnicode(raw, index)
+        if pdfium.FPDFText_IsGenerated(raw, index) == 1:
+            continue
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + (code - 0xDC00) if high else 0
+            high = 0
+        if code in (0, 0xFFFD, 0xFFFF) or 0xE000 <= code < 0xF900 or code > 0x10FFFF:
+            unmapped += 1
+            if code in (0, 0xFFFF) or code > 0x10FFFF:
+                continue
+        # pdfium marks a hyphen at a line end with U+0002.
+        text = "\xad" if code == 2 else fold(chr(code))
+        if not text:
+            continue
+        if not pdfium.FPDFText_GetCharBox(raw, index, box[0], box[1], box[2], box[3]):
+            aside.append(text)
+            continue
+        pdfium.FPDFText_GetLooseCharBox(raw, index, loose)
+        left, right = sorted((loose.left, loose.right))
+        bottom, top = sorted((loose.bottom, loose.top))
+        if right <= left:
+            left, right = box[0].value, box[1].value
+        angle = pdfium.FPDFText_GetCharAngle(raw, index)
+        if _is_slanted(angle):
+            aside.append(text)
+        else:
+            boxes.append((text, round(angle / _QUARTER) % 4, (left, bottom, right, top)))
+    return boxes, unmapped, "".join(aside)
+
+
+def _upright(boxes: Sequence[_Box], page: Any) -> tuple[Turn, float]:
+    """How boxes are turned to stand as most glyphs are read, and the height of the page that way up."""
+    left, bottom, right, top = page.get_cropbox()
+    quarters = Counter(quarter for _, quarter, _ in boxes).most_common(1)[0][0] if boxes else 0
+    return _turn(quarters, left, right, bottom, top), right - left if quarters % 2 else top - bottom
+
+
+def _is_slanted(angle: float) -> bool:
+    """Whether a glyph stands neither upright nor at a right angle: a watermark, across the text."""
+    return _SLANT_RADIANS < angle % _QUARTER < _QUARTER - _SLANT_RADIANS
+
+
+def _turn(quarters: int, left: float, right: float, bottom: float, top: float) -> Turn:
+    """A function from a box on the page to (left, right, top, bottom) as text of this direction is read.
+
+    ``quarters`` are clockwise quarter turns; the others are the edges of the page. The direction of the text counts,
+    not the page's own rotation, which a scanner or a person may have set or forgotten.
+    """
+    if quarters == 1:
+        return lambda x0, y0, x1, y1: (top - y1, top - y0, right - x1, right - x0)
+    if quarters == 2:
+        return lambda x0, y0, x1, y1: (right - x1, right - x0, y0 - bottom, y1 - bottom)
+    if quarters == 3:
+        return lambda x0, y0, x1, y1: (y0 - bottom, y1 - bottom, x0 - left, x1 - left)
+    return lambda x0, y0, x1, y1: (x0 - left, x1 - left, top - y1, top - y0)

@@ -1,0 +1,92 @@
+"""Headings on lines of their own: which lines of a report's body they are, and their ranks. Knows neighbouring lines.
+
+Besides numbered ones (``numbering``) and those that name a part, three forms without 一、 are headings: a short line
+between long ones; a line that only says what comes next (关于工资制度问题。); a sentence behind 第一、 that unnumbered
+paragraphs go on from. The last two are those of reports before 1990 (measured on 156 government reports).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Sequence
+
+from searchapp.reports.readers.lines import SourceLine
+from searchapp.reports.structure import numbering as nb
+from searchapp.reports.structure.marks import after_marks
+from searchapp.reports.topics.parts import heading_part, is_part_heading
+
+_MAX_UNNUMBERED_CHARACTERS = 44
+_MIN_BODY_CHARACTERS = 30
+_PUNCTUATION = re.compile("[。！？；：!?;:…《》（）()*&|/0-9A-Za-z]")
+_SENTENCE = re.compile("[^。！？；!?;]+[。！!]?")
+_MATTER = re.compile(
+    r"(?:(?:最后|首先|其次|下面|现在)[，,])?(?:我?(?:再|着重|先)?[讲谈说]一?[讲谈说下])?"
+    r"(?:关于[\u4e00-\u9fff、“”]{2,24}|(?<=[讲谈说下])[\u4e00-\u9fff、“”]{2,24})(?<!报告|决议|说明|意见)[。：:]?"
+)
+_LINE_ENDS = re.compile("[。！？：；”’）)!?:;]$")
+
+
+def find_headings(lines: Sequence[SourceLine], others: Container[int]) -> dict[int, int]:
+    """The rank of each line that is a heading, by its index; ``others`` are indexes of what is none (annexes …)."""
+    ranks = {
+        index: rank
+        for index, line in enumerate(lines)
+        if not line.is_table_row and index not in others and (rank := _rank(lines, index)) is not None
+    }
+    first = min(ranks, default=-1)
+    unnumbered = [
+        index
+        for index, rank in ranks.items()
+        if rank == nb.RANK_UNNUMBERED and (heading_part(lines[index].text) or lines[index].text.startswith("关于"))
+    ]
+    if first in unnumbered:
+        # A report that begins with an unnumbered part or matter sets 一、 below such headings.
+        ranks.update(dict.fromkeys(unnumbered, nb.RANK_UNNUMBERED_PART))
+    return ranks
+
+
+def _rank(lines: Sequence[SourceLine], index: int) -> int | None:
+    line = lines[index]
+    start = after_marks(line.text)
+    number = nb.parse_number(line.text, start)
+    if number:
+        is_heading = line.style or nb.is_own_line_heading(line.text, number, start) or _is_point(lines, index, number)
+        return number.rank if is_heading else None
+    if line.style:
+        return nb.RANK_UNNUMBERED_PART + 10 * (line.style - 1)
+    if is_part_heading(line.text):
+        return nb.RANK_UNNUMBERED_PART
+    return nb.RANK_UNNUMBERED if _is_unnumbered(lines, index) or _is_matter(lines, index) else None
+
+
+def _is_unnumbered(lines: Sequence[SourceLine], index: int) -> bool:
+    """A short line that ends no sentence, between a paragraph that ends one (or a heading) and a long one."""
+    text = lines[index].text
+    if not 4 <= len(text) <= _MAX_UNNUMBERED_CHARACTERS or _PUNCTUATION.search(text) or text[-1] in "，,、":
+        return False
+    if not 0 < index < len(lines) - 1 or len(lines[index + 1].text) < _MIN_BODY_CHARACTERS:
+        return False
+    before = lines[index - 1].text
+    return len(before) >= _MIN_BODY_CHARACTERS and _LINE_ENDS.search(before) is not None
+
+
+def _is_point(lines: Sequence[SourceLine], index: int, number: nb.Numbering) -> bool:
+    """A sentence behind 第一、 that unnumbered paragraphs go on from: no item of a list."""
+    text = lines[index].text
+    if number.rank != nb.RANK_ITEM or not text.startswith("第") or not 0 < index < len(lines) - 1:
+        return False
+    if len(text) > nb.MAX_MINOR_HEADING_CHARACTERS or _SENTENCE.fullmatch(text, number.end) is None:
+        return False
+    before = lines[index - 1].text
+    is_alone = not before.startswith("第") or nb.parse_number(before) is None
+    return is_alone and _goes_on(lines, index) and nb.parse_number(lines[index + 1].text) is None
+
+
+def _is_matter(lines: Sequence[SourceLine], index: int) -> bool:
+    """A line that only says what comes next."""
+    return 0 < index < len(lines) - 1 and _MATTER.fullmatch(lines[index].text) is not None and _goes_on(lines, index)
+
+
+def _goes_on(lines: Sequence[SourceLine], index: int) -> bool:
+    after = lines[index + 1]
+    return len(after.text) >= _MIN_BODY_CHARACTERS and not after.is_table_row
