@@ -15,23 +15,13 @@ from jinja2 import StrictUndefined
 
 import searchapp
 from searchapp.services.library import Library
-from searchapp.web import (
-    api,
-    caching,
-    checking,
-    citing,
-    comparing,
-    exporting,
-    headers,
-    languages,
-    opensearch,
-    originals,
-    overview,
-    pages,
-    problems,
-    snapshot,
-)
-from searchapp.web.incoming import LenientRequest
+from searchapp.web import overview, pages, site
+from searchapp.web.api import citation, export, routes
+from searchapp.web.check import routes
+from searchapp.web.compare import routes
+from searchapp.web.http import caching, languages, library_of_request, problems, security_headers
+from searchapp.web.http.request import LenientRequest
+from searchapp.web.report import source_file
 
 __all__ = ["create_app"]
 
@@ -49,21 +39,21 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    snapshot.install(app, open_library)
+    library_of_request.install(app, open_library)
     languages.install(app)
     app.register_blueprint(pages.blueprint)
-    app.register_blueprint(api.blueprint)
-    app.register_blueprint(checking.blueprint)
-    app.register_blueprint(exporting.blueprint)
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(export.blueprint)
     app.register_blueprint(overview.blueprint)
-    app.register_blueprint(citing.blueprint)
-    app.register_blueprint(comparing.blueprint)
-    app.register_blueprint(originals.blueprint)
-    app.register_blueprint(opensearch.blueprint)
+    app.register_blueprint(citation.blueprint)
+    app.register_blueprint(routes.blueprint)
+    app.register_blueprint(source_file.blueprint)
+    app.register_blueprint(site.blueprint)
     app.register_blueprint(languages.blueprint)
     caching.install(app, template_folder())
     problems.install(app)
-    headers.install(app)
+    security_headers.install(app)
     return app
 
 

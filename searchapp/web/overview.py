@@ -8,12 +8,12 @@ from searchapp.search.request import SearchRequest
 from searchapp.services.overview import grid
 from searchapp.services.report_list import lenient_list_request, list_reports
 from searchapp.services.tallies import Tally, asked, by_kind, by_year, compared, tally
-from searchapp.web.outgoing import page
-from searchapp.web.presenters.grid import Extent, GridView, hits_grid, is_worth_showing
-from searchapp.web.presenters.home import home_view
-from searchapp.web.presenters.overview import OverviewState, overview_url, overview_view
-from searchapp.web.presenters.report_list import list_view
-from searchapp.web.snapshot import current_library
+from searchapp.web.grid import Extent, GridView, hits_grid, is_worth_showing
+from searchapp.web.http.library_of_request import current_library
+from searchapp.web.http.responses import page
+from searchapp.web.library.home import home_view
+from searchapp.web.library.report_list import list_view
+from searchapp.web.search.overview import OverviewState, overview_url, overview_view
 from searchapp.web.state import SearchState
 
 blueprint = Blueprint("overview", __name__)

@@ -17,19 +17,19 @@ from searchapp.services.searching import search
 from searchapp.services.tallies import tally
 from searchapp.services.whole import VIEW_NAMES
 from searchapp.web import overview
+from searchapp.web.http.library_of_request import current_library
+from searchapp.web.http.responses import moved_to, page
+from searchapp.web.library.help import help_sections
 from searchapp.web.links import MARKING_NAMES, located_url, report_url, search_url
-from searchapp.web.outgoing import moved_to, page
-from searchapp.web.parts import part_asked
-from searchapp.web.presenters.about import facts, report_rows
-from searchapp.web.presenters.help import help_sections
-from searchapp.web.presenters.reading import beside_view, outline_tree
-from searchapp.web.presenters.report import report_body
-from searchapp.web.presenters.results import results_view
-from searchapp.web.presenters.views import views_bar
-from searchapp.web.snapshot import current_library
+from searchapp.web.report.body import report_body
+from searchapp.web.report.facts import facts, report_rows
+from searchapp.web.report.parts import part_asked
+from searchapp.web.report.reading import beside_view, outline_tree
+from searchapp.web.search.other_views import other_view
+from searchapp.web.search.results import results_view
+from searchapp.web.search.views import views_bar
 from searchapp.web.state import SearchState
 from searchapp.web.ticking import ticked
-from searchapp.web.views import other_view
 
 blueprint = Blueprint("pages", __name__)
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from searchapp.language import tr
 from searchapp.reports.model import Item
-from searchapp.web.languages import lang_of_page
-from searchapp.web.marking import Layer, Span, marked
+from searchapp.web.http.languages import lang_of_page
+from searchapp.web.markup import Layer, Span, marked
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from searchapp.errors import (
     QueryRefusedError,
 )
 from searchapp.text.analyzer import Analyzer
-from searchapp.web.problems import problem_of
+from searchapp.web.http.problems import problem_of
 
 Answer = tuple[int, Any]
 

@@ -15,7 +15,7 @@ from searchapp.search.params import PARAMETER_NAMES
 from searchapp.services.report_list import LISTING_NAMES
 from searchapp.services.whole import OWN_NAMES
 from searchapp.web import create_app
-from searchapp.web.parameters import FacetsParameters, ReportsParameters, SearchParameters
+from searchapp.web.api.parameters import FacetsParameters, ReportsParameters, SearchParameters
 
 from .samples import library, water_2023
 from .schemas import DOCUMENT, document_of, faults

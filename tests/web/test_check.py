@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from searchapp.reports.model import Report
 from searchapp.services.checking_model import VERDICTS
-from searchapp.web.checking import MAX_BODY_BYTES, MAX_CHARACTERS
+from searchapp.web.check.routes import MAX_BODY_BYTES, MAX_CHARACTERS
 
 from .markup import FOREIGN_SCRIPT, Page
 from .samples import HOSTILE, hostile

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from searchapp.reports.model import Report
 from searchapp.services.excerpts import MAX_EXCERPTS, MAX_NOTE_CHARACTERS
-from searchapp.web.citing import MAX_BODY_BYTES
+from searchapp.web.api.citation import MAX_BODY_BYTES
 
 from .samples import HOSTILE, hostile, plans
 

@@ -18,7 +18,7 @@ from werkzeug.routing import Rule
 from searchapp.errors import NoIndexError
 from searchapp.services.library import Library
 from searchapp.web import create_app
-from searchapp.web.headers import HEADERS
+from searchapp.web.http.security_headers import HEADERS
 
 from .markup import Page
 from .samples import HOSTILE, HOSTILE_FILE, hostile, library

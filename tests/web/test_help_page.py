@@ -11,8 +11,8 @@ from searchapp.query import FIELD_NAMES, parse_query
 from searchapp.query.ast import Everything
 from searchapp.query.signs import OPERATORS
 from searchapp.search.params import PARAMETER_NAMES
-from searchapp.web.presenters.help import OPTIONS, SECTIONS
-from searchapp.web.presenters.switches import SWITCHES
+from searchapp.web.library.help import OPTIONS, SECTIONS
+from searchapp.web.search.switches import SWITCHES
 
 from .markup import Page
 

@@ -11,7 +11,7 @@ from werkzeug.urls import uri_to_iri
 from searchapp.errors import NoIndexError
 from searchapp.language import language
 from searchapp.services.library import Library
-from searchapp.web.languages import COOKIE, own_path
+from searchapp.web.http.languages import COOKIE, own_path
 
 from .conftest import client_of
 from .markup import Page

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from searchapp.web.marking import Layer, Span, marked
+from searchapp.web.markup import Layer, Span, marked
 
 spans = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=5)
 

@@ -14,7 +14,7 @@ from searchapp.search.result import Counts, SearchResult
 from searchapp.search.schema import FACET_NAMES
 from searchapp.services.answers import counts_json
 from searchapp.services.searching import Answer
-from searchapp.web.presenters.results import NOT_COUNTED, count_items
+from searchapp.web.search.results import NOT_COUNTED, count_items
 
 COUNTS = Counts(None, 20_000, 30, 4)
 RESULT = SearchResult(20_000, 1, 10, COUNTS, (), dict.fromkeys(FACET_NAMES, ()))

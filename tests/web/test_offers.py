@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.services.searching import search
-from searchapp.web.outgoing import page as rendered
-from searchapp.web.presenters.offers import OfferViews, offer_views
-from searchapp.web.presenters.results import results_view
+from searchapp.web.http.responses import page as rendered
+from searchapp.web.search.offers import OfferViews, offer_views
+from searchapp.web.search.results import results_view
 from searchapp.web.state import SearchState
 
 from .markup import Page

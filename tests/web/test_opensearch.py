@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.web import create_app
-from searchapp.web.opensearch import NAMESPACE
+from searchapp.web.site import NAMESPACE
 
 from .samples import library, water_2023
 from .test_suggest import completing

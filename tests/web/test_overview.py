@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from searchapp.services.library import Library
 from searchapp.services.tallies import asked, by_year, tally
 from searchapp.web import create_app, overview
-from searchapp.web.presenters.bars import facet_year_bars, report_year_bars
-from searchapp.web.presenters.grid import GridView
+from searchapp.web.bars import facet_year_bars, report_year_bars
+from searchapp.web.grid import GridView
 from searchapp.web.state import SearchState
 
 from .conftest import client_of

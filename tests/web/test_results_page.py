@@ -13,8 +13,8 @@ from searchapp.reports.model import Report
 from searchapp.search.params import PARAMETER_NAMES
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import FACETS
-from searchapp.web.presenters.facets import VALUES_FOLDED, VALUES_SHOWN, facet_view
-from searchapp.web.presenters.switches import SWITCHES
+from searchapp.web.search.facets import VALUES_FOLDED, VALUES_SHOWN, facet_view
+from searchapp.web.search.switches import SWITCHES
 from searchapp.web.state import SearchState
 
 from .markup import Element, Page

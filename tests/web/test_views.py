@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from searchapp.web.presenters.views import in_view
+from searchapp.web.search.views import in_view
 from searchapp.web.state import SearchState
 
 from .markup import FOREIGN_SCRIPT, Page

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.search.params import PARAMETER_NAMES
-from searchapp.web.presenters.alike import common_wording
-from searchapp.web.presenters.switches import SWITCHES
+from searchapp.web.search.alike import common_wording
+from searchapp.web.search.switches import SWITCHES
 
 from .markup import Element, Page
 from .samples import block

@@ -1,0 +1,4 @@
+"""Two reports side by side as a page.
+
+Useful for: the page ``/compare``. Not for: the alignment itself (``services.compare``).
+"""

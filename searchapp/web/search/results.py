@@ -1,0 +1,167 @@
+"""The results page: counts, what to know about the answer, filters, hits, orders and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from searchapp.language import tr, trn
+from searchapp.query import Diagnostic
+from searchapp.query.ast import asks_for_text
+from searchapp.search.result import SearchResult
+from searchapp.search.schema import APART_KINDS
+from searchapp.services.inferred import NOTHING_INFERRED, Inferred
+from searchapp.services.offers import Offer
+from searchapp.services.searching import Answer
+from searchapp.web import labels
+from searchapp.web.links import search_url
+from searchapp.web.paging import Paging, paging
+from searchapp.web.search.facets import Chip, FacetColumn, chips, facet_column
+from searchapp.web.search.gap_fillers import FillersView, fillers_url, fillers_views
+from searchapp.web.search.groups import GroupView, group_views
+from searchapp.web.search.hits import HitView, hit_view
+from searchapp.web.search.offers import OfferViews, offer_views
+from searchapp.web.search.switches import OrderBar, order_bar
+from searchapp.web.state import Pairs, SearchState
+
+NOT_COUNTED = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class CountItem:
+    """A number and what it counts, ``noun``: of how many, where that is told."""
+
+    number: str
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Blocks that match but stand in an annex or a note: their number, they alone, and all together."""
+
+    count: str
+    url: str
+    together_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Besides:
+    """Blocks that would be found if punctuation were passed over, and the search that does."""
+
+    count: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A diagnostic; ``excerpt`` is the piece of the query it is about, when its message does not show it."""
+
+    message: str
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsView:
+    """Everything that the results page shows. ``groups`` stand in place of ``hits`` when hits are shown by report.
+
+    ``counts`` is empty when nothing is found. ``folded``: how many hits are left when those that are alike are shown
+    once; empty when they are not. ``fillers_url``: the same search with what stands in its gaps.
+    """
+
+    query: str
+    heading: str
+    fields: Pairs
+    counts: tuple[CountItem, ...]
+    folded: str
+    apart: Apart | None
+    punctuation: Besides | None
+    told: tuple[Told, ...]
+    chips: tuple[Chip, ...]
+    clear_url: str | None
+    column: FacetColumn
+    order: OrderBar
+    fillers: tuple[FillersView, ...]
+    fillers_url: str | None
+    less_fillers_url: str
+    offers: OfferViews
+    hits: tuple[HitView, ...]
+    groups: tuple[GroupView, ...]
+    first_number: int
+    paging: Paging
+
+
+def results_view(
+    answer: Answer, state: SearchState, offers: Iterable[Offer], scope: int, inferred: Inferred = NOTHING_INFERRED
+) -> ResultsView:
+    """The page of ``answer``, which was asked for by ``state``; ``offers``: what to try instead.
+
+    ``scope``: how many reports there are under its filters; ``inferred``: values of facets that no report states.
+    """
+    result = answer.result
+    asks_text = asks_for_text(answer.request.query)
+    first = (result.page - 1) * result.per_page + 1
+    grouped = answer.request.group is not None
+    return ResultsView(
+        query=state.query,
+        heading=state.query.strip() or tr("全部段落"),
+        fields=state.fields("q", "fillers"),
+        counts=count_items(result, asks_text, scope) if result.total else (),
+        folded=labels.number(result.groups or 0) if answer.request.fold and not grouped else "",
+        apart=_apart(result, state, asks_text),
+        punctuation=_punctuation(result, state),
+        told=tuple(_told(answer.query, diagnostic) for diagnostic in answer.diagnostics),
+        chips=chips(state, result.facets),
+        clear_url=search_url(state.cleared()) if state.is_narrowed else None,
+        column=facet_column(result.facets, state, inferred, result.hits),
+        order=order_bar(state, answer.request.sort, asks_text),
+        fillers=tuple(fillers_views(answer, state)),
+        fillers_url=fillers_url(answer, state),
+        less_fillers_url=search_url(state.without("fillers")),
+        offers=offer_views(offers, state),
+        hits=() if grouped else tuple(hit_view(hit, at, state, asks_text) for at, hit in enumerate(result.hits, first)),
+        groups=tuple(group_views(result, first, state, asks_text)),
+        first_number=first,
+        paging=paging(state, result.page, result.per_page, result.total if result.groups is None else result.groups),
+    )
+
+
+def count_items(result: SearchResult, asks_text: bool, scope: int) -> tuple[CountItem, ...]:
+    """The count line: reports first, of how many in ``scope``; that occurrences were not counted is said."""
+    counts = result.counts
+    occurrences = (
+        CountItem(NOT_COUNTED, tr("处（命中太多，没有逐处数）"))
+        if counts.occurrences is None
+        else CountItem(labels.number(counts.occurrences), trn("处", counts.occurrences))
+    )
+    told = [
+        CountItem(labels.number(counts.reports), trn("/ {count:,} 篇报告", scope)),
+        occurrences,
+        CountItem(labels.number(result.total), trn("段", result.total)),
+        CountItem(labels.number(counts.units), trn("个单位", counts.units)),
+    ]
+    if not asks_text:
+        del told[1]
+    return tuple(told)
+
+
+def _apart(result: SearchResult, state: SearchState, asks_text: bool) -> Apart | None:
+    if not result.apart:
+        return None
+    together = ["all"] if asks_text else ["paragraph", *APART_KINDS]
+    return Apart(
+        count=labels.number(result.apart),
+        url=search_url(state.replacing("block", *APART_KINDS)),
+        together_url=search_url(state.replacing("block", *together)),
+    )
+
+
+def _punctuation(result: SearchResult, state: SearchState) -> Besides | None:
+    if not result.punctuation:
+        return None
+    return Besides(labels.number(result.punctuation), search_url(state.replacing("punct", "ignore")))
+
+
+def _told(query: str, diagnostic: Diagnostic) -> Told:
+    excerpt = query[diagnostic.start : diagnostic.end].strip()
+    bare = excerpt.strip('"“”＂ ')
+    return Told(diagnostic.message, "" if bare in diagnostic.message else excerpt)
