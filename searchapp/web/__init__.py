@@ -15,13 +15,16 @@ from jinja2 import StrictUndefined
 
 import searchapp
 from searchapp.services.library import Library
-from searchapp.web import overview, pages, site
-from searchapp.web.api import citation, export, routes
-from searchapp.web.check import routes
-from searchapp.web.compare import routes
+from searchapp.web import site
+from searchapp.web.api import citation, export
+from searchapp.web.api import routes as api
+from searchapp.web.check import routes as check
+from searchapp.web.compare import routes as compare
 from searchapp.web.http import caching, languages, library_of_request, problems, security_headers
 from searchapp.web.http.request import LenientRequest
-from searchapp.web.report import source_file
+from searchapp.web.library import routes as library
+from searchapp.web.report import routes as report
+from searchapp.web.search import routes as search
 
 __all__ = ["create_app"]
 
@@ -41,16 +44,8 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.jinja_env.lstrip_blocks = True
     library_of_request.install(app, open_library)
     languages.install(app)
-    app.register_blueprint(pages.blueprint)
-    app.register_blueprint(routes.blueprint)
-    app.register_blueprint(routes.blueprint)
-    app.register_blueprint(export.blueprint)
-    app.register_blueprint(overview.blueprint)
-    app.register_blueprint(citation.blueprint)
-    app.register_blueprint(routes.blueprint)
-    app.register_blueprint(source_file.blueprint)
-    app.register_blueprint(site.blueprint)
-    app.register_blueprint(languages.blueprint)
+    for room in (library, search, report, check, compare, api, export, citation, site, languages):
+        app.register_blueprint(room.blueprint)
     caching.install(app, template_folder())
     problems.install(app)
     security_headers.install(app)

@@ -22,7 +22,7 @@ _RESULTS = "results_path"
 def search_url(state: SearchState) -> str:
     """The results page of ``state``."""
     if _RESULTS not in g:
-        setattr(g, _RESULTS, url_for("pages.results"))
+        setattr(g, _RESULTS, url_for("search.results"))
     return state.url(getattr(g, _RESULTS))
 
 
@@ -38,7 +38,7 @@ def report_url(
     asked = [(name, value) for name in MARKING_NAMES for value in state.values(name)]
     asked += [("moved", "1")] if moved else []
     asked += [("part", str(part))] if part not in (None, 1) else []
-    address = SearchState(tuple(asked)).url(url_for("pages.report", report_id=report_id))
+    address = SearchState(tuple(asked)).url(url_for("report.report", report_id=report_id))
     return address if key is None else f"{address}#{anchor(key)}"
 
 
@@ -51,10 +51,10 @@ def located_url(located: LocatedBlock, state: SearchState = _NOTHING, moved: boo
 
 def paragraph_url(paragraph_id: str) -> str:
     """The lasting address of a block."""
-    return url_for("pages.paragraph", paragraph_id=paragraph_id)
+    return url_for("report.paragraph", paragraph_id=paragraph_id)
 
 
 def lasting_addresses() -> Callable[[str], str]:
     """A paragraph id to its lasting address in full, with this site's host; can be asked after the request is over."""
-    begin = url_for("pages.paragraph", paragraph_id="0", _external=True).removesuffix("0")
+    begin = url_for("report.paragraph", paragraph_id="0", _external=True).removesuffix("0")
     return lambda paragraph_id: begin + quote(paragraph_id)

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, url_for
 
 from searchapp.language import tr
 
-blueprint = Blueprint("opensearch", __name__)
+blueprint = Blueprint("site", __name__)
 
 DESCRIPTION_TYPE = "application/opensearchdescription+xml"
 NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
@@ -35,9 +35,9 @@ def description() -> Response:
     icon.text = url_for("static", filename="icon.svg", _external=True)
     suggest = url_for("api.suggestions", format="opensearch", _external=True)
     for type_, rel, template in (
-        ("text/html", "results", f"{url_for('pages.results', _external=True)}?q={_TERMS}"),
+        ("text/html", "results", f"{url_for('search.results', _external=True)}?q={_TERMS}"),
         ("application/x-suggestions+json", "suggestions", f"{suggest}&q={_TERMS}"),
-        (DESCRIPTION_TYPE, "self", url_for("opensearch.description", _external=True)),
+        (DESCRIPTION_TYPE, "self", url_for("site.description", _external=True)),
     ):
         ElementTree.SubElement(root, "Url", type=type_, rel=rel, method="get", template=template)
     text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

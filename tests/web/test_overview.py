@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from searchapp.services.library import Library
 from searchapp.services.tallies import asked, by_year, tally
-from searchapp.web import create_app, overview
+from searchapp.web import create_app
+from searchapp.web.search import routes
 from searchapp.web.bars import facet_year_bars, report_year_bars
 from searchapp.web.grid import GridView
 from searchapp.web.state import SearchState
@@ -221,7 +222,7 @@ def test_beside_hits_the_grid_is_small_and_absent_where_nothing_is_to_compare() 
     with create_app(lambda: held).test_request_context():
         view = beside(held, {"q": ["党建"]})
         assert view is not None and view.rest is not None
-        assert len(view.groups) == 1 and len(view.groups[0].rows) == overview.BESIDE_HITS.rows
+        assert len(view.groups) == 1 and len(view.groups[0].rows) == routes.BESIDE_HITS.rows
         assert view.rest.total == "24" and view.totals.total == "30"
         assert (view.whole_url or "").startswith("/overview?q=")
         alone = {"q": ["党建"], "unit": ["第1局"]}
@@ -233,4 +234,4 @@ def test_beside_hits_the_grid_is_small_and_absent_where_nothing_is_to_compare() 
 def beside(held: Library, params: dict[str, list[str]]) -> GridView | None:
     """The grid beside the hits of a search."""
     request = asked(held, params)
-    return overview.grid_beside_hits(tally(held, request), request, SearchState.of(params))
+    return routes.grid_beside_hits(tally(held, request), request, SearchState.of(params))

@@ -28,7 +28,7 @@ from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.problems import Problem, answer
 from searchapp.web.http.responses import json_answer
 
-blueprint = Blueprint("citing", __name__, url_prefix="/api/v1")
+blueprint = Blueprint("citation", __name__, url_prefix="/api/v1")
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 """``MAX_EXCERPTS`` notes of usual length; more is refused unread."""
@@ -111,7 +111,7 @@ def _offset(name: str) -> int | None:
 
 def _address(paragraph_id: str) -> str:
     """The whole address of a paragraph, as this server is asked for it."""
-    return url_for("pages.paragraph", paragraph_id=paragraph_id, _external=True)
+    return url_for("report.paragraph", paragraph_id=paragraph_id, _external=True)
 
 
 def _problem_too_much(told: str) -> Response:

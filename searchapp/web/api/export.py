@@ -28,7 +28,7 @@ from searchapp.web.http.problems import Problem, answer
 from searchapp.web.http.responses import json_answer
 from searchapp.web.links import lasting_addresses
 
-blueprint = Blueprint("exporting", __name__)
+blueprint = Blueprint("export", __name__)
 
 BUILD_HEADER = "Searchapp-Build"
 TOTAL_HEADER = "Searchapp-Total"

@@ -21,7 +21,7 @@ from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.problems import Problem, answer
 from searchapp.web.http.responses import json_answer, page
 
-blueprint = Blueprint("checking", __name__)
+blueprint = Blueprint("check", __name__)
 
 MAX_CHARACTERS = 20_000
 MAX_BODY_BYTES = 20 * MAX_CHARACTERS

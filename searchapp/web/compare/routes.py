@@ -19,7 +19,7 @@ from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.resolving import resolved_report
 from searchapp.web.http.responses import json_answer, moved_to, page
 
-blueprint = Blueprint("comparing", __name__)
+blueprint = Blueprint("compare", __name__)
 
 ONLY_CHANGES = "changes"
 

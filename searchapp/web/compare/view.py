@@ -169,7 +169,7 @@ def choices_view(beside: Siblings | None) -> ChoicesView:
 
 def compare_url(a: str | None, b: str | None, only: bool = False) -> str:
     """The page of two reports."""
-    return url_for("comparing.comparison", a=a, b=b, only="changes" if only else None)
+    return url_for("compare.comparison", a=a, b=b, only="changes" if only else None)
 
 
 def last_year_url(beside: Siblings) -> str | None:

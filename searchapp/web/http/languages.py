@@ -55,7 +55,7 @@ def choose(code: str) -> Response:
     chosen = _known(code)
     if chosen is None:
         raise NotFoundError(tr("没有这种语言。"))
-    response = moved_to(own_path(request.args.get("next", "")) or url_for("pages.start"))
+    response = moved_to(own_path(request.args.get("next", "")) or url_for("library.start"))
     response.headers["Cache-Control"] = "no-store"
     _keep(response, chosen)
     return response
@@ -137,12 +137,12 @@ def _keep(response: Response, chosen: Language) -> None:
 
 def _other_languages() -> list[LanguageLink]:
     """Every language but that of this page; a page that was made of a sent form is made of it again."""
-    is_form = request.endpoint == "checking.checked"
+    is_form = request.endpoint == "check.checked"
     return [
         LanguageLink(
             NAMES[code],
             TAGS[code],
-            url_for("checking.checked", language=code)
+            url_for("check.checked", language=code)
             if is_form
             else url_for("languages.choose", code=code, next=_here()),
             is_form,
@@ -153,7 +153,7 @@ def _other_languages() -> list[LanguageLink]:
 
 
 def _here() -> str | None:
-    if request.method != "GET" or (request.endpoint == "pages.start" and not request.query_string):
+    if request.method != "GET" or (request.endpoint == "library.start" and not request.query_string):
         return None
     # Chinese as it is, so that it is percent-encoded once; what no path here may hold stays encoded.
     query = uri_to_iri("?" + request.query_string.decode("utf-8", "replace"))

@@ -52,7 +52,7 @@ def home_view(
     extent = Extent(None if is_whole else ROWS_ON_START, YEARS_ON_START)
     return HomeView(
         figures=_figures(stats),
-        grid=reports_grid(grid, url_for("pages.start", rows="all", _anchor="grid"), extent) if grid.rows else None,
+        grid=reports_grid(grid, url_for("library.start", rows="all", _anchor="grid"), extent) if grid.rows else None,
         years=by_year if len(by_year.bars) > 1 else None,
         kinds=by_kind if len(by_kind.bars) > 1 else None,
         is_narrow=len(grid.years) <= NARROW_YEARS,
@@ -63,8 +63,8 @@ def _figures(stats: LibraryStats) -> tuple[Figure, ...]:
     years = stats.years
     span = "" if not years else str(years[0]) if years[0] == years[-1] else from_to(years[0], years[-1])
     told = [
-        Figure(labels.number(stats.reports), trn("篇报告", stats.reports), url_for("pages.reports")),
-        Figure(labels.number(stats.paragraphs), trn("段", stats.paragraphs), url_for("pages.results")),
+        Figure(labels.number(stats.reports), trn("篇报告", stats.reports), url_for("library.reports")),
+        Figure(labels.number(stats.paragraphs), trn("段", stats.paragraphs), url_for("search.results")),
         Figure(labels.number(stats.units), trn("个单位", stats.units), None),
         Figure(span, trn("年", len(set(years))), None),
     ]

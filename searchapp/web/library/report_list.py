@@ -54,7 +54,7 @@ class ListState:
     def url(self) -> str:
         """The address of the page."""
         query = urlencode(self.pairs, encoding="utf-8", errors="replace")
-        path = url_for("pages.reports")
+        path = url_for("library.reports")
         return f"{path}?{query}" if query else path
 
 

@@ -160,7 +160,7 @@ def file_views(report_id: str, sources: Sequence[ReportSource], blocks: Sequence
         FileView(
             name=source.file,
             where=_where(source, blocks),
-            url=url_for("originals.source", report_id=report_id, file=number if number > 1 else None),
+            url=url_for("report.source", report_id=report_id, file=number if number > 1 else None),
         )
         for number, source in enumerate(sources, 1)
     )

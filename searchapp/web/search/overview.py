@@ -55,7 +55,7 @@ class OverviewState:
 
     def url(self) -> str:
         """The address of the page."""
-        return SearchState((*self.search.pairs, *self.extra)).url(url_for("overview.overview"))
+        return SearchState((*self.search.pairs, *self.extra)).url(url_for("search.overview"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,10 +65,10 @@ def views_bar(state: SearchState, build: str, asks_text: bool) -> ViewsBar:
     shown = [view for view in VIEW_LABELS if view != "kwic" or asks_text or current == "kwic"]
     views = tuple(Choice(VIEW_LABELS[view], search_url(in_view(state, view)), view == current) for view in shown)
     if current == "headings":
-        files: tuple[TakeAway, ...] = (TakeAway(tr("纯文本"), _url(state, "exporting.plain_outline", "view", "page")),)
+        files: tuple[TakeAway, ...] = (TakeAway(tr("纯文本"), _url(state, "export.plain_outline", "view", "page")),)
         return ViewsBar(views, files, tr("全部小标题，可整篇复制"))
     files = tuple(
-        TakeAway(label, f"{_url(state, 'exporting.export_hits', *_NOT_EXPORTED, format=name, build=build)}")
+        TakeAway(label, f"{_url(state, 'export.export_hits', *_NOT_EXPORTED, format=name, build=build)}")
         for name, label in EXPORT_LABELS.items()
     )
     return ViewsBar(views, files, tr("导出全部各处") if current == "kwic" else tr("导出全部段落"))

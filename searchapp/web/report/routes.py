@@ -1,71 +1,31 @@
-"""The pages: each asks a service, hands the answer to a presenter and the presenter's view to a template."""
+"""One report over HTTP: its page, the lasting addresses of its paragraphs, and its source file as it was given."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from searchapp.errors import NotFoundError, QueryRefusedError
+from searchapp.errors import NotFoundError, ParameterError, QueryRefusedError
 from searchapp.language import tr
 from searchapp.query import Diagnostic, Everything, Node, parse_query
-from searchapp.query.ast import asks_for_text
 from searchapp.search.loosen import any_of
 from searchapp.search.synonyms import with_synonyms
-from searchapp.services.inferred import inferred_values
 from searchapp.services.library import Library
-from searchapp.services.searching import search
-from searchapp.services.tallies import tally
-from searchapp.services.whole import VIEW_NAMES
-from searchapp.web import overview
+from searchapp.web.http.attachments import attachment
 from searchapp.web.http.library_of_request import current_library
+from searchapp.web.http.resolving import resolved_report
 from searchapp.web.http.responses import moved_to, page
-from searchapp.web.library.help import help_sections
 from searchapp.web.links import MARKING_NAMES, located_url, report_url, search_url
 from searchapp.web.report.body import report_body
 from searchapp.web.report.facts import facts, report_rows
 from searchapp.web.report.parts import part_asked
 from searchapp.web.report.reading import beside_view, outline_tree
-from searchapp.web.search.other_views import other_view
-from searchapp.web.search.results import results_view
-from searchapp.web.search.views import views_bar
 from searchapp.web.state import SearchState
-from searchapp.web.ticking import ticked
 
-blueprint = Blueprint("pages", __name__)
+blueprint = Blueprint("report", __name__)
 
 MULTIPLE_CHOICES = 300
-
-
-@blueprint.get("/")
-def start() -> Response:
-    """What is in the library, and the box to search it."""
-    return overview.home()
-
-
-@blueprint.get("/search")
-def results() -> Response:
-    """One page of hits with facets. Parameters: docs/semantics.md, section 5."""
-    params = request.args.to_dict(flat=False)
-    state = SearchState.of(params)
-    if (narrowed := ticked(params, state)) is not None:
-        return moved_to(search_url(narrowed))
-    if (other := other_view(current_library(), params, state)) is not None:
-        return other
-    library = current_library()
-    answer = search(library, {name: values for name, values in params.items() if name not in VIEW_NAMES})
-    tallied = tally(library, answer.request)
-    return page(
-        "results.html",
-        view=results_view(answer, state, answer.offers, len(tallied), inferred_values(library.reader)),
-        views=views_bar(state, answer.build, asks_for_text(answer.request.query)),
-        grid=overview.grid_beside_hits(tallied, answer.request, state),
-    )
-
-
-@blueprint.get("/reports")
-def reports() -> Response:
-    """Every report."""
-    return overview.report_list()
+_MAX_DIGITS = 6
 
 
 @blueprint.get("/reports/<report_id>")
@@ -95,16 +55,24 @@ def paragraph(paragraph_id: str) -> AnyResponse:
     return moved_to(located_url(located, _marking(), location.moved))
 
 
-@blueprint.get("/basket")
-def basket() -> Response:
-    """The excerpt basket, which the reader's browser keeps."""
-    return page("basket.html")
+@blueprint.get("/reports/<report_id>/source")
+def source(report_id: str) -> AnyResponse:
+    """The file to save; ``file`` is which of the report's sources, from 1. 410 when it is no longer what was read.
 
-
-@blueprint.get("/help")
-def help_page() -> Response:
-    """How a query is written."""
-    return page("help.html", sections=help_sections())
+    Always handed out as bytes to be saved: a source file may be a page with a script in it.
+    """
+    library = current_library()
+    known = resolved_report(library, report_id)
+    number = request.args.get("file", "1").strip()
+    if known != report_id:
+        return moved_to(url_for("report.source", report_id=known, file=number if number != "1" else None))
+    sources = library.reader.summary(known).sources
+    if not (number.isascii() and number.isdigit() and len(number) <= _MAX_DIGITS and 1 <= int(number) <= len(sources)):
+        raise ParameterError(
+            "file", tr("这篇报告有 {count} 处来源，file 要是 1 到 {count} 的整数。", count=len(sources))
+        )
+    given = library.original(sources[int(number) - 1].file)
+    return attachment(given.content, given.name)
 
 
 def _marking() -> SearchState:
