@@ -14,7 +14,7 @@ from searchapp.search.params import parse_request
 from searchapp.search.result import Hit
 from searchapp.search.schema import DEFAULT_KINDS, department_of
 from searchapp.search.snippet import Fragment, fragments
-from searchapp.services.searching import search
+from searchapp.services.search import search
 from searchapp.text.normalize import normalize
 
 

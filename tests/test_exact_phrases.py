@@ -19,8 +19,8 @@ import pytest
 
 from searchapp.config import Settings
 from searchapp.indexing.run import IndexingOptions
-from searchapp.services.answers import answer_json
-from searchapp.services.searching import search
+from searchapp.services.payloads.encode import answer_json
+from searchapp.services.search import search
 from searchapp.wiring import index_sources, open_library
 
 PHRASES = 500

@@ -21,7 +21,7 @@ from searchapp.engines.whoosh.engine import WHOOSH_FOLDER
 from searchapp.engines.whoosh.words import WhooshWords
 from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
-from searchapp.services.searching import search
+from searchapp.services.search import search
 from searchapp.store.arrays import open_array
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize

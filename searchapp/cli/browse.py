@@ -14,8 +14,8 @@ from searchapp.engines.base import split_paragraph_id
 from searchapp.errors import NotFoundError
 from searchapp.reports.model import Block, Report
 from searchapp.search.schema import department_of
-from searchapp.services.answers import report_json, stats_json, years_text
 from searchapp.services.library import Library
+from searchapp.services.payloads.encode import report_json, stats_json, years_text
 from searchapp.services.report_list import ListRequest, list_reports
 from searchapp.wiring import open_library
 

@@ -14,12 +14,12 @@ from rich.text import Text
 from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
 from searchapp.errors import ReadError, RequestError
-from searchapp.services.answers import years_text
-from searchapp.services.checking import answered, checked
-from searchapp.services.checking_draft import draft_text, plain_text
-from searchapp.services.checking_json import check_json
-from searchapp.services.checking_model import VERDICTS, CheckAnswer, CheckedSentence, Place, Segment, Verdict
-from searchapp.services.checking_text import sentence_spans
+from searchapp.services.payloads.checking_json import check_json
+from searchapp.services.payloads.encode import years_text
+from searchapp.services.quote_check.check import answered, checked
+from searchapp.services.quote_check.draft import draft_text, plain_text
+from searchapp.services.quote_check.sentences import sentence_spans
+from searchapp.services.quote_check.values import VERDICTS, CheckAnswer, CheckedSentence, Place, Segment, Verdict
 from searchapp.wiring import open_library
 
 VERDICT_LABELS: dict[Verdict, str] = {

@@ -14,7 +14,7 @@ from searchapp.cli.writing import STANDARD_OUTPUT, write_output
 from searchapp.errors import RequestError
 from searchapp.search.schema import SORTS
 from searchapp.services.concordance import DEFAULT_WIDTH, MAX_WIDTH
-from searchapp.services.exporting import FORMATS, VIEWS, export
+from searchapp.services.export.export import FORMATS, VIEWS, export
 from searchapp.wiring import open_library
 
 

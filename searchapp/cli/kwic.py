@@ -22,7 +22,7 @@ from searchapp.cli.options import (
 )
 from searchapp.search.request import MAX_PER_PAGE
 from searchapp.services.concordance import DEFAULT_LINES, DEFAULT_WIDTH, LINE_SORTS, MAX_WIDTH, Concordance, concordance
-from searchapp.services.concordance_json import concordance_json
+from searchapp.services.payloads.concordance_json import concordance_json
 from searchapp.wiring import open_library
 
 _UNKNOWN = "未注明"

@@ -21,8 +21,8 @@ from searchapp.cli.options import (
 )
 from searchapp.cli.telling import tell
 from searchapp.config import DEFAULT_INDEX
-from searchapp.services.answers import answer_json
-from searchapp.services.searching import search
+from searchapp.services.payloads.encode import answer_json
+from searchapp.services.search import search
 from searchapp.wiring import open_library
 
 _SORT_HELP = "次序：relevance 最相关（默认）、newest 从新到旧、oldest 从旧到新、document 按原文。"

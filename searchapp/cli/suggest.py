@@ -10,15 +10,7 @@ from rich.text import Text
 
 from searchapp.cli.chinese import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
-from searchapp.services.completion import (
-    DEFAULT_LIMIT,
-    MAX_LIMIT,
-    completion_json,
-    nearest,
-    phrase_json,
-    phrases,
-    suggest,
-)
+from searchapp.services.suggest import DEFAULT_LIMIT, MAX_LIMIT, completion_json, nearest, phrase_json, phrases, suggest
 from searchapp.wiring import open_library
 
 SHOWN_PHRASES = 50

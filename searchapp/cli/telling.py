@@ -15,9 +15,9 @@ from searchapp.search.highlight import merged
 from searchapp.search.result import Contribution, Hit, SearchResult
 from searchapp.search.schema import FACET_NAMES
 from searchapp.search.snippet import fragments
-from searchapp.services.answers import BLOCK_LABELS, PART_LABELS, years_text
-from searchapp.services.fillers import ClauseFillers
-from searchapp.services.searching import Answer
+from searchapp.services.gap_fillers import ClauseFillers
+from searchapp.services.payloads.encode import BLOCK_LABELS, PART_LABELS, years_text
+from searchapp.services.search import Answer
 
 _FACET_TITLES = {"unit": "单位", "year": "年份", "section": "栏目", "part": "部分", "kind": "文种"}
 _SHOWN_FACET_VALUES = 8

@@ -23,7 +23,7 @@ from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.result import Counts, LocatedBlock
 from searchapp.search.schema import SORTS
 from searchapp.services.library import Library
-from searchapp.services.whole import Asked, asked, choice_of, number_of
+from searchapp.services.result_set import Asked, asked, choice_of, number_of
 from searchapp.text.normalize import normalize_with_map
 
 LineSort = Literal["document", "right", "left"]

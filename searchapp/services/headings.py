@@ -15,9 +15,9 @@ from searchapp.reports.model import Report
 from searchapp.search.params import MAX_PAGE, Parameters
 from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.result import ReportSummary
-from searchapp.services.answers import years_text
 from searchapp.services.library import Library
-from searchapp.services.whole import asked, number_of
+from searchapp.services.payloads.encode import years_text
+from searchapp.services.result_set import asked, number_of
 
 DEFAULT_REPORTS = 10
 MAX_DEPTH = 6

@@ -23,7 +23,7 @@ from searchapp.search.result import SearchResult
 from searchapp.search.schema import ALL_KINDS
 from searchapp.search.speaking import EXCLUSION_PREFIX
 from searchapp.search.writing import Writer, same_meaning
-from searchapp.services.reasons import Alone
+from searchapp.services.no_hits import Alone
 
 MAX_OFFERS = 8
 MAX_WITHOUT = 3

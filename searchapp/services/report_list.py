@@ -33,9 +33,9 @@ from searchapp.search.schema import (
     report_values,
 )
 from searchapp.search.speaking import EXCLUSION_PREFIX, spoken
-from searchapp.services import shapes
-from searchapp.services.answers import diagnostic_json, report_json
 from searchapp.services.library import Library
+from searchapp.services.payloads import types
+from searchapp.services.payloads.encode import diagnostic_json, report_json
 from searchapp.text.normalize import normalize
 
 PER_PAGE = 100
@@ -193,7 +193,7 @@ def list_reports(library: Library, request: ListRequest) -> ReportList:
     return ReportList(library.build, request, _in_order(found, request), named, len(everything))
 
 
-def report_list_json(listing: ReportList) -> shapes.ReportsJson:
+def report_list_json(listing: ReportList) -> types.ReportsJson:
     """A page of the list."""
     return {
         "build": listing.build,

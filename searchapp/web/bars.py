@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from searchapp.language import tr, trc, trn
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import FACETS, NONE_VALUE
-from searchapp.services.tallies import KindSums, YearSums
+from searchapp.services.counts import KindSums, YearSums
 from searchapp.web import labels
 from searchapp.web.library.report_list import narrowed_url
 from searchapp.web.links import search_url

@@ -13,8 +13,8 @@ from typing import Literal, Protocol
 
 from searchapp.language import from_to, later, tr, trn
 from searchapp.search.schema import NONE_VALUE
-from searchapp.services.overview import Grid, Row
-from searchapp.services.tallies import Sums
+from searchapp.services.counts import Sums
+from searchapp.services.unit_year_grid import Grid, Row
 from searchapp.web import labels
 from searchapp.web.library.report_list import list_url
 from searchapp.web.links import report_url, search_url

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchapp.services.answers import answer_json
-from searchapp.services.searching import search
+from searchapp.services.payloads.encode import answer_json
+from searchapp.services.search import search
 from searchapp.store.builds import BUILD_NAME, CURRENT_FILE, LOCK_FILE, is_finished
 from searchapp.wiring import open_library
 

@@ -14,9 +14,9 @@ from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError,
 from searchapp.indexing.run import IndexingOptions
 from searchapp.query import And, Everything, Gap, Link, Near, Phrase, Word
 from searchapp.search.request import Filters, SearchRequest
-from searchapp.services.answers import answer_json
 from searchapp.services.concordance import concordance
-from searchapp.services.searching import search
+from searchapp.services.payloads.encode import answer_json
+from searchapp.services.search import search
 from searchapp.wiring import index_sources, library_handle, open_library
 from tests.engines import clusters
 from tests.libraries import index_in

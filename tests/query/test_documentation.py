@@ -10,7 +10,7 @@ import pytest
 from searchapp.config import Settings
 from searchapp.indexing.run import IndexingOptions
 from searchapp.services.library import Library
-from searchapp.services.searching import search
+from searchapp.services.search import search
 from searchapp.wiring import index_sources, open_library
 
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,9 @@ from typing import Any
 
 from searchapp.config import Settings
 from searchapp.indexing.run import IndexingOptions, IndexingReport
-from searchapp.services.answers import answer_json
 from searchapp.services.library import Library
-from searchapp.services.searching import search
+from searchapp.services.payloads.encode import answer_json
+from searchapp.services.search import search
 from searchapp.wiring import index_sources, open_library
 
 FILLER = "坚持以党的建设为统领，压实管党治党责任，推动各项工作落地见效。" * 12

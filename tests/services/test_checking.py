@@ -11,11 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import ReadError, RequestError
-from searchapp.services.checking import check
-from searchapp.services.checking_draft import draft_text, plain_text
-from searchapp.services.checking_model import CheckedSentence
-from searchapp.services.checking_text import MAX_SENTENCE_CHARACTERS, quotation_spans, sentence_spans
 from searchapp.services.library import Library
+from searchapp.services.quote_check.check import check
+from searchapp.services.quote_check.draft import draft_text, plain_text
+from searchapp.services.quote_check.sentences import MAX_SENTENCE_CHARACTERS, quotation_spans, sentence_spans
+from searchapp.services.quote_check.values import CheckedSentence
 from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
 from tests.services.indexes import index, opened, report_text, write

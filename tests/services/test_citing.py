@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from searchapp.reports import read_report_file
 from searchapp.reports.model import Block, BlockKind, Item, Metadata, ReportSource, SourcePosition
 from searchapp.search.result import LocatedBlock, ReportSummary
-from searchapp.services.citing import cite, place_of
-from searchapp.services.passages import LONG_BLOCK_CHARACTERS, passage_around
+from searchapp.services.citation.cite import cite, place_of
+from searchapp.services.citation.passages import LONG_BLOCK_CHARACTERS, passage_around
 
 DAY = datetime.date(2026, 3, 4)
 META = Metadata(title="市水务局党组2023年工作报告", unit="市水务局党组", year=2023)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from searchapp.errors import NotFoundError, RequestError
 from searchapp.reports.identity import block_keys
 from searchapp.reports.model import Block, Metadata, Report, SourcePosition
-from searchapp.services import comparison
-from searchapp.services.comparison import compare, compared
-from searchapp.services.comparison_model import Row, RowKind, Side
+from searchapp.services.compare import compare
+from searchapp.services.compare.compare import compare, compared
+from searchapp.services.compare.values import Row, RowKind, Side
 from searchapp.services.library import Library
 from searchapp.text.normalize import normalize
 from tests.services.indexes import index, opened
@@ -182,9 +182,9 @@ def rest(side: Side) -> str:
 
 
 def test_long_paragraphs_are_compared_by_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
-    from searchapp.services import comparison_words
+    from searchapp.services.compare import changes
 
-    monkeypatch.setattr(comparison_words, "MAX_CELLS", 100)
+    monkeypatch.setattr(changes, "MAX_CELLS", 100)
     (row,), _ = compared(report(f"{THIRD}{FIRST}"), report(f"{THIRD}{FIRST.replace('12', '19')}"))
     assert changed(row.a) == [FIRST] and changed(row.b) == [FIRST.replace("12", "19")]
 
@@ -209,6 +209,6 @@ def test_what_cannot_be_compared_is_told(library: Library, monkeypatch: pytest.M
     one = library.reader.reports()[0].report_id
     with pytest.raises(NotFoundError):
         compare(library, one, "nothing")
-    monkeypatch.setattr(comparison, "MAX_BLOCKS", 3)
+    monkeypatch.setattr(compare, "MAX_BLOCKS", 3)
     with pytest.raises(RequestError, match="不能对照"):
         compare(library, one, one)

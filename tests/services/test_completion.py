@@ -8,8 +8,8 @@ import pytest
 
 from searchapp.errors import IndexDamagedError, ParameterError
 from searchapp.lexicon import LEXICON_FILE
-from searchapp.services.completion import MAX_LIMIT, nearest, phrases, suggest, suggest_json
 from searchapp.services.library import Library
+from searchapp.services.suggest import MAX_LIMIT, nearest, phrases, suggest, suggest_json
 from searchapp.store.builds import build_folder, current_build
 from searchapp.wiring import current_manifest
 from tests.services.indexes import index, opened, report_text, write

@@ -18,7 +18,7 @@ from searchapp.search.keywords import keyword_spans
 from searchapp.search.occurring import starts
 from searchapp.services.concordance import MAX_SORTED_LINES, Concordance, concordance
 from searchapp.services.library import Library
-from searchapp.services.searching import search
+from searchapp.services.search import search
 from searchapp.store.retired import RetiredIds
 from searchapp.text.normalize import normalize
 from tests.libraries import ANALYZER, analyzed, index_in, libraries

@@ -11,7 +11,7 @@ import pytest
 from searchapp.indexing.corpus_account import ACCOUNT_KINDS, account, accounts, reports_of_sources
 from searchapp.indexing.metadata_table import EXPORT_HEADER, FIELDS, export_rows
 from searchapp.reports import read_report_file
-from searchapp.services.answers import report_json
+from searchapp.services.payloads.encode import report_json
 from tests.services.indexes import ask, index, opened, report_text, write
 
 WATER = report_text("市水务局党组", 2023, "一是纠治四风。")

@@ -19,15 +19,15 @@ from searchapp.engines.base import Engine
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import ParameterError, RequestError
 from searchapp.reports.model import Block, Item, Metadata, Report, ReportSource, SourcePosition
-from searchapp.services.cited import cited
+from searchapp.services.citation.cited_passage import cited
 from searchapp.services.concordance import concordance
-from searchapp.services.export_records import BLOCK_COLUMNS, Record
-from searchapp.services.export_sheet import CUT, MAX_CELL_CHARACTERS, MAX_ROWS, refuse_too_many, sheet_chunks, shortened
-from searchapp.services.export_text import csv_chunks, jsonl_chunks
-from searchapp.services.exporting import BuildChangedError, export, file_name
+from searchapp.services.export.export import BuildChangedError, export, file_name
+from searchapp.services.export.records import BLOCK_COLUMNS, Record
+from searchapp.services.export.sheet import CUT, MAX_CELL_CHARACTERS, MAX_ROWS, refuse_too_many, sheet_chunks, shortened
+from searchapp.services.export.text import csv_chunks, jsonl_chunks
 from searchapp.services.library import Library
-from searchapp.services.searching import search
-from searchapp.services.whole import asked
+from searchapp.services.result_set import asked
+from searchapp.services.search import search
 from searchapp.store.retired import RetiredIds
 from tests.libraries import ANALYZER, analyzed, index_in, libraries
 from tests.oracle import ORACLE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searchapp.services.fillers import MAX_CLAUSES
+from searchapp.services.gap_fillers import MAX_CLAUSES
 from searchapp.services.library import Library
 from tests.services.indexes import ask, index, opened, report_text, write
 

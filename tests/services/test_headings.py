@@ -10,8 +10,8 @@ from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import ParameterError
 from searchapp.reports.model import Block, BlockKind, Metadata, Report, ReportSource, SourcePosition
 from searchapp.services.headings import headings, headings_text
-from searchapp.services.headings_json import headings_json
 from searchapp.services.library import Library
+from searchapp.services.payloads.headings_json import headings_json
 from searchapp.store.retired import RetiredIds
 from tests.libraries import ANALYZER, analyzed, index_in
 from tests.oracle import ORACLE

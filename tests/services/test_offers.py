@@ -15,10 +15,10 @@ from searchapp.errors import QueryRefusedError
 from searchapp.query import parse_query
 from searchapp.search.request import SearchRequest
 from searchapp.search.synonyms import Synonyms
-from searchapp.services.answers import answer_json
 from searchapp.services.library import Library
 from searchapp.services.offers import MAX_OFFERS, Offer
-from searchapp.services.searching import Answer, search
+from searchapp.services.payloads.encode import answer_json
+from searchapp.services.search import Answer, search
 from tests.services.indexes import index, opened, report_text, write
 
 KINDS = ("nearest", "punctuation", "words", "without", "any", "filters", "kinds")

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from searchapp.search.params import PARAMETER_NAMES
 from searchapp.services.report_list import LISTING_NAMES
-from searchapp.services.whole import OWN_NAMES
+from searchapp.services.result_set import OWN_NAMES
 from searchapp.web import create_app
 from searchapp.web.api.parameters import FacetsParameters, ReportsParameters, SearchParameters
 

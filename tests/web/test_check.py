@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.reports.model import Report
-from searchapp.services.checking_model import VERDICTS
+from searchapp.services.quote_check.values import VERDICTS
 from searchapp.web.check.routes import MAX_BODY_BYTES, MAX_CHARACTERS
 
 from .markup import FOREIGN_SCRIPT, Page

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from werkzeug.test import TestResponse
 
 from searchapp.reports.model import Report
-from searchapp.services.excerpts import MAX_EXCERPTS, MAX_NOTE_CHARACTERS
+from searchapp.services.citation.excerpts import MAX_EXCERPTS, MAX_NOTE_CHARACTERS
 from searchapp.web.api.citation import MAX_BODY_BYTES
 
 from .samples import HOSTILE, hostile, plans

@@ -12,8 +12,8 @@ from searchapp.query import Phrase
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, SearchResult
 from searchapp.search.schema import FACET_NAMES
-from searchapp.services.answers import counts_json
-from searchapp.services.searching import Answer
+from searchapp.services.payloads.encode import counts_json
+from searchapp.services.search import Answer
 from searchapp.web.search.results import NOT_COUNTED, count_items
 
 COUNTS = Counts(None, 20_000, 30, 4)

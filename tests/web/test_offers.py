@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from searchapp.services.searching import search
+from searchapp.services.search import search
 from searchapp.web.http.responses import page as rendered
 from searchapp.web.search.offers import OfferViews, offer_views
 from searchapp.web.search.results import results_view

@@ -9,12 +9,12 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask.testing import FlaskClient
 
+from searchapp.services.counts import asked, by_year, tally
 from searchapp.services.library import Library
-from searchapp.services.tallies import asked, by_year, tally
 from searchapp.web import create_app
-from searchapp.web.search import routes
 from searchapp.web.bars import facet_year_bars, report_year_bars
 from searchapp.web.grid import GridView
+from searchapp.web.search import routes
 from searchapp.web.state import SearchState
 
 from .conftest import client_of

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request, url_for
 
 from searchapp.errors import ParameterError, RequestError
 from searchapp.language import later, tr
-from searchapp.services.cited import cited, cited_json, span_of
-from searchapp.services.excerpts import (
+from searchapp.services.citation.cited_passage import cited, cited_json, span_of
+from searchapp.services.citation.excerpts import (
     MAX_EXCERPTS,
     MAX_NOTE_CHARACTERS,
     Excerpts,
@@ -18,8 +18,8 @@ from searchapp.services.excerpts import (
     collect,
     wanted_of,
 )
-from searchapp.services.excerpts_text import as_markdown, as_text
-from searchapp.services.taking_shapes import CitedJson, ExcerptsJson
+from searchapp.services.citation.excerpts_text import as_markdown, as_text
+from searchapp.services.payloads.taking_shapes import CitedJson, ExcerptsJson
 from searchapp.web.api.openapi import BINARY, TEXT, described
 from searchapp.web.api.parameters import MAX_OFFSET, CiteParameters, ExcerptsFormat, ExcerptsParameters
 from searchapp.web.http.attachments import attachment
@@ -38,7 +38,7 @@ _TOO_MUCH = later("一次最多导出 {most} 条摘录，每条批注最多 {mos
 
 def _as_docx(excerpts: Excerpts) -> bytes:
     """What writes Word documents is imported when the first one is asked for."""
-    from searchapp.services.excerpts_docx import as_docx
+    from searchapp.services.citation.excerpts_docx import as_docx
 
     return as_docx(excerpts)
 

@@ -14,12 +14,12 @@ from flask import Blueprint, Response, request
 
 from searchapp.language import keeping, tr
 from searchapp.services.concordance import concordance
-from searchapp.services.concordance_json import concordance_json
-from searchapp.services.exporting import MEDIA_TYPES, BuildChangedError, export
+from searchapp.services.export.export import MEDIA_TYPES, BuildChangedError, export
 from searchapp.services.headings import headings, headings_text
-from searchapp.services.headings_json import headings_json
-from searchapp.services.taking_shapes import ConcordanceJson, HeadingsJson
-from searchapp.services.whole import choice_of
+from searchapp.services.payloads.concordance_json import concordance_json
+from searchapp.services.payloads.headings_json import headings_json
+from searchapp.services.payloads.taking_shapes import ConcordanceJson, HeadingsJson
+from searchapp.services.result_set import choice_of
 from searchapp.web.api.openapi import BINARY, TEXT, described
 from searchapp.web.api.parameters import HEADINGS_FORMATS, ConcordanceParameters, ExportParameters, HeadingsParameters
 from searchapp.web.http.attachments import attachment

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, current_app, request
 
 import searchapp
-from searchapp.services.shapes import ProblemJson
+from searchapp.services.payloads.types import ProblemJson
 
 API_ROOT = "/api/v1/"
 OPENAPI_VERSION = "3.1.0"

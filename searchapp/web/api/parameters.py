@@ -16,11 +16,11 @@ from searchapp.search.params import MAX_PAGE, MAX_VALUE_CHARACTERS, MAX_VALUES
 from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Group, Match, Names, Punct
 from searchapp.search.schema import FILTER_NAMES, FilterName, Sort
 from searchapp.search.speaking import EXCLUSION_PREFIX
-from searchapp.services.completion import DEFAULT_LIMIT, MAX_LIMIT
 from searchapp.services.concordance import DEFAULT_LINES, DEFAULT_WIDTH, MAX_WIDTH, LineSort
-from searchapp.services.exporting import Format, View
+from searchapp.services.export.export import Format, View
 from searchapp.services.headings import DEFAULT_REPORTS, MAX_DEPTH
 from searchapp.services.report_list import ListSort
+from searchapp.services.suggest import DEFAULT_LIMIT, MAX_LIMIT
 
 SuggestFormat = Literal["json", "opensearch"]
 SUGGEST_FORMATS: tuple[SuggestFormat, ...] = get_args(SuggestFormat)

@@ -14,11 +14,11 @@ from searchapp.errors import NotFoundError, ParameterError
 from searchapp.language import listed, tr, trn
 from searchapp.search.params import Parameters, parse_request, printable
 from searchapp.search.speaking import spoken
-from searchapp.services import shapes
-from searchapp.services.answers import answer_json, block_json, facets_json, report_json, stats_json
-from searchapp.services.completion import suggest_json
+from searchapp.services.payloads import types
+from searchapp.services.payloads.encode import answer_json, block_json, facets_json, report_json, stats_json
 from searchapp.services.report_list import list_reports, parse_list_request, report_list_json
-from searchapp.services.searching import answer, search
+from searchapp.services.search import answer, search
+from searchapp.services.suggest import suggest_json
 from searchapp.web.api.openapi import described, document
 from searchapp.web.api.parameters import (
     SUGGEST_FORMATS,
@@ -48,14 +48,14 @@ def openapi() -> Response:
 
 
 @blueprint.get("/search")
-@described(shapes.SearchJson, parameters=SearchParameters)
+@described(types.SearchJson, parameters=SearchParameters)
 def search_hits() -> Response:
     """One page of hits with counts and facets."""
     return json_answer(answer_json(search(current_library(), _parameters())))
 
 
 @blueprint.get("/facets")
-@described(shapes.FacetsJson, parameters=FacetsParameters)
+@described(types.FacetsJson, parameters=FacetsParameters)
 def facets() -> Response:
     """The counts and facets of a search, without its hits."""
     parsed = parse_request(_parameters())
@@ -65,7 +65,7 @@ def facets() -> Response:
 
 
 @blueprint.get("/suggest")
-@described(shapes.SuggestJson, parameters=SuggestParameters, also_answers={OPENSEARCH_SUGGESTIONS: _OPENSEARCH_SCHEMA})
+@described(types.SuggestJson, parameters=SuggestParameters, also_answers={OPENSEARCH_SUGGESTIONS: _OPENSEARCH_SCHEMA})
 def suggestions() -> Response:
     """Words and set phrases that go on from what was typed."""
     params = _parameters()
@@ -87,14 +87,14 @@ def suggestions() -> Response:
 
 
 @blueprint.get("/reports")
-@described(shapes.ReportsJson, parameters=ReportsParameters)
+@described(types.ReportsJson, parameters=ReportsParameters)
 def reports() -> Response:
     """Reports without their text, filtered, in some order, page by page."""
     return json_answer(report_list_json(list_reports(current_library(), parse_list_request(_parameters()))))
 
 
 @blueprint.get("/reports/<report_id>")
-@described(shapes.WholeReportJson, path=_REPORT_ID, others=(302, 404))
+@described(types.WholeReportJson, path=_REPORT_ID, others=(302, 404))
 def report(report_id: str) -> AnyResponse:
     """A report and its blocks in order.
 
@@ -109,7 +109,7 @@ def report(report_id: str) -> AnyResponse:
     if known[0] != report_id:
         return moved_to(url_for("api.report", report_id=known[0]))
     blocks = library.reader.report(report_id).blocks
-    whole: shapes.WholeReportJson = {
+    whole: types.WholeReportJson = {
         "build": library.build,
         "report": report_json(library.reader.summary(report_id)),
         "blocks": [block_json(report_id, block, position, len(blocks)) for position, block in enumerate(blocks)],
@@ -118,7 +118,7 @@ def report(report_id: str) -> AnyResponse:
 
 
 @blueprint.get("/blocks/<paragraph_id>")
-@described(shapes.LocatedBlockJson, path=_PARAGRAPH_ID, others=(404,))
+@described(types.LocatedBlockJson, path=_PARAGRAPH_ID, others=(404,))
 def block(paragraph_id: str) -> Response:
     """A block in its report.
 
@@ -127,7 +127,7 @@ def block(paragraph_id: str) -> Response:
     library = current_library()
     location = library.locate(paragraph_id)
     located = location.located
-    found: shapes.LocatedBlockJson = {
+    found: types.LocatedBlockJson = {
         "build": library.build,
         "moved": location.moved,
         **block_json(located.report.report_id, located.block, located.position, located.report.blocks),
@@ -137,7 +137,7 @@ def block(paragraph_id: str) -> Response:
 
 
 @blueprint.get("/stats")
-@described(shapes.StatsJson)
+@described(types.StatsJson)
 def stats() -> Response:
     """The size of the library."""
     library = current_library()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from searchapp.language import Labels, later, tr, trn
-from searchapp.services.answers import years_text
-from searchapp.services.checking_model import VERDICTS, CheckAnswer, CheckedSentence, Place, Segment, Verdict
+from searchapp.services.payloads.encode import years_text
+from searchapp.services.quote_check.values import VERDICTS, CheckAnswer, CheckedSentence, Place, Segment, Verdict
 from searchapp.web import labels
 from searchapp.web.links import located_url
 from searchapp.web.state import SearchState

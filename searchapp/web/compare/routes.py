@@ -7,10 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from searchapp.errors import ParameterError
 from searchapp.language import tr
-from searchapp.services.comparison import compare
-from searchapp.services.comparison_json import comparison_json
-from searchapp.services.comparison_shapes import ComparisonJson
+from searchapp.services.compare.compare import compare
 from searchapp.services.library import Library
+from searchapp.services.payloads.comparison_json import comparison_json
+from searchapp.services.payloads.comparison_shapes import ComparisonJson
 from searchapp.services.siblings import siblings
 from searchapp.web.api.openapi import described
 from searchapp.web.api.parameters import CompareParameters

@@ -25,7 +25,7 @@ from searchapp.errors import (
     SearchappError,
 )
 from searchapp.language import later, tr
-from searchapp.services.shapes import ProblemJson
+from searchapp.services.payloads.types import ProblemJson
 from searchapp.web.http.responses import PROBLEM_TYPE, json_answer, page
 from searchapp.web.links import search_url
 from searchapp.web.state import SearchState

@@ -8,8 +8,8 @@ from flask import url_for
 
 from searchapp.language import from_to, trn
 from searchapp.search.result import LibraryStats
-from searchapp.services.overview import Grid
-from searchapp.services.tallies import KindSums, Series
+from searchapp.services.counts import KindSums, Series
+from searchapp.services.unit_year_grid import Grid
 from searchapp.web import labels
 from searchapp.web.bars import Bars, report_kind_bars, report_year_bars
 from searchapp.web.grid import Extent, GridView, reports_grid

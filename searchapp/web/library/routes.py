@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from searchapp.search.request import SearchRequest
-from searchapp.services.overview import grid
+from searchapp.services.counts import by_kind, by_year, tally
 from searchapp.services.report_list import lenient_list_request, list_reports
-from searchapp.services.tallies import by_kind, by_year, tally
+from searchapp.services.unit_year_grid import grid
 from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.responses import page
 from searchapp.web.library.help import help_sections

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from searchapp.language import Labels, later
 from searchapp.search.result import Contribution, Hit
-from searchapp.services.answers import PART_LABELS
+from searchapp.services.payloads.encode import PART_LABELS
 
 MATCHED_LABELS = Labels({True: later("一字不差"), False: later("按词")})
 """How a clause matches: as it is written, or by its words anywhere in the block."""

@@ -9,8 +9,8 @@ from searchapp.language import later, tr
 from searchapp.query.ast import NO_SPAN, Gap
 from searchapp.query.signs import ESCAPABLE, ESCAPE
 from searchapp.search.occurring import BETWEEN
-from searchapp.services.fillers import ClauseFillers, Filler, gaps
-from searchapp.services.searching import Answer
+from searchapp.services.gap_fillers import ClauseFillers, Filler, gaps
+from searchapp.services.search import Answer
 from searchapp.web import labels
 from searchapp.web.links import search_url
 from searchapp.web.state import SearchState

@@ -8,8 +8,8 @@ from werkzeug.urls import uri_to_iri
 
 from searchapp.language import Labels, later, tr
 from searchapp.services.addresses import part_of
-from searchapp.services.answers import years_text
 from searchapp.services.headings import MAX_DEPTH, HeadingsList, ReportHeadings
+from searchapp.services.payloads.encode import years_text
 from searchapp.web import labels
 from searchapp.web.links import report_url, search_url
 from searchapp.web.paging import Paging, paging

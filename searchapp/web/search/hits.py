@@ -11,8 +11,8 @@ from searchapp.reports.model import Block, Metadata
 from searchapp.search.highlight import merged
 from searchapp.search.result import Hit
 from searchapp.search.snippet import fragments
-from searchapp.services.answers import BLOCK_LABELS, years_text
-from searchapp.services.inferred import is_inferred
+from searchapp.services.inferred_values import is_inferred
+from searchapp.services.payloads.encode import BLOCK_LABELS, years_text
 from searchapp.web import labels
 from searchapp.web.links import located_url
 from searchapp.web.markup import Layer, Span, marked

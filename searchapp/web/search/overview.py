@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from flask import url_for
 
 from searchapp.language import tr, trn
-from searchapp.services.overview import Grid
-from searchapp.services.tallies import Series
+from searchapp.services.counts import Series
+from searchapp.services.unit_year_grid import Grid
 from searchapp.web import labels
 from searchapp.web.grid import ROWS_SHOWN, Extent, GridView, hits_grid
 from searchapp.web.links import search_url

@@ -10,9 +10,9 @@ from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import APART_KINDS
-from searchapp.services.inferred import NOTHING_INFERRED, Inferred
+from searchapp.services.inferred_values import NOTHING_INFERRED, Inferred
 from searchapp.services.offers import Offer
-from searchapp.services.searching import Answer
+from searchapp.services.search import Answer
 from searchapp.web import labels
 from searchapp.web.links import search_url
 from searchapp.web.paging import Paging, paging

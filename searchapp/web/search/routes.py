@@ -10,13 +10,13 @@ from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.request import SearchRequest
 from searchapp.services.concordance import concordance
+from searchapp.services.counts import Tally, asked, by_year, compared, reports_in_scope, tally
 from searchapp.services.headings import headings
-from searchapp.services.inferred import inferred_values
+from searchapp.services.inferred_values import inferred_values
 from searchapp.services.library import Library
-from searchapp.services.overview import grid
-from searchapp.services.searching import Answer, search
-from searchapp.services.tallies import Tally, asked, by_year, compared, reports_in_scope, tally
-from searchapp.services.whole import VIEW_NAMES, choice_of
+from searchapp.services.result_set import VIEW_NAMES, choice_of
+from searchapp.services.search import Answer, search
+from searchapp.services.unit_year_grid import grid
 from searchapp.web.grid import Extent, GridView, hits_grid, is_worth_showing
 from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.responses import moved_to, page

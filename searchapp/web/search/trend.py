@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from searchapp.language import Labels, later, tr, trn
-from searchapp.services.tallies import Sums, YearSums
+from searchapp.services.counts import Sums, YearSums
 from searchapp.web import labels
 from searchapp.web.links import search_url
 from searchapp.web.state import SearchState

@@ -11,8 +11,8 @@ from searchapp.language import Labels, later, tr
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.schema import SORTS
-from searchapp.services.inferred import NOTHING_INFERRED, Inferred
-from searchapp.services.searching import Answer
+from searchapp.services.inferred_values import NOTHING_INFERRED, Inferred
+from searchapp.services.search import Answer
 from searchapp.web.links import search_url
 from searchapp.web.search.facets import Chip, FacetColumn, chips, facet_column
 from searchapp.web.search.results import CountItem, count_items

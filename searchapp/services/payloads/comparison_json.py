@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from searchapp.search.result import ReportSummary
 from searchapp.services.addresses import block_url
-from searchapp.services.answers import report_json
-from searchapp.services.comparison_model import Comparison, Side
-from searchapp.services.comparison_shapes import ComparisonJson, SideJson
+from searchapp.services.compare.values import Comparison, Side
+from searchapp.services.payloads.comparison_shapes import ComparisonJson, SideJson
+from searchapp.services.payloads.encode import report_json
 
 _DIGITS = 4
 

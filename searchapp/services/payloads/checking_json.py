@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from searchapp.services import checking_shapes as shapes
-from searchapp.services.answers import placed_json
-from searchapp.services.checking_model import CheckAnswer, CheckedSentence, Place
+from searchapp.services.payloads import checking_shapes as shapes
+from searchapp.services.payloads.encode import placed_json
+from searchapp.services.quote_check.values import CheckAnswer, CheckedSentence, Place
 
 
 def check_json(answer: CheckAnswer) -> shapes.CheckJson:

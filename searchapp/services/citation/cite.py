@@ -25,7 +25,7 @@ from searchapp.reports.structure.numbering import (
     parse_number,
 )
 from searchapp.search.result import LocatedBlock, ReportSummary
-from searchapp.services.passages import items_touched
+from searchapp.services.citation.passages import items_touched
 
 MAX_QUOTED_HEADING = 24
 """A longer heading without a number is shortened when it names a place."""

@@ -14,7 +14,7 @@ from searchapp.errors import NotFoundError, ParameterError, RequestError
 from searchapp.language import tr
 from searchapp.reports.model import Span
 from searchapp.search.result import LocatedBlock
-from searchapp.services.citing import Citation, cite
+from searchapp.services.citation.cite import Citation, cite
 from searchapp.services.library import Library
 
 MAX_EXCERPTS = 500

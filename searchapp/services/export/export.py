@@ -15,7 +15,7 @@ from searchapp.errors import RequestError
 from searchapp.language import tr, trn
 from searchapp.search.params import Parameters
 from searchapp.services.concordance import all_lines, asked_lines
-from searchapp.services.export_records import (
+from searchapp.services.export.records import (
     BLOCK_COLUMNS,
     LINE_COLUMNS,
     Address,
@@ -24,9 +24,9 @@ from searchapp.services.export_records import (
     block_record,
     line_record,
 )
-from searchapp.services.export_text import csv_chunks, jsonl_chunks
+from searchapp.services.export.text import csv_chunks, jsonl_chunks
 from searchapp.services.library import Library
-from searchapp.services.whole import OWN_NAMES, asked, choice_of, value_of
+from searchapp.services.result_set import OWN_NAMES, asked, choice_of, value_of
 
 Format = Literal["csv", "xlsx", "jsonl"]
 FORMATS: dict[str, Format] = {"csv": "csv", "xlsx": "xlsx", "jsonl": "jsonl"}
@@ -83,7 +83,7 @@ def export(library: Library, params: Parameters, address: Address) -> Export:
     chunks: Iterator[bytes]
     if file_format == "xlsx":
         # What writes workbooks takes a tenth of a second to import and 10 MiB: few servers are asked for it.
-        from searchapp.services.export_sheet import refuse_too_many, sheet_chunks
+        from searchapp.services.export.sheet import refuse_too_many, sheet_chunks
 
         refuse_too_many(total)
         chunks = sheet_chunks(columns, records, _about(library, params, view, total))

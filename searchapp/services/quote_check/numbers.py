@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from searchapp.services.checking_model import Difference, Span
+from searchapp.services.quote_check.values import Difference, Span
 from searchapp.text.normalize import normalize
 
 _SIGNS = frozenset("%％‰﹪٪‱")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from searchapp.language import later, listed, tr, trn
-from searchapp.services.excerpts import Excerpt, Excerpts
+from searchapp.services.citation.excerpts import Excerpt, Excerpts
 
 TITLE = later("摘录")
 MOVED = later("原段落已不在，这里是离它最近的段落。")

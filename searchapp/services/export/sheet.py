@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 
 from searchapp.errors import RequestError
 from searchapp.language import later, tr
-from searchapp.services.export_records import Column, Record, cell
+from searchapp.services.export.records import Column, Record, cell
 
 MAX_ROWS = 1_048_576
 """Rows of a sheet, the line of headings among them."""

@@ -17,13 +17,13 @@ from searchapp.query.ast import Phrase
 from searchapp.search.request import Punct, SearchRequest
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import ALL_KINDS
-from searchapp.services.checking_differences import Wording, block_wording, compared, similarity, wording
-from searchapp.services.checking_model import VERDICTS, CheckAnswer, CheckedSentence, Difference, Place, Verdict
-from searchapp.services.checking_nearest import least_similarity, nearest
-from searchapp.services.checking_numbers import added, alters_number, whole_numbers
-from searchapp.services.checking_stretch import longest_stretch
-from searchapp.services.checking_text import quotation_spans, sentence_spans
 from searchapp.services.library import Library
+from searchapp.services.quote_check.differences import Wording, block_wording, compared, similarity, wording
+from searchapp.services.quote_check.nearest import least_similarity, nearest
+from searchapp.services.quote_check.numbers import added, alters_number, whole_numbers
+from searchapp.services.quote_check.sentences import quotation_spans, sentence_spans
+from searchapp.services.quote_check.stretch import longest_stretch
+from searchapp.services.quote_check.values import VERDICTS, CheckAnswer, CheckedSentence, Difference, Place, Verdict
 
 SHORT_CHARACTERS = 4
 """A sentence of fewer characters, punctuation aside, stands somewhere by chance and is not judged."""

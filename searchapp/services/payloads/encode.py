@@ -10,11 +10,11 @@ from searchapp.query import Diagnostic
 from searchapp.reports.model import Block, BlockKind, Metadata
 from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
 from searchapp.search.schema import FACET_NAMES, NONE_VALUE, FacetName, department_of, organ_of
-from searchapp.services import shapes
 from searchapp.services.addresses import block_url, located_url
-from searchapp.services.fillers import ClauseFillers
+from searchapp.services.gap_fillers import ClauseFillers
 from searchapp.services.offers import Offer
-from searchapp.services.searching import Answer
+from searchapp.services.payloads import types
+from searchapp.services.search import Answer
 
 Json = dict[str, Any]
 """A JSON object whose type is not declared in ``shapes``."""
@@ -54,7 +54,7 @@ PART_LABELS: Mapping[str, str] = Labels(
 """What a share of a score comes from (docs/ranking.md); an unknown part is shown by its own name."""
 
 
-def answer_json(answer: Answer) -> shapes.SearchJson:
+def answer_json(answer: Answer) -> types.SearchJson:
     """A search answer."""
     result = answer.result
     return {
@@ -81,7 +81,7 @@ def answer_json(answer: Answer) -> shapes.SearchJson:
     }
 
 
-def facets_json(answer: Answer) -> shapes.FacetsJson:
+def facets_json(answer: Answer) -> types.FacetsJson:
     """The counts and facets of a search answer, without its hits."""
     result = answer.result
     return {
@@ -97,7 +97,7 @@ def facets_json(answer: Answer) -> shapes.FacetsJson:
     }
 
 
-def hit_json(hit: Hit) -> shapes.HitJson:
+def hit_json(hit: Hit) -> types.HitJson:
     """One hit. ``highlights`` and ``marks`` (shown, but not searched) are spans of ``text`` in code points."""
     located = hit.located
     block, meta = located.block, located.report.meta
@@ -124,7 +124,7 @@ def hit_json(hit: Hit) -> shapes.HitJson:
     }
 
 
-def placed_json(located: LocatedBlock) -> shapes.PlacedJson:
+def placed_json(located: LocatedBlock) -> types.PlacedJson:
     """A block with its report and its address."""
     meta = located.report.meta
     return {
@@ -140,7 +140,7 @@ def placed_json(located: LocatedBlock) -> shapes.PlacedJson:
     }
 
 
-def block_json(report_id: str, block: Block, position: int, blocks: int) -> shapes.BlockJson:
+def block_json(report_id: str, block: Block, position: int, blocks: int) -> types.BlockJson:
     """A block: the part of a hit's shape that does not depend on a query.
 
     ``position`` is its place among the ``blocks`` of the report, from 0; spans are code points, end-exclusive.
@@ -160,7 +160,7 @@ def block_json(report_id: str, block: Block, position: int, blocks: int) -> shap
     }
 
 
-def offer_json(offer: Offer) -> shapes.OfferJson:
+def offer_json(offer: Offer) -> types.OfferJson:
     """One offer; ``changes`` are the values to set for parameters, an empty list removes the parameter."""
     return {
         "kind": offer.kind,
@@ -170,12 +170,12 @@ def offer_json(offer: Offer) -> shapes.OfferJson:
     }
 
 
-def diagnostic_json(told: Diagnostic) -> shapes.DiagnosticJson:
+def diagnostic_json(told: Diagnostic) -> types.DiagnosticJson:
     """One diagnostic."""
     return {"message": told.message, "start": told.start, "end": told.end}
 
 
-def counts_json(counts: Counts) -> shapes.CountsJson:
+def counts_json(counts: Counts) -> types.CountsJson:
     """The counts over all hits."""
     return {
         "occurrences": counts.occurrences,
@@ -185,7 +185,7 @@ def counts_json(counts: Counts) -> shapes.CountsJson:
     }
 
 
-def _section_json(block: Block) -> shapes.SectionJson:
+def _section_json(block: Block) -> types.SectionJson:
     return {
         "headings": list(block.headings),
         "parts": list(dict.fromkeys(span.part for span in block.parts)),
@@ -193,21 +193,21 @@ def _section_json(block: Block) -> shapes.SectionJson:
     }
 
 
-def _source_json(block: Block) -> shapes.SourceJson:
+def _source_json(block: Block) -> types.SourceJson:
     source = block.source
     return {"file": source.file, "line": source.line, "column": source.column, "page": source.page}
 
 
-def _fillers_json(fillers: ClauseFillers) -> shapes.FillersJson:
-    values: list[shapes.FillerJson] = [{"text": value.text, "count": value.count} for value in fillers.values]
+def _fillers_json(fillers: ClauseFillers) -> types.FillersJson:
+    values: list[types.FillerJson] = [{"text": value.text, "count": value.count} for value in fillers.values]
     return {"clause": fillers.clause, "total": fillers.total, "distinct": fillers.distinct, "values": values}
 
 
-def _facets_json(result: SearchResult) -> dict[FacetName, list[shapes.FacetValueJson]]:
+def _facets_json(result: SearchResult) -> dict[FacetName, list[types.FacetValueJson]]:
     return {name: [_facet_value_json(value) for value in result.facets[name]] for name in FACET_NAMES}
 
 
-def _facet_value_json(value: FacetValue) -> shapes.FacetValueJson:
+def _facet_value_json(value: FacetValue) -> types.FacetValueJson:
     label = tr(value.label) if value.value == NONE_VALUE else value.label
     return {"value": value.value, "label": label, "count": value.count, "selected": value.selected}
 
@@ -216,7 +216,7 @@ def _unit_types_json(result: SearchResult) -> dict[str, str]:
     return {value.value: value.group for value in result.facets["unit"] if value.group is not None}
 
 
-def report_json(summary: ReportSummary) -> shapes.ReportJson:
+def report_json(summary: ReportSummary) -> types.ReportJson:
     """One report of the list of reports."""
     meta = summary.meta
     return {
@@ -248,7 +248,7 @@ def report_json(summary: ReportSummary) -> shapes.ReportJson:
     }
 
 
-def stats_json(build: str, stats: LibraryStats) -> shapes.StatsJson:
+def stats_json(build: str, stats: LibraryStats) -> types.StatsJson:
     """The size of a library."""
     return {
         "build": build,

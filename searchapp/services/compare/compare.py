@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from searchapp.errors import RequestError
 from searchapp.language import tr
 from searchapp.reports.model import Block, Report
-from searchapp.services.comparison_matching import Match, matched
-from searchapp.services.comparison_model import ROW_KINDS, Comparison, Figures, Row, RowKind, Side
-from searchapp.services.comparison_words import changes
+from searchapp.services.compare.changes import changes
+from searchapp.services.compare.matching import Match, matched
+from searchapp.services.compare.values import ROW_KINDS, Comparison, Figures, Row, RowKind, Side
 from searchapp.services.library import Library
 from searchapp.text.normalize import normalize
 

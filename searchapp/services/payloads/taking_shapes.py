@@ -9,10 +9,18 @@ from typing import Annotated, NotRequired, TypedDict
 
 from msgspec import Meta
 
+from searchapp.services.citation.excerpts import MAX_EXCERPTS, MAX_ID_CHARACTERS, MAX_NOTE_CHARACTERS
 from searchapp.services.concordance import MAX_WIDTH, LineSort
-from searchapp.services.excerpts import MAX_EXCERPTS, MAX_ID_CHARACTERS, MAX_NOTE_CHARACTERS
 from searchapp.services.headings import MAX_DEPTH
-from searchapp.services.shapes import Count, CountsJson, DiagnosticJson, PathJson, PlacedJson, Position, SpanJson
+from searchapp.services.payloads.types import (
+    Count,
+    CountsJson,
+    DiagnosticJson,
+    PathJson,
+    PlacedJson,
+    Position,
+    SpanJson,
+)
 
 DepthJson = Annotated[int, Meta(ge=1, le=MAX_DEPTH, description="Of the heading path, from 1.")]
 

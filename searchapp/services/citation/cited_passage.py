@@ -11,10 +11,10 @@ from searchapp.language import tr
 from searchapp.reports.model import Item, Span
 from searchapp.search.result import LocatedBlock
 from searchapp.services.addresses import located_url
-from searchapp.services.citing import Citation, cite
+from searchapp.services.citation.cite import Citation, cite
+from searchapp.services.citation.passages import Passage, passage_around
 from searchapp.services.library import Library
-from searchapp.services.passages import Passage, passage_around
-from searchapp.services.taking_shapes import CitationJson, CitedJson
+from searchapp.services.payloads.taking_shapes import CitationJson, CitedJson
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Annotated, TypedDict
 from msgspec import Meta
 
 from searchapp.reports.model import BlockKind
-from searchapp.services.comparison_model import RowKind
-from searchapp.services.shapes import Count, PathJson, ReportJson, SpanJson
+from searchapp.services.compare.values import RowKind
+from searchapp.services.payloads.types import Count, PathJson, ReportJson, SpanJson
 
 ShareJson = Annotated[float, Meta(ge=0, le=1)]
 

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from searchapp.language import tr
-from searchapp.services.export_records import Column, Record, Value, cell
+from searchapp.services.export.records import Column, Record, Value, cell
 
 CHUNK_CHARACTERS = 1 << 16
 

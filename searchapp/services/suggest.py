@@ -11,10 +11,10 @@ from searchapp.language import tr
 from searchapp.lexicon import Correction, SetPhrase, Suggestion
 from searchapp.search.params import Parameters, printable
 from searchapp.search.speaking import spoken
-from searchapp.services import shapes
-from searchapp.services.answers import Json
 from searchapp.services.library import Library
 from searchapp.services.nearness import NEAREST_LIMIT, corrections
+from searchapp.services.payloads import types
+from searchapp.services.payloads.encode import Json
 
 DEFAULT_LIMIT = 10
 MAX_LIMIT = 100
@@ -48,14 +48,14 @@ def phrases(library: Library, limit: int | None = None) -> Iterator[SetPhrase]:
     return islice(library.lexicon.phrases(), limit)
 
 
-def suggest_json(library: Library, params: Parameters) -> shapes.SuggestJson:
+def suggest_json(library: Library, params: Parameters) -> types.SuggestJson:
     """The answer to ``q`` and ``limit`` of an address. Raises ``ParameterError``."""
     query = next(reversed(params.get("q", ())), "")
     completion = suggest(library, query, _limit(params))
     return completion_json(completion)
 
 
-def completion_json(completion: Completion) -> shapes.SuggestJson:
+def completion_json(completion: Completion) -> types.SuggestJson:
     """A completion."""
     return {
         "query": completion.query,

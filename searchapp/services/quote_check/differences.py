@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from rapidfuzz.distance import Indel, Levenshtein
 
 from searchapp.reports.model import Block
-from searchapp.services.checking_model import Difference, Operation, Span
+from searchapp.services.quote_check.values import Difference, Operation, Span
 from searchapp.text.normalize import Normalized, normalize, normalize_with_map
 from searchapp.text.punctuation import blind_with_map, is_punctuation
 

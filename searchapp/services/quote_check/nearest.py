@@ -19,9 +19,9 @@ from searchapp.query.ast import Node, Or, Phrase
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import LocatedBlock
 from searchapp.search.schema import ALL_KINDS
-from searchapp.services.checking_differences import Wording, block_wording
-from searchapp.services.checking_model import Span
 from searchapp.services.library import Library
+from searchapp.services.quote_check.differences import Wording, block_wording
+from searchapp.services.quote_check.values import Span
 from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
 

@@ -6,8 +6,8 @@ from typing import Annotated, TypedDict
 
 from msgspec import Meta
 
-from searchapp.services.checking_model import Operation, Verdict
-from searchapp.services.shapes import Count, PlacedJson, SpanJson
+from searchapp.services.payloads.types import Count, PlacedJson, SpanJson
+from searchapp.services.quote_check.values import Operation, Verdict
 
 
 class PlaceJson(PlacedJson):

@@ -13,9 +13,9 @@ from searchapp.language import later
 from searchapp.reports.model import Span
 from searchapp.search.result import Hit, LocatedBlock
 from searchapp.search.schema import department_of, organ_of
-from searchapp.services.answers import BLOCK_LABELS
-from searchapp.services.citing import official_citation
+from searchapp.services.citation.cite import official_citation
 from searchapp.services.concordance import KwicLine
+from searchapp.services.payloads.encode import BLOCK_LABELS
 
 Value = str | int | list[str] | None
 Record = Mapping[str, Value]

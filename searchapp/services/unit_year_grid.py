@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from searchapp.reports.model import Metadata
 from searchapp.search.request import SearchRequest
 from searchapp.search.schema import NONE_VALUE, FilterName, department_of, organ_of, unit_groups
-from searchapp.services.tallies import Sums, Tallied, Tally, summed
+from searchapp.services.counts import Sums, Tallied, Tally, summed
 
 UNIT_FILTERS: tuple[FilterName, ...] = ("unit", "department")
 

@@ -17,10 +17,10 @@ from searchapp.search.request import SearchRequest
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import FACETS, NONE_VALUE
 from searchapp.search.synonyms import Expansion, with_synonyms
-from searchapp.services.fillers import MAX_CLAUSES, ClauseFillers, fillers_of, gaps
+from searchapp.services.gap_fillers import MAX_CLAUSES, ClauseFillers, fillers_of, gaps
 from searchapp.services.library import Library
+from searchapp.services.no_hits import Alone, total_unfiltered, why_nowhere
 from searchapp.services.offers import Asked, Offer, offers
-from searchapp.services.reasons import Alone, total_unfiltered, why_nowhere
 
 _MAX_NAMED_VALUES = 5
 _MAX_NAMED_MEMBERS = 8

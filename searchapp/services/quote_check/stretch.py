@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from searchapp.engines.base import Reader
 from searchapp.query.ast import Phrase
-from searchapp.services.checking_model import Span
+from searchapp.services.quote_check.values import Span
 from searchapp.text.normalize import normalize_with_map
 from searchapp.text.punctuation import is_punctuation
 
