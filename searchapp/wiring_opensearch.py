@@ -108,7 +108,7 @@ class MirroringHandle(LibraryHandle):
 def _assets(urls: str, prefix: str) -> Assets:
     with _told_when_missing():
         from searchapp.engines.opensearch.assets import Assets
-        from searchapp.engines.opensearch.cluster import connect
+        from searchapp.engines.opensearch.client import connect
         from searchapp.engines.opensearch.settings import settings_of
     settings = settings_of(os.environ, urls, prefix)
     return Assets(connect(settings), settings)

@@ -16,7 +16,7 @@ from searchapp.wiring import index_sources
 INDEXING = {
     "concurrent.futures.process",
     "multiprocessing",
-    "searchapp.engines.embedded_writer",
+    "searchapp.engines.embedded.writer",
     "searchapp.lexicon.build",
     "searchapp.reports.structure.parse",
     "searchapp.indexing.gather",

@@ -1,7 +1,7 @@
 """How blocks are ranked for a question (``match=any``): the formula and its constants, computed in plain loops.
 
 docs/ranking.md, "Questions (match=any)", tells the formula and what else was tried. The memory engine, the oracle, uses
-this module; :mod:`searchapp.engines.questions` computes the same on arrays. Knows texts, words and numbers; no index.
+this module; :mod:`searchapp.engines.embedded.question_model` computes the same on arrays. Knows texts, words and numbers; no index.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
-from searchapp.engines.packed import PackedReport, ReportWords, pack
+from searchapp.engines.embedded.packed_report import PackedReport, ReportWords, pack
 from searchapp.lexicon import cut_table, pack_cut
 from searchapp.literal.texts import LiteralTexts
 from searchapp.reports import Report

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from searchapp.engines.base import Reader
-from searchapp.engines.packed import PackedReport
+from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.indexing.analyzing import analyze_packed
 from searchapp.indexing.lexicon_process import KeptCuts, cut_report
 from searchapp.indexing.read_file import PreparedReport, keys_of

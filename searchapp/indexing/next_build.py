@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from searchapp.engines.packed import add_packed
+from searchapp.engines.embedded.packed_report import add_packed
 from searchapp.errors import IndexDamagedError, SourceError
 from searchapp.indexing.drafts import Drafts, Entry
 from searchapp.indexing.gather import Base, Gathered

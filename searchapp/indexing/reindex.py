@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from searchapp.engines.base import Reader
-from searchapp.engines.packed import add_packed
+from searchapp.engines.embedded.packed_report import add_packed
 from searchapp.errors import IndexBusyError, IndexDamagedError, LibraryError, NoIndexError, SourceError
 from searchapp.indexing.analyzing import analyze_packed
 from searchapp.indexing.gather import NoProgress, Progress

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.engines import frequent, ranking, saturation
 from searchapp.engines.base import AnalyzedReport
+from searchapp.engines.embedded import bm25, frequent, saturation
 from searchapp.literal import blocks, holding
 from searchapp.literal import frequent as frequent_texts
 from tests.libraries import Sample, analyzed, index_in, reports_of
@@ -40,9 +40,9 @@ def small_is_large() -> Iterator[None]:
         patch.setattr(frequent, "FREQUENT_FROM", 2)
         patch.setattr(frequent, "ROW_SHARE", 0.3)
         patch.setattr(frequent, "MOST_TIMES", 2)
-        patch.setattr(ranking, "ROUGH_FROM", 1)
-        patch.setattr(ranking, "FIRST_TRIED", 2)
-        patch.setattr(ranking, "PILE", 2)
+        patch.setattr(bm25, "ROUGH_FROM", 1)
+        patch.setattr(bm25, "FIRST_TRIED", 2)
+        patch.setattr(bm25, "PILE", 2)
         patch.setattr(saturation, "PIECE", 3)
         patch.setattr(blocks, "SELDOM", 3)
         patch.setattr(blocks, "LOOKED_UP", 2)

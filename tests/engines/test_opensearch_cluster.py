@@ -24,7 +24,7 @@ from tests.oracle import ORACLE
 
 from searchapp import wiring_opensearch  # isort: skip
 from searchapp.engines.opensearch import facets, pages, reader, snapshot, terms, verifying  # isort: skip
-from searchapp.engines.opensearch.cluster import connect  # isort: skip
+from searchapp.engines.opensearch.client import connect  # isort: skip
 from searchapp.engines.opensearch.indices import Indices  # isort: skip
 from searchapp.engines.opensearch.layout import read_pointer  # isort: skip
 from searchapp.engines.opensearch.settings import OpensearchSettings  # isort: skip

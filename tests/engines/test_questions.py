@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.questions import QuestionRanker
+from searchapp.engines.embedded.question_model import QuestionRanker
 from searchapp.engines.questions_plain import PlainBlock, QuestionWeights, feedback_weights, grams, question_scores
 from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.building import build_literal

@@ -12,7 +12,7 @@ import pytest
 
 pytest.importorskip("tantivy")
 
-from searchapp.engines.packed import ReportWords
+from searchapp.engines.embedded.packed_report import ReportWords
 from searchapp.engines.tantivy.failing import STOPPED
 from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.engines.tantivy.writer import TantivyWordWriter

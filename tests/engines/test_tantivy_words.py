@@ -12,15 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines import frequent
-from searchapp.engines.embedded_writer import Ids
+from searchapp.engines.embedded import frequent
+from searchapp.engines.embedded.writer import Ids
 from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField
 
 pytest.importorskip("tantivy")
 
-from searchapp.engines.packed import ReportWords
-from searchapp.engines.tantivy.words import TantivyWords
+from searchapp.engines.embedded.packed_report import ReportWords
+from searchapp.engines.tantivy.reader import TantivyWords
 from searchapp.engines.tantivy.writer import TantivyWordWriter
 
 Report = tuple[tuple[str, ...], ...]

@@ -19,12 +19,12 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.util.numeric import byte_to_length
 from whoosh.writing import MERGE_SMALL
 
-from searchapp.engines.packed import ReportWords
-from searchapp.engines.ranking import bm25
+from searchapp.engines.embedded.bm25 import bm25
+from searchapp.engines.embedded.packed_report import ReportWords
 from searchapp.engines.whoosh import writer
+from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.engines.whoosh.schema import whoosh_schema
 from searchapp.engines.whoosh.segment import BulkSegment, UnexpectedInsideError
-from searchapp.engines.whoosh.words import WhooshWords
 from searchapp.engines.whoosh.writer import WhooshWordWriter
 from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 
-from searchapp.engines import frequent
-from searchapp.engines.frequent import FREQUENT_FILES
-from searchapp.engines.whoosh.words import WhooshWords
+from searchapp.engines.embedded import frequent
+from searchapp.engines.embedded.frequent import FREQUENT_FILES
+from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.holding import InRow, Listed
 from searchapp.search.schema import WordField

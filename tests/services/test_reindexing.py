@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from searchapp.config import Settings
-from searchapp.engines.embedded_writer import EmbeddedWriter
+from searchapp.engines.embedded.writer import EmbeddedWriter
 from searchapp.errors import IndexBusyError, IndexVersionError, LibraryError, RequestError, SourceError
 from searchapp.indexing.reindex import Held, reindex
 from searchapp.indexing.run import IndexingOptions, Pipeline

@@ -16,7 +16,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from searchapp.engines.opensearch.bulk import Action, Bulk
-from searchapp.engines.opensearch.cluster import steadily, translated
+from searchapp.engines.opensearch.client import steadily, translated
 from searchapp.engines.opensearch.layout import LAYOUT_VERSION, check_layout
 from searchapp.engines.opensearch.settings import OpensearchSettings
 from searchapp.errors import IndexDamagedError, NoIndexError

@@ -12,7 +12,7 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import ConnectionError, ConnectionTimeout, TransportError
 from opensearchpy.helpers import streaming_bulk
 
-from searchapp.engines.opensearch.cluster import translated
+from searchapp.engines.opensearch.client import translated
 from searchapp.errors import EngineUnavailableError
 from searchapp.language import tr
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchapp.engines.base import Reader, Writer
-from searchapp.engines.opensearch.cluster import connect
+from searchapp.engines.opensearch.client import connect
 from searchapp.engines.opensearch.indices import Indices
 from searchapp.engines.opensearch.layout import Pointer, read_pointer
 from searchapp.engines.opensearch.reader import OpensearchReader

@@ -7,7 +7,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from searchapp.engines.opensearch.cluster import steadily, translated
+from searchapp.engines.opensearch.client import steadily, translated
 from searchapp.engines.opensearch.layout import (
     LAYOUT_VERSION,
     Names,

@@ -16,7 +16,7 @@ from typing import Any
 from opensearchpy import OpenSearch
 from opensearchpy.exceptions import OpenSearchException
 
-from searchapp.engines.opensearch.cluster import Body, SnapshotLostError, translated, whole
+from searchapp.engines.opensearch.client import Body, SnapshotLostError, translated, whole
 
 KEEP_ALIVE = "30m"
 """How long the cluster keeps it after the last question."""

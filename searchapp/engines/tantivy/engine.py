@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from searchapp.engines.base import Reader, Writer
-from searchapp.engines.embedded import EmbeddedReader
+from searchapp.engines.embedded.reader import EmbeddedReader
 from searchapp.errors import RequestError
 from searchapp.language import later, tr
 from searchapp.text.analyzer import Analyzer
@@ -32,12 +32,12 @@ class TantivyEngine:
         self._analyzer = analyzer
 
     def open_reader(self, folder: Path) -> Reader:
-        from searchapp.engines.tantivy.words import TantivyWords
+        from searchapp.engines.tantivy.reader import TantivyWords
 
         return EmbeddedReader(folder, TantivyWords(folder / TANTIVY_FOLDER), self._analyzer)
 
     def open_writer(self, folder: Path, base: Path | None) -> Writer:
-        from searchapp.engines.embedded_writer import EmbeddedWriter
+        from searchapp.engines.embedded.writer import EmbeddedWriter
         from searchapp.engines.tantivy.writer import TantivyWordWriter
 
         base_words = None if base is None else base / TANTIVY_FOLDER

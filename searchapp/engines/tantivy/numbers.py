@@ -18,7 +18,7 @@ from searchapp.language import tr
 from searchapp.store.arrays import open_array, save_array
 
 if TYPE_CHECKING:
-    from searchapp.engines.embedded_writer import Ids
+    from searchapp.engines.embedded.writer import Ids
 
 Posting = tuple[npt.NDArray[np.uint32], npt.NDArray[np.integer]]
 

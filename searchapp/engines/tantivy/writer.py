@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from searchapp.engines.embedded_writer import Ids
-from searchapp.engines.frequent import write_frequent
-from searchapp.engines.packed import ReportWords
+from searchapp.engines.embedded.frequent import write_frequent
+from searchapp.engines.embedded.packed_report import ReportWords
+from searchapp.engines.embedded.writer import Ids
 from searchapp.engines.tantivy.failing import write_failures_told
 from searchapp.engines.tantivy.files import index_files, remove_locks
 from searchapp.engines.tantivy.lists import PostingLists, damage_told

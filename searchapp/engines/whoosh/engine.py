@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchapp.engines.base import Reader, Writer
-from searchapp.engines.embedded import EmbeddedReader
-from searchapp.engines.whoosh.words import WhooshWords
+from searchapp.engines.embedded.reader import EmbeddedReader
+from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.text.analyzer import Analyzer
 
 WHOOSH_FOLDER = "whoosh"
@@ -24,7 +24,7 @@ class WhooshEngine:
         return EmbeddedReader(folder, WhooshWords(folder / WHOOSH_FOLDER), self._analyzer)
 
     def open_writer(self, folder: Path, base: Path | None) -> Writer:
-        from searchapp.engines.embedded_writer import EmbeddedWriter
+        from searchapp.engines.embedded.writer import EmbeddedWriter
         from searchapp.engines.whoosh.writer import WhooshWordWriter
 
         base_words = None if base is None else base / WHOOSH_FOLDER

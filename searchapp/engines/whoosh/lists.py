@@ -1,5 +1,5 @@
 """Posting lists out of a Whoosh index, through its public matchers; frequent words have lists of their own
-(``engines.frequent``).
+(``engines.embedded.frequent``).
 
 Whoosh's files have one position each, so one lock guards reading from them. Files are mapped: their pages are shared by
 all processes, their positions by none, not even by those that a server forks.
@@ -21,7 +21,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.reading import TermNotFound
 
-from searchapp.engines.ranking import Floats
+from searchapp.engines.embedded.bm25 import Floats
 from searchapp.engines.whoosh.schema import DOCUMENT_MAP, OF_REPORT, REPORT_STARTS
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr

@@ -7,10 +7,10 @@ from functools import partial
 from pathlib import Path
 
 from searchapp.engines.base import Term
-from searchapp.engines.frequent import FrequentWords
+from searchapp.engines.embedded.frequent import FrequentWords
+from searchapp.engines.embedded.word_postings import HeldWords
 from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.engines.tantivy.numbers import Numbering
-from searchapp.engines.words import HeldWords
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.holding import Holding

@@ -15,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import Passage, Term, split_paragraph_id
-from searchapp.engines.explaining import explained, explained_question
-from searchapp.engines.paging import Page, best_of, grouped_page, realigned
-from searchapp.engines.questions import QuestionRanker
-from searchapp.engines.ranking import Asked, Ranker, asked_of
+from searchapp.engines.embedded.bm25 import Asked, Ranker, asked_of
+from searchapp.engines.embedded.explaining import explained, explained_question
+from searchapp.engines.embedded.pages import Page, best_of, grouped_page, realigned
+from searchapp.engines.embedded.question_model import QuestionRanker
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.arrays import LiteralIndex

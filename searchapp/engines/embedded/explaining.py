@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.questions import QuestionRanker
-from searchapp.engines.ranking import SCORE_DECIMALS, Asked, Ranker
+from searchapp.engines.embedded.bm25 import SCORE_DECIMALS, Asked, Ranker
+from searchapp.engines.embedded.question_model import QuestionRanker
 from searchapp.literal.blocks import Blocks, Ordinals
 from searchapp.search.result import Contribution
 

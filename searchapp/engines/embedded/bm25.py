@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.saturation import K1, Rough, RoughPart, rough_scores
+from searchapp.engines.embedded.saturation import K1, Rough, RoughPart, rough_scores
 from searchapp.literal.blocks import Blocks, Ordinals, places_in
 from searchapp.literal.holding import Holding
 from searchapp.query.ast import Clause, Phrase, Word, literals

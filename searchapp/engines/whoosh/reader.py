@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from searchapp.engines.base import Term
-from searchapp.engines.frequent import FrequentWords, has_frequent
+from searchapp.engines.embedded.frequent import FrequentWords, has_frequent
+from searchapp.engines.embedded.word_postings import HeldWords
 from searchapp.engines.whoosh.lists import WhooshLists
-from searchapp.engines.words import HeldWords
 from searchapp.literal.holding import Holding
 from searchapp.search.schema import WordField
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from searchapp.engines.frequent import FrequentWords
+from searchapp.engines.embedded.frequent import FrequentWords
 from searchapp.literal.holding import Holding, Listed
 from searchapp.search.schema import WordField
 from searchapp.store.cache import BoundedCache, Sparse

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import AnalyzedReport, paragraph_id
-from searchapp.engines.embedded import LENGTHS, TIES
-from searchapp.engines.packed import KeptReport, PackedReport, ReportWords, pack_analyzed, unpack_kept
+from searchapp.engines.embedded.packed_report import KeptReport, PackedReport, ReportWords, pack_analyzed, unpack_kept
+from searchapp.engines.embedded.reader import LENGTHS, TIES
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.literal.building import LiteralBuilder

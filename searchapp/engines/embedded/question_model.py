@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engines.embedded.bm25 import WordHoldings
 from searchapp.engines.questions_plain import (
     SCORE_DECIMALS,
     WEIGHTS,
@@ -21,7 +22,6 @@ from searchapp.engines.questions_plain import (
     feedback_weights,
     grams,
 )
-from searchapp.engines.ranking import WordHoldings
 
 Floats = npt.NDArray[np.float64]
 Ordinals = npt.NDArray[np.integer]
