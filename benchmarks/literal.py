@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.generate import PARAGRAPH_CHARACTERS, sentences
-from searchapp.literal.arrays import LiteralIndex
-from searchapp.literal.building import build_literal
+from searchapp.literal.builder import build_literal
 from searchapp.literal.clauses import ClauseIndex
+from searchapp.literal.text_index import LiteralIndex
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase
 from searchapp.text.normalize import normalize
 

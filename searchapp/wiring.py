@@ -17,16 +17,16 @@ from searchapp.engines.base import Engine
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, ParameterError, RequestError
 from searchapp.language import tr
 from searchapp.lexicon import Lexicon
+from searchapp.query.synonyms import Synonyms
 from searchapp.reports.fingerprint import reading_fingerprint
 from searchapp.search.result import LibraryStats
-from searchapp.search.synonyms import Synonyms
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.nearness import nearest_texts
 from searchapp.services.originals import original
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.files import decode_table, reason_of
 from searchapp.store.manifest import Manifest, check_contents, read_manifest
-from searchapp.store.retired import RETIRED_FILE, RetiredIds
+from searchapp.store.retired_ids import RETIRED_FILE, RetiredIds
 from searchapp.text.analyzer import Analyzer, dictionary_words
 from searchapp.wiring_opensearch import NAME as OPENSEARCH
 from searchapp.wiring_opensearch import opensearch_engine, publish_build, remote_handle

@@ -16,7 +16,7 @@ from searchapp.engines.base import paragraph_id
 from searchapp.indexing.analyzing import analyze
 from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition
 from searchapp.services.library import Library
-from searchapp.store.retired import RetiredIds
+from searchapp.store.retired_ids import RetiredIds
 from searchapp.text.analyzer import Analyzer
 
 _FILE = "corpus.jsonl"

@@ -19,10 +19,10 @@ from searchapp.engines.embedded.reader import LENGTHS
 from searchapp.engines.questions_plain import QuestionWeights, grams
 from searchapp.engines.whoosh.engine import WHOOSH_FOLDER
 from searchapp.engines.whoosh.reader import WhooshWords
-from searchapp.literal.arrays import LiteralIndex
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
+from searchapp.literal.text_index import LiteralIndex
 from searchapp.services.search import search
-from searchapp.store.arrays import open_array
+from searchapp.store.mapped_arrays import open_array
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
 

@@ -12,9 +12,9 @@ from searchapp.literal.texts import LiteralTexts
 from searchapp.reports import Report
 from searchapp.search.schema import WordField
 from searchapp.text.analyzer import Analyzer
-from searchapp.text.bulk import BulkCutter, WordTable, table_of
 from searchapp.text.bulk_normalize import normalize_all
 from searchapp.text.normalize import normalize, without
+from searchapp.text.word_table import BulkCutter, WordTable, table_of
 
 
 @dataclass(frozen=True, slots=True)

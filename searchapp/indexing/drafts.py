@@ -19,7 +19,7 @@ from searchapp.reports import Report, ReportSource
 from searchapp.reports.identity import Sketch, identify, sketch_of
 from searchapp.store.spool import Span, Spool
 from searchapp.text.analyzer import Analyzer
-from searchapp.text.bulk import BulkCutter
+from searchapp.text.word_table import BulkCutter
 
 
 @dataclass(frozen=True, slots=True)

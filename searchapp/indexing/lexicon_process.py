@@ -17,9 +17,9 @@ from searchapp.indexing.analyzing import normalized_texts
 from searchapp.indexing.processes import worker_pool
 from searchapp.lexicon import CutTexts, build_lexicon_of, cut_table, unpack_cut
 from searchapp.reports import Report
-from searchapp.store.pieces import PieceReader, PieceWriter
+from searchapp.store.named_pieces import PieceReader, PieceWriter
 from searchapp.text.analyzer import Analyzer, bundled_terms
-from searchapp.text.bulk import BulkCutter
+from searchapp.text.word_table import BulkCutter
 
 CUT_FILE = "cut.bin"
 PARALLEL_FROM_BYTES = 1_000_000

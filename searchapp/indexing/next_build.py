@@ -20,7 +20,7 @@ from searchapp.reports import ReadWarning
 from searchapp.search.result import LibraryStats
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, measure_contents, write_manifest
-from searchapp.store.retired import RETIRED_FILE, Addresses, RetiredIds, RetiredRecord, write_retired
+from searchapp.store.retired_ids import RETIRED_FILE, Addresses, RetiredIds, RetiredRecord, write_retired
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from searchapp.reports import FileReading, Report, read_report_file
 from searchapp.reports.identity import Sketch, sketch_of
 from searchapp.reports.readers.limits import check_file_size
 from searchapp.store.files import reason_of
-from searchapp.text.bulk import BulkCutter
+from searchapp.text.word_table import BulkCutter
 
 READ_ATTEMPTS = 3
 READ_PAUSE_SECONDS = 0.2

@@ -32,9 +32,9 @@ from searchapp.store.manifest import (
     root_path,
     write_manifest,
 )
-from searchapp.store.retired import RETIRED_FILE
+from searchapp.store.retired_ids import RETIRED_FILE
 from searchapp.store.spool import discard_spools
-from searchapp.text.bulk import BulkCutter
+from searchapp.text.word_table import BulkCutter
 
 CARRIED_FILES = (RETIRED_FILE, LEXICON_FILE, CUT_FILE)
 """Files of a build that no engine has a part in."""

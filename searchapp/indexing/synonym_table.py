@@ -11,8 +11,8 @@ import io
 from collections.abc import Iterator, Sequence
 
 from searchapp.indexing.sources import SourceFile
+from searchapp.query.synonyms import MAX_ALTERNATIVES, Synonyms
 from searchapp.reports import ReadWarning
-from searchapp.search.synonyms import MAX_ALTERNATIVES, Synonyms
 from searchapp.store.files import decode_table, reason_of
 from searchapp.text.normalize import normalize
 

@@ -16,7 +16,7 @@ from searchapp.errors import ReadError
 from searchapp.indexing.sources import list_sources
 from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
-from searchapp.search.occurring import occurrences
+from searchapp.search.occurrences import occurrences
 from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.services.library import Library
 from searchapp.store.builds import build_folder

@@ -13,7 +13,7 @@ from searchapp.indexing.processes import worker_pool
 from searchapp.indexing.read_file import PackedFile, Task, prepare
 from searchapp.reports.readers.office import CACHE_VARIABLE, OFFICE_SUFFIXES, convert_ahead
 from searchapp.text.analyzer import Analyzer
-from searchapp.text.bulk import BulkCutter
+from searchapp.text.word_table import BulkCutter
 
 PARALLEL_FROM_BYTES = 2_000_000
 """Below this much text to read, starting worker processes costs more than it saves."""

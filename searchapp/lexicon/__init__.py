@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from searchapp.lexicon.entries import LEXICON_FILE, LEXICON_VERSION
 from searchapp.lexicon.lexicon import Correction, Lexicon, Suggestion
-from searchapp.lexicon.phrases import SetPhrase
+from searchapp.lexicon.set_phrases import SetPhrase
 
 if TYPE_CHECKING:
     from searchapp.lexicon.build import build_lexicon, build_lexicon_of
-    from searchapp.lexicon.cutting import CutTexts, cut_table, cut_texts, pack_cut, unpack_cut
+    from searchapp.lexicon.report_words import CutTexts, cut_table, cut_texts, pack_cut, unpack_cut
 
 __all__ = [
     "LEXICON_FILE",
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 _LATE = {"build_lexicon": "build", "build_lexicon_of": "build"} | dict.fromkeys(
-    ("CutTexts", "cut_table", "cut_texts", "pack_cut", "unpack_cut"), "cutting"
+    ("CutTexts", "cut_table", "cut_texts", "pack_cut", "unpack_cut"), "report_words"
 )
 """In which module stands what is imported late."""
 

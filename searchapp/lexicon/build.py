@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from searchapp.lexicon.coding import CodedTexts, Segment, code_pieces
-from searchapp.lexicon.cutting import CutTexts, cut_texts, usual_form
 from searchapp.lexicon.entries import LEXICON_FILE, Entry, write_entries
-from searchapp.lexicon.grams import Grams, frequent_grams
-from searchapp.lexicon.phrases import LONGEST, blocks_of, find_phrases, least_frequency
+from searchapp.lexicon.ngrams import Grams, frequent_grams
+from searchapp.lexicon.report_words import CutTexts, cut_texts, usual_form
+from searchapp.lexicon.set_phrases import LONGEST, blocks_of, find_phrases, least_frequency
 
 
 def build_lexicon(

@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.lexicon.cutting import END, CutTexts, cut_texts
+from searchapp.lexicon.report_words import END, CutTexts, cut_texts
 
 BOUND = 0
 DIGIT = 1

@@ -17,8 +17,8 @@ import numpy.typing as npt
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.lexicon.pack import open_pack, write_pack
-from searchapp.lexicon.phrases import LONGEST, SetPhrase
-from searchapp.lexicon.readings import initials, syllables
+from searchapp.lexicon.pinyin import initials, syllables
+from searchapp.lexicon.set_phrases import LONGEST, SetPhrase
 
 LEXICON_VERSION = 1
 """Raise it, and the schema version with it, whenever what the file holds, or how, changes."""

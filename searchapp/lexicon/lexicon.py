@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchapp.lexicon.completion import Completer
 from searchapp.lexicon.entries import LEXICON_FILE, Entries, Kind
-from searchapp.lexicon.nearest import Nearness, Neighbours, Stands
-from searchapp.lexicon.phrases import SetPhrase
-from searchapp.lexicon.suggesting import Completer
+from searchapp.lexicon.set_phrases import SetPhrase
+from searchapp.lexicon.spelling import Nearness, Neighbours, Stands
 from searchapp.text.normalize import normalize_with_map
 
 DEFAULT_SUGGESTIONS = 10
@@ -29,7 +29,7 @@ class Suggestion:
 class Correction:
     """``text``: what was asked with ``replacement`` in place of its code points ``start`` to ``end`` (exclusive).
 
-    ``blocks`` hold the replacement. ``nearness``: how it is near (:mod:`searchapp.lexicon.nearest`).
+    ``blocks`` hold the replacement. ``nearness``: how it is near (:mod:`searchapp.lexicon.spelling`).
     """
 
     text: str

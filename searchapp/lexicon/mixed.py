@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from searchapp.lexicon.entries import Entries, Numbers
-from searchapp.lexicon.phrases import LONGEST
+from searchapp.lexicon.set_phrases import LONGEST
 
 LONGEST_MIXED = 48
 """Characters and letters together; more are not looked up."""

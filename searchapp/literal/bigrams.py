@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.store.arrays import open_array, open_stretches
+from searchapp.store.mapped_arrays import open_array, open_stretches
 
 IntArray = npt.NDArray[np.integer]
 

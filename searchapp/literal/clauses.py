@@ -1,6 +1,6 @@
 """Where clauses occur in the whole library: phrases, gaps and nearness, exact or blind to punctuation, on arrays.
 
-Semantics: docs/semantics.md, section 3; ``searchapp.search.occurring`` says the same of one text in plain loops.
+Semantics: docs/semantics.md, section 3; ``searchapp.search.occurrences`` says the same of one text in plain loops.
 ``b`` is the number of blocks. Places are positions in the joined text, or counts of kept characters for the blind
 reading.
 """
@@ -15,12 +15,12 @@ from operator import and_
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.literal.arrays import LiteralIndex, ranges
 from searchapp.literal.bigrams import changes
-from searchapp.literal.blocks import Blocks
-from searchapp.literal.holding import Holding
+from searchapp.literal.block_counts import Holding
+from searchapp.literal.block_sets import Blocks
+from searchapp.literal.text_index import LiteralIndex, ranges
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, literals, meaning
-from searchapp.search.occurring import blinded
+from searchapp.search.occurrences import blinded
 from searchapp.store.cache import BoundedCache, Sparse
 
 IntArray = npt.NDArray[np.integer]

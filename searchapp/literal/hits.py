@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.literal.blocks import Blocks
+from searchapp.literal.block_sets import Blocks
 
 Counted = tuple[npt.NDArray[np.int64], int]
 """How many blocks have each value of a column, and how many have none."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.bits import Words, ones
-from searchapp.store.arrays import open_array, save_array
+from searchapp.store.mapped_arrays import open_array, save_array
 
 IntArray = npt.NDArray[np.integer]
 PIECE = 1 << 20

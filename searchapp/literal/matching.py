@@ -11,10 +11,10 @@ from functools import reduce
 from operator import and_, or_
 from typing import Protocol
 
-from searchapp.literal.blocks import Blocks
-from searchapp.literal.catalog import Catalog
+from searchapp.literal.block_counts import Holding
+from searchapp.literal.block_sets import Blocks
 from searchapp.literal.clauses import ClauseIndex
-from searchapp.literal.holding import Holding
+from searchapp.literal.facets import Catalog
 from searchapp.query.ast import And, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Word
 from searchapp.search.schema import WordField
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.holding import InRow
+from searchapp.literal.block_counts import InRow
 from searchapp.store.expecting import Stretches
 from searchapp.store.files import map_file
 

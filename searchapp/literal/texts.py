@@ -12,8 +12,8 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.search.folding import FOLD_KEY_BYTES, fold_key, is_left_out
-from searchapp.store.arrays import open_array
+from searchapp.search.near_duplicates import FOLD_KEY_BYTES, fold_key, is_left_out
+from searchapp.store.mapped_arrays import open_array
 
 Points = npt.NDArray[np.unsignedinteger]
 
@@ -70,7 +70,7 @@ class KeptTexts:
 
 
 def fold_keys(points: Points) -> npt.NDArray[np.uint64]:
-    """``search.folding.fold_key`` of each text."""
+    """``search.near_duplicates.fold_key`` of each text."""
     fates = _fates[points]
     if not fates.all():
         for point in np.unique(points[fates == _UNKNOWN]).tolist():

@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from searchapp.search.occurring import joined_spans
+from searchapp.search.occurrences import joined_spans
 
 Span = tuple[int, int]
 

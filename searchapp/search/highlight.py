@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from searchapp.query.ast import Node, Word, text_clauses
 from searchapp.reports.model import Block
-from searchapp.search.occurring import blinded, joined_spans, occurrences, spans
+from searchapp.search.occurrences import blinded, joined_spans, occurrences, spans
 from searchapp.text.normalize import normalize_with_map
 from searchapp.text.punctuation import blind_with_map
 

@@ -7,7 +7,7 @@ Highlights show what a reader should see; a concordance needs one span for each 
 from __future__ import annotations
 
 from searchapp.query.ast import Clause, Gap, Near, Phrase, Word
-from searchapp.search.occurring import blinded, gap_spans, starts
+from searchapp.search.occurrences import blinded, gap_spans, starts
 from searchapp.text.punctuation import blind_with_map
 
 Span = tuple[int, int]

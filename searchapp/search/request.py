@@ -14,7 +14,7 @@ Names = Literal["now", "then"]
 """By which names departments are listed: the present ones, or those of the time of the report."""
 
 Match = Literal["all", "any"]
-"""Whether a block must hold all that is asked for, or any of its words (``searchapp.search.loosen``)."""
+"""Whether a block must hold all that is asked for, or any of its words (``searchapp.query.rewrite``)."""
 
 Punct = Literal["exact", "ignore"]
 """Whether punctuation counts, or text is read without it."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from searchapp.search.cutting import Cuts
-from searchapp.search.occurring import joined_spans
+from searchapp.search.occurrences import joined_spans
 from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from searchapp.query.ast import And, Everything, Field, Node, Not, Or
+from searchapp.query.synonyms import with_synonyms
 from searchapp.search.params import Parameters, parse_request
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import ALL_KINDS
-from searchapp.search.synonyms import with_synonyms
 from searchapp.services.library import Library
 
 Key = TypeVar("Key")

@@ -8,7 +8,7 @@ from itertools import islice
 
 from searchapp.engines.base import Passage, Reader
 from searchapp.query.ast import Gap, text_clauses
-from searchapp.search.occurring import BETWEEN, Span, blinded, filler_spans
+from searchapp.search.occurrences import BETWEEN, Span, blinded, filler_spans
 from searchapp.search.request import SearchRequest
 from searchapp.text.normalize import normalize_with_map
 from searchapp.text.punctuation import blind, blind_with_map

@@ -15,11 +15,11 @@ from pathlib import Path
 from searchapp.engines.base import Reader
 from searchapp.errors import NotFoundError
 from searchapp.lexicon import Lexicon
+from searchapp.query.synonyms import Synonyms
 from searchapp.search.result import LocatedBlock
-from searchapp.search.synonyms import Synonyms
 from searchapp.services.originals import FindOriginal, no_originals
 from searchapp.store.builds import current_build
-from searchapp.store.retired import RetiredIds
+from searchapp.store.retired_ids import RetiredIds
 from searchapp.text.analyzer import Analyzer
 
 REPORT_ID = re.compile(r"[0-9a-f]{12}([0-9a-f]{8})*")

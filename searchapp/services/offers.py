@@ -16,13 +16,13 @@ from searchapp.errors import QueryRefusedError
 from searchapp.language import quoted, tr, trn
 from searchapp.query import parse_query
 from searchapp.query.ast import And, Clause, Field, Gap, Near, Node, Not, Or, Phrase, Word, text_clauses
-from searchapp.search.loosen import as_text, replacing, unbound, unquoted, without
+from searchapp.query.rewrite import as_text, replacing, unbound, unquoted, without
+from searchapp.query.unparse import Writer, same_meaning
 from searchapp.search.params import printable
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import ALL_KINDS
 from searchapp.search.speaking import EXCLUSION_PREFIX
-from searchapp.search.writing import Writer, same_meaning
 from searchapp.services.no_hits import Alone
 
 MAX_OFFERS = 8

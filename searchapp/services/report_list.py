@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 
 from searchapp.errors import ParameterError
 from searchapp.language import listed, tr
-from searchapp.lexicon.readings import syllables
+from searchapp.lexicon.pinyin import syllables
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Metadata
 from searchapp.search.params import Parameters, parse_request, printable

@@ -14,11 +14,11 @@ from searchapp.errors import ParameterError
 from searchapp.language import listed, tr
 from searchapp.query import Diagnostic
 from searchapp.query.ast import Clause, text_clauses
-from searchapp.search.loosen import any_of
+from searchapp.query.rewrite import any_of
+from searchapp.query.synonyms import with_synonyms
 from searchapp.search.params import Parameters, parse_request, printable
 from searchapp.search.request import SearchRequest
 from searchapp.search.speaking import spoken
-from searchapp.search.synonyms import with_synonyms
 from searchapp.services.library import Library
 
 VIEW_NAMES = frozenset({"view", "width", "depth"})

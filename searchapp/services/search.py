@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from searchapp.language import quoted, tr, trn
 from searchapp.query import Diagnostic
 from searchapp.query.ast import Node
+from searchapp.query.synonyms import Expansion, with_synonyms
 from searchapp.search.params import Parameters, ParsedRequest, parse_request, printable
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import FACETS, NONE_VALUE
-from searchapp.search.synonyms import Expansion, with_synonyms
 from searchapp.services.gap_fillers import MAX_CLAUSES, ClauseFillers, fillers_of, gaps
 from searchapp.services.library import Library
 from searchapp.services.no_hits import Alone, total_unfiltered, why_nowhere

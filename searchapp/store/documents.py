@@ -21,10 +21,10 @@ from searchapp.errors import IndexDamagedError, NotFoundError
 from searchapp.language import tr
 from searchapp.reports.model import Block, Metadata, Report, ReportSource
 from searchapp.search.result import LocatedBlock, ReportSummary
-from searchapp.store.arrays import open_array, save_array
 from searchapp.store.codec import decode_block, encode_block, encode_head
 from searchapp.store.files import FileBytes
 from searchapp.store.heads import REPORTS_FILE, ReportHeads
+from searchapp.store.mapped_arrays import open_array, save_array
 
 BLOCKS_FILE = "blocks.jsonl"
 BLOCK_OFFSETS = "blocks"

@@ -9,7 +9,7 @@ import pytest
 
 from searchapp.engines.base import AnalyzedReport
 from searchapp.engines.embedded import bm25, frequent, saturation
-from searchapp.literal import blocks, holding
+from searchapp.literal import block_counts, block_sets
 from searchapp.literal import frequent as frequent_texts
 from tests.libraries import Sample, analyzed, index_in, reports_of
 from tests.oracle import ORACLE
@@ -44,9 +44,9 @@ def small_is_large() -> Iterator[None]:
         patch.setattr(bm25, "FIRST_TRIED", 2)
         patch.setattr(bm25, "PILE", 2)
         patch.setattr(saturation, "PIECE", 3)
-        patch.setattr(blocks, "SELDOM", 3)
-        patch.setattr(blocks, "LOOKED_UP", 2)
-        patch.setattr(holding, "LOOKED_UP", 2)
+        patch.setattr(block_sets, "SELDOM", 3)
+        patch.setattr(block_sets, "LOOKED_UP", 2)
+        patch.setattr(block_counts, "LOOKED_UP", 2)
         patch.setattr(frequent_texts, "LEAST_BLOCKS", 2)
         patch.setattr(frequent_texts, "MOST_TIMES", 3)
         yield

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 from searchapp.engines.base import AnalyzedReport, Reader
 from searchapp.query.ast import text_clauses
+from searchapp.query.rewrite import any_of
 from searchapp.reports import Report
-from searchapp.search.folding import fold_key
-from searchapp.search.loosen import any_of
+from searchapp.search.near_duplicates import fold_key
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Hit
 from searchapp.text.analyzer import Analyzer

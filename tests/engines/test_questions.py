@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from searchapp.engines.embedded.question_model import QuestionRanker
 from searchapp.engines.questions_plain import PlainBlock, QuestionWeights, feedback_weights, grams, question_scores
-from searchapp.literal.arrays import LiteralIndex
-from searchapp.literal.building import build_literal
+from searchapp.literal.block_counts import Holding, holding_of
+from searchapp.literal.builder import build_literal
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
-from searchapp.literal.holding import Holding, holding_of
+from searchapp.literal.text_index import LiteralIndex
 from searchapp.search.schema import WordField
 
 ALPHABET = "党建引领a2，。 "

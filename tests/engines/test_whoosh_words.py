@@ -14,7 +14,7 @@ from searchapp.engines.embedded import frequent
 from searchapp.engines.embedded.frequent import FREQUENT_FILES
 from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.errors import IndexDamagedError
-from searchapp.literal.holding import InRow, Listed
+from searchapp.literal.block_counts import InRow, Listed
 from searchapp.search.schema import WordField
 from tests.engines.test_whoosh_segment import Library, postings
 

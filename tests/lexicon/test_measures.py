@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searchapp.lexicon import grams
+from searchapp.lexicon import ngrams
 from searchapp.lexicon.coding import CodedTexts, code_texts
-from searchapp.lexicon.grams import frequent_grams
+from searchapp.lexicon.ngrams import frequent_grams
 
 LONGEST = 5
 Measures = tuple[int, float, float, float]
@@ -74,13 +74,13 @@ def _entropy(neighbours: Sequence[str]) -> float:
     return -sum(count / total * math.log2(count / total) for count in Counter(neighbours).values())
 
 
-@pytest.mark.parametrize("at_once", [1, 4, grams.NUMBERED_AT_ONCE])
+@pytest.mark.parametrize("at_once", [1, 4, ngrams.NUMBERED_AT_ONCE])
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=st.lists(st.text(alphabet="甲乙丙丁a，。1", max_size=14), min_size=1, max_size=6), least=st.integers(1, 3))
 def test_measures_equal_those_of_plain_loops(
     monkeypatch: pytest.MonkeyPatch, at_once: int, texts: list[str], least: int
 ) -> None:
-    monkeypatch.setattr(grams, "NUMBERED_AT_ONCE", at_once)
+    monkeypatch.setattr(ngrams, "NUMBERED_AT_ONCE", at_once)
     found, wanted = measured(texts, least), expected(texts, least)
     assert set(found) == set(wanted)
     for gram, measures in wanted.items():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.lexicon import Lexicon
-from searchapp.lexicon.readings import initials, syllables, typed
+from searchapp.lexicon.pinyin import initials, syllables, typed
 
 from .conftest import FILLER, MakeLexicon
 

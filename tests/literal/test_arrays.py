@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import IndexDamagedError
-from searchapp.literal.arrays import LiteralIndex
-from searchapp.literal.building import build_literal
+from searchapp.literal.builder import build_literal
 from searchapp.literal.clauses import ClauseIndex
+from searchapp.literal.text_index import LiteralIndex
 from searchapp.query.ast import Phrase
 
 ALPHABET = "党建引领aa12*，\U00020000"

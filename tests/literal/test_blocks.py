@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.literal.blocks import Blocks
+from searchapp.literal.block_sets import Blocks
 
 SIZE = 40
 
@@ -35,7 +35,7 @@ def listed(blocks: Blocks) -> set[int]:
 @pytest.mark.parametrize("looked_up", [1, 16])
 def test_operations_are_those_of_sets(looked_up: int, some: Blocks, others: Blocks) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("searchapp.literal.blocks.LOOKED_UP", looked_up)
+        patch.setattr("searchapp.literal.block_sets.LOOKED_UP", looked_up)
         results = [some & others, some | others, some - others, ~some]
     one, two = listed(some), listed(others)
     assert [listed(result) for result in results] == [one & two, one | two, one - two, set(range(SIZE)) - one]

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.literal.arrays import LiteralIndex
-from searchapp.literal.building import build_literal
+from searchapp.literal.builder import build_literal
 from searchapp.literal.clauses import ClauseIndex
+from searchapp.literal.text_index import LiteralIndex
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase
-from searchapp.search.occurring import blinded, fillers, gap_spans, spans, starts
+from searchapp.search.occurrences import blinded, fillers, gap_spans, spans, starts
 from searchapp.text.punctuation import blind
 
 ALPHABET = "党建引a,。;.*"

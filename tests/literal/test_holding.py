@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.literal.blocks import Blocks
-from searchapp.literal.holding import Holding, InRow, Listed, added, holding_of
+from searchapp.literal.block_counts import Holding, InRow, Listed, added, holding_of
+from searchapp.literal.block_sets import Blocks
 from searchapp.store.cache import Sparse
 
 SIZE = 60

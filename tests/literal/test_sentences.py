@@ -10,24 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import IndexDamagedError
-from searchapp.literal import frequent, sentences
-from searchapp.literal.arrays import LiteralIndex
-from searchapp.literal.building import build_literal
+from searchapp.literal import frequent, sentence_ends
+from searchapp.literal.builder import build_literal
 from searchapp.literal.clauses import ClauseIndex
+from searchapp.literal.text_index import LiteralIndex
 from searchapp.query.ast import Phrase
 from searchapp.text.punctuation import sentence_ends
 
 TEXTS = st.lists(st.text(alphabet="党建,。..;!", max_size=90), min_size=1, max_size=5)
 
 
-@pytest.mark.parametrize("piece", [32, sentences.PIECE])
+@pytest.mark.parametrize("piece", [32, sentence_ends.PIECE])
 @given(TEXTS, st.integers(0, 80))
 def test_a_gap_reaches_back_to_the_end_of_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, piece: int, texts: list[str], most: int
 ) -> None:
     folder = tmp_path_factory.mktemp("sentences")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sentences, "PIECE", piece)
+        patch.setattr(sentence_ends, "PIECE", piece)
         build_literal(folder, texts)
     expected, start = [], 0
     for text in texts:

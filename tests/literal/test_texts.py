@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import IndexDamagedError
-from searchapp.literal.building import build_literal
+from searchapp.literal.builder import build_literal
 from searchapp.literal.texts import KeptTexts, LiteralTexts
-from searchapp.search.folding import fold_key
-from searchapp.store.arrays import save_array
+from searchapp.search.near_duplicates import fold_key
+from searchapp.store.mapped_arrays import save_array
 from searchapp.text.normalize import normalize
 
 TEXTS = st.lists(st.text("党建，。 x×○1２٣-xX〇\U00020000", max_size=8).map(normalize), max_size=6)

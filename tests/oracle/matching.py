@@ -9,8 +9,8 @@ from functools import cached_property
 from searchapp.engines.base import AnalyzedBlock, paragraph_id
 from searchapp.query.ast import And, Clause, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Word, YearRange
 from searchapp.reports.model import Block, Metadata
-from searchapp.search.folding import fold_key
-from searchapp.search.occurring import blinded, starts
+from searchapp.search.near_duplicates import fold_key
+from searchapp.search.occurrences import blinded, starts
 from searchapp.search.request import Filters
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (

@@ -11,9 +11,9 @@ from searchapp.engines.base import AnalyzedReport, Passage, Term, split_paragrap
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
+from searchapp.query.rewrite import any_of, question_text
 from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
-from searchapp.search.loosen import any_of, question_text
 from searchapp.search.request import GROUP_HITS, SearchRequest
 from searchapp.search.result import (
     Counts,

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from searchapp.engines.questions_plain import PlainBlock, question_parts, question_scores, word_share
 from searchapp.query.ast import Clause, Word, literals
-from searchapp.search.occurring import occurrences as plain_occurrences
+from searchapp.search.occurrences import occurrences as plain_occurrences
 from searchapp.search.result import Contribution
 from searchapp.search.schema import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS
 from tests.oracle.matching import Entry, Segment, occurrences

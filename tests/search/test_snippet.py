@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from searchapp.query import And, Not, Phrase, Word
 from searchapp.reports.model import Block, SourcePosition
 from searchapp.search.highlight import highlights, merged
-from searchapp.search.occurring import occurrences
+from searchapp.search.occurrences import occurrences
 from searchapp.search.snippet import MAX_SNIPPET_CHARACTERS, Snippet, fragments
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize

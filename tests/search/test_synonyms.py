@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.query import And, Gap, Near, Not, Or, Phrase, Word, parse_query
-from searchapp.search.synonyms import MAX_ALTERNATIVES, Synonyms, with_synonyms
+from searchapp.query.synonyms import MAX_ALTERNATIVES, Synonyms, with_synonyms
 
 TABLE = Synonyms([("三不腐", "不敢腐、不能腐、不想腐"), ("党委", "党组", "党工委")])
 

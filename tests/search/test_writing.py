@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from searchapp.query import Near, Node, Phrase, Word, parse_query
 from searchapp.query.ast import And, Not, Or, text_clauses
-from searchapp.search.loosen import replacing, unbound, unquoted, without
-from searchapp.search.writing import same_meaning, write
+from searchapp.query.rewrite import replacing, unbound, unquoted, without
+from searchapp.query.unparse import same_meaning, write
 
 PIECES = (
     "党建", "四风", '"两个维护"', "“做到“两个”维护”", "OR", "或", "|", "AND", "且", "NOT 四风", "-党建", "非 党建", "(",

@@ -10,7 +10,7 @@ from searchapp.indexing.analyzing import analyze, analyze_packed, pack_analysis
 from searchapp.lexicon import cut_texts, unpack_cut
 from searchapp.reports import read_report_file
 from searchapp.text.analyzer import Analyzer
-from searchapp.text.bulk import BulkCutter
+from searchapp.text.word_table import BulkCutter
 
 _LINES = [
     "市水务局党组2023年工作报告",

@@ -15,11 +15,11 @@ from searchapp.query import parse_query
 from searchapp.query.ast import text_clauses
 from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition
 from searchapp.search.keywords import keyword_spans
-from searchapp.search.occurring import starts
+from searchapp.search.occurrences import starts
 from searchapp.services.concordance import MAX_SORTED_LINES, Concordance, concordance
 from searchapp.services.library import Library
 from searchapp.services.search import search
-from searchapp.store.retired import RetiredIds
+from searchapp.store.retired_ids import RetiredIds
 from searchapp.text.normalize import normalize
 from tests.libraries import ANALYZER, analyzed, index_in, libraries
 from tests.oracle import ORACLE

@@ -28,7 +28,7 @@ from searchapp.services.export.text import csv_chunks, jsonl_chunks
 from searchapp.services.library import Library
 from searchapp.services.result_set import asked
 from searchapp.services.search import search
-from searchapp.store.retired import RetiredIds
+from searchapp.store.retired_ids import RetiredIds
 from tests.libraries import ANALYZER, analyzed, index_in, libraries
 from tests.oracle import ORACLE
 from tests.services.indexes import index, opened, report_text, write

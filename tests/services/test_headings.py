@@ -12,7 +12,7 @@ from searchapp.reports.model import Block, BlockKind, Metadata, Report, ReportSo
 from searchapp.services.headings import headings, headings_text
 from searchapp.services.library import Library
 from searchapp.services.payloads.headings_json import headings_json
-from searchapp.store.retired import RetiredIds
+from searchapp.store.retired_ids import RetiredIds
 from tests.libraries import ANALYZER, analyzed, index_in
 from tests.oracle import ORACLE
 

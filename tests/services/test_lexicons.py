@@ -14,7 +14,7 @@ from searchapp.indexing import drafts, lexicon_process
 from searchapp.indexing.lexicon_process import CUT_FILE
 from searchapp.lexicon import LEXICON_FILE, cut_texts, pack_cut, unpack_cut
 from searchapp.store.builds import build_folder, current_build
-from searchapp.store.pieces import PieceReader, PieceWriter
+from searchapp.store.named_pieces import PieceReader, PieceWriter
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
 from tests.services.indexes import index, report_text, write

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from searchapp.engines.base import Reader
 from searchapp.errors import QueryRefusedError
 from searchapp.query import parse_query
+from searchapp.query.synonyms import Synonyms
 from searchapp.search.request import SearchRequest
-from searchapp.search.synonyms import Synonyms
 from searchapp.services.library import Library
 from searchapp.services.offers import MAX_OFFERS, Offer
 from searchapp.services.payloads.encode import answer_json

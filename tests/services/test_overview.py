@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from searchapp.errors import RequestError
 from searchapp.query import Everything
+from searchapp.query.synonyms import Synonyms
 from searchapp.reports import Metadata, Report
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.schema import NONE_VALUE, department_of, organ_of
-from searchapp.search.synonyms import Synonyms
 from searchapp.services.counts import asked, by_kind, by_year, compare, reports_in_scope, tally
 from searchapp.services.library import Library
 from searchapp.services.unit_year_grid import Row, grid
-from searchapp.store.retired import RetiredIds
+from searchapp.store.retired_ids import RetiredIds
 from tests.engines.contract import ESCAPED, requests
 from tests.libraries import analyzed, index_in, libraries
 from tests.oracle import ORACLE

@@ -19,7 +19,7 @@ from searchapp.services.report_list import (
     list_reports,
     parse_order,
 )
-from searchapp.store.retired import RetiredIds
+from searchapp.store.retired_ids import RetiredIds
 from searchapp.text.analyzer import Analyzer
 from tests.libraries import analyzed, index_in
 from tests.web.samples import many, plans, water_2022, water_2023

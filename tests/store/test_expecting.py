@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from searchapp.errors import IndexDamagedError
-from searchapp.store import arrays
-from searchapp.store.arrays import open_array, open_stretches, save_array
+from searchapp.store import mapped_arrays
 from searchapp.store.expecting import PIECE_BYTES, Stretches, expect_soon
 from searchapp.store.files import MAPPED_FROM_BYTES
+from searchapp.store.mapped_arrays import open_array, open_stretches, save_array
 
 
 class Noting(mmap.mmap):
@@ -79,8 +79,8 @@ def test_an_array_needed_soon_is_asked_for_unless_it_is_large(
 ) -> None:
     save_array(tmp_path, "numbers", np.zeros(1 << 20, dtype=np.uint16))
     asked: list[tuple[int, int]] = []
-    monkeypatch.setattr(arrays, "READ_AHEAD_BYTES", limit)
-    monkeypatch.setattr(arrays, "expect_soon", lambda mapped, start, end: asked.append((start, end)))
+    monkeypatch.setattr(mapped_arrays, "READ_AHEAD_BYTES", limit)
+    monkeypatch.setattr(mapped_arrays, "expect_soon", lambda mapped, start, end: asked.append((start, end)))
     size = (tmp_path / "numbers.npy").stat().st_size
     open_array(tmp_path, "numbers", soon=True)
     open_array(tmp_path, "numbers")

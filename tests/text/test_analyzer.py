@@ -13,8 +13,8 @@ import pytest
 
 from searchapp.reports import read_report_file
 from searchapp.text.analyzer import Analyzer, bundled_terms, dictionary_words
-from searchapp.text.bulk import BulkCutter
 from searchapp.text.normalize import normalize
+from searchapp.text.word_table import BulkCutter
 
 USER_WORDS = ("三会一课", "水务", "四个意识", "园区党工委", "主体责任清单")
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.text.analyzer import Analyzer
-from searchapp.text.bulk import BulkCutter
 from searchapp.text.bulk_normalize import normalize_all
 from searchapp.text.normalize import normalize
+from searchapp.text.word_table import BulkCutter
 
 SIGNS = "党的建设发展经济工作2023.5,，。、“”%3a gdp_x〇㐀鿖\U00020000éß١.-－…\n\u200b·"
 TEXTS = st.lists(st.text(st.sampled_from(SIGNS), max_size=30).map(normalize), max_size=6)

@@ -22,7 +22,7 @@ from searchapp.reports.model import (
     TopicCue,
 )
 from searchapp.services.library import Library
-from searchapp.store.retired import RetiredIds, RetiredRecord, write_retired
+from searchapp.store.retired_ids import RetiredIds, RetiredRecord, write_retired
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize, normalize_with_map
 from tests.oracle import MemoryReader

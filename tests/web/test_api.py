@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from searchapp.store.retired import RetiredRecord
+from searchapp.store.retired_ids import RetiredRecord
 
 from .conftest import client_of
 from .samples import BUILD, library, retired_ids, water_2023

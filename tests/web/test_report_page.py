@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.reports.model import Report
-from searchapp.store.retired import RetiredRecord
+from searchapp.store.retired_ids import RetiredRecord
 
 from .conftest import client_of
 from .markup import Page

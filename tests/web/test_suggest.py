@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from searchapp.indexing.lexicon_process import cut_report
 from searchapp.lexicon import Lexicon, build_lexicon_of
-from searchapp.text.bulk import BulkCutter
+from searchapp.text.word_table import BulkCutter
 
 from .conftest import client_of
 from .samples import BUILD, library, water_2022, water_2023

@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.embedded.saturation import K1, Rough, RoughPart, rough_scores
-from searchapp.literal.blocks import Blocks, Ordinals, places_in
-from searchapp.literal.holding import Holding
+from searchapp.literal.block_counts import Holding
+from searchapp.literal.block_sets import Blocks, Ordinals, places_in
 from searchapp.query.ast import Clause, Phrase, Word, literals
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 

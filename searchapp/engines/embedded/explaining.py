@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from searchapp.engines.embedded.bm25 import SCORE_DECIMALS, Asked, Ranker
 from searchapp.engines.embedded.question_model import QuestionRanker
-from searchapp.literal.blocks import Blocks, Ordinals
+from searchapp.literal.block_sets import Blocks, Ordinals
 from searchapp.search.result import Contribution
 
 Explanations = dict[int, tuple[Contribution, ...]]

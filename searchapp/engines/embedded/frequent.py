@@ -17,7 +17,7 @@ import numpy as np
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.holding import Holding, Listed
+from searchapp.literal.block_counts import Holding, Listed
 from searchapp.literal.rows import Rows
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.cache import Sparse

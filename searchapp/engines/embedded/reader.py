@@ -21,17 +21,17 @@ from searchapp.engines.embedded.pages import Page, best_of, grouped_page, realig
 from searchapp.engines.embedded.question_model import QuestionRanker
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.arrays import LiteralIndex
-from searchapp.literal.blocks import Blocks, Ordinals
-from searchapp.literal.catalog import Catalog
+from searchapp.literal.block_counts import Holding
+from searchapp.literal.block_sets import Blocks, Ordinals
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
+from searchapp.literal.facets import Catalog
 from searchapp.literal.hits import Hits
-from searchapp.literal.holding import Holding
 from searchapp.literal.matching import Matcher
+from searchapp.literal.text_index import LiteralIndex
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
+from searchapp.query.rewrite import any_of, question_text
 from searchapp.reports.model import Report
 from searchapp.search.highlight import highlights
-from searchapp.search.loosen import any_of, question_text
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import (
     Contribution,
@@ -54,8 +54,8 @@ from searchapp.search.schema import (
     FacetName,
     WordField,
 )
-from searchapp.store.arrays import open_array
 from searchapp.store.documents import DocumentReader
+from searchapp.store.mapped_arrays import open_array
 from searchapp.text.analyzer import Analyzer
 
 TIES = "ties"

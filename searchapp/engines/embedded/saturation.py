@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.literal.blocks import Blocks
-from searchapp.literal.holding import Holding
+from searchapp.literal.block_counts import Holding
+from searchapp.literal.block_sets import Blocks
 
 Rough = npt.NDArray[np.float32]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from searchapp.engines.embedded.frequent import FrequentWords
-from searchapp.literal.holding import Holding, Listed
+from searchapp.literal.block_counts import Holding, Listed
 from searchapp.search.schema import WordField
 from searchapp.store.cache import BoundedCache, Sparse
 

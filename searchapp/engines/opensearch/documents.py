@@ -11,7 +11,7 @@ from typing import Any
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, paragraph_id
 from searchapp.engines.opensearch.layout import NAME_FIELDS
 from searchapp.reports.model import Block, Metadata, Report
-from searchapp.search.folding import fold_key
+from searchapp.search.near_duplicates import fold_key
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (
     FILTER_NAMES,

@@ -20,7 +20,7 @@ from searchapp.engines.opensearch.snapshot import Snapshot
 from searchapp.engines.opensearch.texts import BY_PLACE
 from searchapp.engines.opensearch.verifying import exact_trees
 from searchapp.query.ast import Node, asks_for_phrases
-from searchapp.search.loosen import any_of
+from searchapp.query.rewrite import any_of
 from searchapp.search.request import SearchRequest
 from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, FacetField, FilterName
 

@@ -28,7 +28,7 @@ from searchapp.query.ast import (
     meaning,
 )
 from searchapp.reports.model import BlockKind
-from searchapp.search.occurring import blinded
+from searchapp.search.occurrences import blinded
 from searchapp.search.request import Filters
 from searchapp.search.schema import FILTER_GROUPS, FilterName
 

@@ -10,8 +10,8 @@ from searchapp.engines.opensearch.queries import Query, Trees, phrase
 from searchapp.engines.questions_plain import grams
 from searchapp.query.ast import Clause, Word, literals, text_clauses
 from searchapp.query.ast import Node as Tree
-from searchapp.search.loosen import question_text
-from searchapp.search.occurring import blinded
+from searchapp.query.rewrite import question_text
+from searchapp.search.occurrences import blinded
 from searchapp.search.result import Contribution
 from searchapp.search.schema import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS
 

@@ -13,7 +13,7 @@ from searchapp.engines.opensearch.texts import texts
 from searchapp.errors import QueryRefusedError
 from searchapp.language import tr
 from searchapp.query.ast import Clause, Node, Word
-from searchapp.search.occurring import blinded, starts
+from searchapp.search.occurrences import blinded, starts
 from searchapp.text.punctuation import blind
 
 MAX_CANDIDATES = 100_000

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.store.arrays import open_array, save_array
+from searchapp.store.mapped_arrays import open_array, save_array
 
 if TYPE_CHECKING:
     from searchapp.engines.embedded.writer import Ids

@@ -13,7 +13,7 @@ from searchapp.engines.tantivy.lists import PostingLists
 from searchapp.engines.tantivy.numbers import Numbering
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.holding import Holding
+from searchapp.literal.block_counts import Holding
 from searchapp.search.schema import WordField
 from searchapp.store.cache import Sparse
 

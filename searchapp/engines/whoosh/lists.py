@@ -25,12 +25,12 @@ from searchapp.engines.embedded.bm25 import Floats
 from searchapp.engines.whoosh.schema import DOCUMENT_MAP, OF_REPORT, REPORT_STARTS
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.arrays import ranges
-from searchapp.literal.blocks import Ordinals
+from searchapp.literal.block_sets import Ordinals
+from searchapp.literal.text_index import ranges
 from searchapp.search.schema import WordField
-from searchapp.store.arrays import open_array
 from searchapp.store.cache import Sparse
 from searchapp.store.expecting import expect_soon, expect_stretches
+from searchapp.store.mapped_arrays import open_array
 
 Numbers = npt.NDArray[np.int64]
 

@@ -9,7 +9,7 @@ from searchapp.engines.base import Term
 from searchapp.engines.embedded.frequent import FrequentWords, has_frequent
 from searchapp.engines.embedded.word_postings import HeldWords
 from searchapp.engines.whoosh.lists import WhooshLists
-from searchapp.literal.holding import Holding
+from searchapp.literal.block_counts import Holding
 from searchapp.search.schema import WordField
 
 

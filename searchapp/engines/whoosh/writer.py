@@ -27,7 +27,7 @@ from searchapp.engines.whoosh.schema import DOCUMENT_IDS, DOCUMENT_MAP, OF_REPOR
 from searchapp.engines.whoosh.segment import BulkSegment, UnexpectedInsideError
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.store.arrays import open_array, save_array
+from searchapp.store.mapped_arrays import open_array, save_array
 
 POSTINGS_BYTES = 128 << 20
 """Memory for words of new blocks before they spill to disk; 12,800 blocks need 60 MB (docs/indexing.md)."""

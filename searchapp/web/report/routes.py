@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from searchapp.errors import NotFoundError, ParameterError, QueryRefusedError
 from searchapp.language import tr
 from searchapp.query import Diagnostic, Everything, Node, parse_query
-from searchapp.search.loosen import any_of
-from searchapp.search.synonyms import with_synonyms
+from searchapp.query.rewrite import any_of
+from searchapp.query.synonyms import with_synonyms
 from searchapp.services.library import Library
 from searchapp.web.http.attachments import attachment
 from searchapp.web.http.library_of_request import current_library

@@ -15,7 +15,7 @@ LEAST_CHARACTERS = 8
 """A shorter wording stands in many blocks that are not alike."""
 MOST_CHARACTERS = 60
 
-# What may differ between them (searchapp.search.folding), and what has a meaning inside a phrase.
+# What may differ between them (searchapp.search.near_duplicates), and what has a meaning inside a phrase.
 _BETWEEN = re.compile(r"[\d×xX○□△◯\"＂*＊{}｛｝\\\n]+")
 _EDGES = "，。；：、！？…,.;:!? 　"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from searchapp.language import later, tr
 from searchapp.query.ast import NO_SPAN, Gap
 from searchapp.query.signs import ESCAPABLE, ESCAPE
-from searchapp.search.occurring import BETWEEN
+from searchapp.search.occurrences import BETWEEN
 from searchapp.services.gap_fillers import ClauseFillers, Filler, gaps
 from searchapp.services.search import Answer
 from searchapp.web import labels

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.bigrams import SEPARATOR
-from searchapp.store.arrays import open_array, save_array
+from searchapp.store.mapped_arrays import open_array, save_array
 from searchapp.text.punctuation import ELLIPSIS, SENTENCE_ENDS
 
 IntArray = npt.NDArray[np.integer]

@@ -16,13 +16,13 @@ import numpy.typing as npt
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.bigrams import Bigrams, changes
-from searchapp.literal.blind import BlindText
-from searchapp.literal.blocks import Blocks, places_in
+from searchapp.literal.block_counts import ROW_SHARE, Holding, Listed, holding_of, narrowed
+from searchapp.literal.block_sets import Blocks, places_in
 from searchapp.literal.frequent import FrequentRows
-from searchapp.literal.holding import ROW_SHARE, Holding, Listed, holding_of, narrowed
-from searchapp.literal.sentences import MOST_BETWEEN, SentenceEnds
+from searchapp.literal.punctuation_blind import BlindText
+from searchapp.literal.sentence_ends import MOST_BETWEEN, SentenceEnds
 from searchapp.literal.whereabouts import Whereabouts
-from searchapp.store.arrays import open_array
+from searchapp.store.mapped_arrays import open_array
 
 WINDOW_COST = 4
 """What looking at one position of a window costs, in positions read from a bigram's list (measured)."""

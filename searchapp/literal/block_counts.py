@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.literal.blocks import LOOKED_UP, Blocks, Ordinals, places_in
+from searchapp.literal.block_sets import LOOKED_UP, Blocks, Ordinals, places_in
 from searchapp.store.cache import Sparse
 
 Times = npt.NDArray[Any]

@@ -20,8 +20,8 @@ import numpy.typing as npt
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.bits import Words, ones, packed
-from searchapp.literal.blocks import Blocks
-from searchapp.store.arrays import open_array, save_array
+from searchapp.literal.block_sets import Blocks
+from searchapp.store.mapped_arrays import open_array, save_array
 
 Mask = npt.NDArray[np.bool_]
 

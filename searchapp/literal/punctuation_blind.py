@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from searchapp.literal.bigrams import SEPARATOR, Bigrams, distinct, sorted_bigrams
 from searchapp.literal.left_out import LeftOut, build_left_out
-from searchapp.store.arrays import open_array, save_array
+from searchapp.store.mapped_arrays import open_array, save_array
 from searchapp.text.punctuation import is_punctuation
 
 IntArray = npt.NDArray[np.integer]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from searchapp.text.bulk import SEPARATOR, WordTable, table_of
+from searchapp.text.word_table import SEPARATOR, WordTable, table_of
 
 END = SEPARATOR
 """Stands behind every text."""

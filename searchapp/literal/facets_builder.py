@@ -11,8 +11,8 @@ from typing import cast
 
 import numpy as np
 
-from searchapp.literal.catalog import COLUMNS
-from searchapp.literal.columns import ColumnBuilder
+from searchapp.literal.facet_columns import ColumnBuilder
+from searchapp.literal.facets import COLUMNS
 from searchapp.reports.model import Block, Metadata
 from searchapp.search.schema import (
     FilterName,
@@ -24,7 +24,7 @@ from searchapp.search.schema import (
     review_years,
     sections_of,
 )
-from searchapp.store.arrays import save_array
+from searchapp.store.mapped_arrays import save_array
 from searchapp.text.normalize import normalize
 
 NO_YEAR = -1

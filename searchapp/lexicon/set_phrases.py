@@ -1,6 +1,6 @@
 """The set phrases of a corpus: n-grams that hold together, stand alone, and are no mere part of a longer one.
 
-The measures are those of :mod:`searchapp.lexicon.grams`; the thresholds were set by reading what came out for public
+The measures are those of :mod:`searchapp.lexicon.ngrams`; the thresholds were set by reading what came out for public
 government reports. Words as jieba cuts them have a say only at the two ends of a phrase.
 """
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from searchapp.lexicon.coding import CodedTexts, Segment
 from searchapp.lexicon.edges import SHORTEST, Judge
-from searchapp.lexicon.grams import Grams
+from searchapp.lexicon.ngrams import Grams
 
 LONGEST = 20
 """Characters: 习近平新时代中国特色社会主义思想 has 15."""

@@ -17,8 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.lexicon.entries import Entries, Numbers, Table
-from searchapp.lexicon.phrases import LONGEST
-from searchapp.lexicon.readings import similar, spoken, syllables
+from searchapp.lexicon.pinyin import similar, spoken, syllables
+from searchapp.lexicon.set_phrases import LONGEST
 
 Nearness = Literal["sound", "similar", "edit"]
 _RANKS: tuple[Nearness, ...] = ("sound", "similar", "edit")

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.bigrams import SEPARATOR, text_bigrams
-from searchapp.literal.blind import build_blind
 from searchapp.literal.frequent import build_frequent
-from searchapp.literal.sentences import build_sentences
+from searchapp.literal.punctuation_blind import build_blind
+from searchapp.literal.sentence_ends import build_sentences
 from searchapp.literal.texts import CODE_POINTS, LiteralTexts, Points
-from searchapp.store.arrays import save_array
+from searchapp.store.mapped_arrays import save_array
 
 IntArray = npt.NDArray[np.integer]
 

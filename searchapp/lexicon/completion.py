@@ -10,8 +10,8 @@ import numpy as np
 
 from searchapp.lexicon.entries import Entries, Numbers
 from searchapp.lexicon.mixed import MixedCompleter, is_mixed
-from searchapp.lexicon.phrases import LONGEST
-from searchapp.lexicon.readings import typed
+from searchapp.lexicon.pinyin import typed
+from searchapp.lexicon.set_phrases import LONGEST
 from searchapp.text.normalize import normalize
 
 LONGEST_TYPED = 48

@@ -15,8 +15,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.literal.blocks import Blocks, Mask
-from searchapp.literal.columns import Column
+from searchapp.literal.block_sets import Blocks, Mask
+from searchapp.literal.facet_columns import Column
 from searchapp.literal.hits import Counted, Hits
 from searchapp.query.ast import Field, YearRange
 from searchapp.reports.model import BlockKind
@@ -30,7 +30,7 @@ from searchapp.search.schema import (
     FacetName,
     grouped_units,
 )
-from searchapp.store.arrays import open_array
+from searchapp.store.mapped_arrays import open_array
 from searchapp.text.normalize import normalize
 
 KEPT_KINDS = 8
