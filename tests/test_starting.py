@@ -100,4 +100,4 @@ def test_of_all_commands_one_is_loaded(environment: dict[str, str], tmp_path: Pa
     )
     loaded = _loaded(program, tmp_path, environment)
     assert "searchapp.cli.corpus" in loaded
-    assert not {"searchapp.cli.search", "searchapp.cli.index", "searchapp.cli.serve"} & loaded
+    assert not {"searchapp.cli.search", "searchapp.cli.index", "searchapp.cli.server"} & loaded

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
-from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
 from searchapp.errors import ReadError, RequestError
 from searchapp.services.payloads.checking_json import check_json

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
 from searchapp.services.citation.cited_passage import cited, cited_json, span_of
 from searchapp.wiring import open_library

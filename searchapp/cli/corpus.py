@@ -13,7 +13,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from searchapp.cli.chinese import ChineseCommand, ChineseGroup
+from searchapp.cli.help_format import ChineseCommand, ChineseGroup
 from searchapp.cli.options import console
 from searchapp.cli.writing import STANDARD_OUTPUT, write_output
 from searchapp.indexing.corpus_account import ACCOUNT_KINDS, FileAccount, accounts, reports_of_sources

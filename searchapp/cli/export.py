@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import index_option, matching_options, narrowing_options, params_of
 from searchapp.cli.writing import STANDARD_OUTPUT, write_output
 from searchapp.errors import RequestError

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import (
     command_line,
     console,

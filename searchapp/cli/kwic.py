@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import (
     console,
     index_option,

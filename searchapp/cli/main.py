@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from searchapp import __version__
-from searchapp.cli.chinese import ChineseGroup
+from searchapp.cli.help_format import ChineseGroup
 
 _COMMANDS = {
     "index": "index:index_command",
@@ -19,10 +19,10 @@ _COMMANDS = {
     "phrases": "suggest:phrases_command",
     "check": "check:check_command",
     "cite": "cite:cite_command",
-    "serve": "serve:serve_command",
-    "reports": "browse:reports_command",
-    "show": "browse:show_command",
-    "stats": "browse:stats_command",
+    "serve": "server:serve_command",
+    "reports": "library:reports_command",
+    "show": "library:show_command",
+    "stats": "library:stats_command",
     "verify": "index:verify_command",
     "reindex": "reindex:reindex_command",
     "corpus": "corpus:corpus_group",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import console, opensearch_prefix_option, opensearch_url_option
 from searchapp.cli.progress import Bar
 from searchapp.config import DEFAULT_INDEX, Settings

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import (
     command_line,
     console,
@@ -19,7 +19,7 @@ from searchapp.cli.options import (
     params_of,
     print_json,
 )
-from searchapp.cli.telling import tell
+from searchapp.cli.render import tell
 from searchapp.config import DEFAULT_INDEX
 from searchapp.services.payloads.encode import answer_json
 from searchapp.services.search import search

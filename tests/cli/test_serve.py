@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 
-from searchapp.cli.serve import MAX_REQUEST_BYTES
+from searchapp.cli.server import MAX_REQUEST_BYTES
 
 from .conftest import Run, RunProcess
 

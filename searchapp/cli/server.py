@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import waitress
 
-from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.listening import be_lenient
 from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings

@@ -8,7 +8,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from searchapp.cli.chinese import ChineseCommand
+from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
 from searchapp.engines.base import split_paragraph_id
 from searchapp.errors import NotFoundError
