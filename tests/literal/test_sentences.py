@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import IndexDamagedError
-from searchapp.literal import frequent, sentence_ends
+from searchapp.literal import frequent
+from searchapp.literal import sentence_ends as ends_module
 from searchapp.literal.builder import build_literal
 from searchapp.literal.clauses import ClauseIndex
 from searchapp.literal.text_index import LiteralIndex
@@ -20,14 +21,14 @@ from searchapp.text.punctuation import sentence_ends
 TEXTS = st.lists(st.text(alphabet="党建,。..;!", max_size=90), min_size=1, max_size=5)
 
 
-@pytest.mark.parametrize("piece", [32, sentence_ends.PIECE])
+@pytest.mark.parametrize("piece", [32, ends_module.PIECE])
 @given(TEXTS, st.integers(0, 80))
 def test_a_gap_reaches_back_to_the_end_of_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, piece: int, texts: list[str], most: int
 ) -> None:
     folder = tmp_path_factory.mktemp("sentences")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sentence_ends, "PIECE", piece)
+        patch.setattr(ends_module, "PIECE", piece)
         build_literal(folder, texts)
     expected, start = [], 0
     for text in texts:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from searchapp.errors import NotFoundError, RequestError
 from searchapp.reports.identity import block_keys
 from searchapp.reports.model import Block, Metadata, Report, SourcePosition
-from searchapp.services.compare import compare
+from searchapp.services.compare import compare as compare_module
 from searchapp.services.compare.compare import compare, compared
 from searchapp.services.compare.values import Row, RowKind, Side
 from searchapp.services.library import Library
@@ -209,6 +209,6 @@ def test_what_cannot_be_compared_is_told(library: Library, monkeypatch: pytest.M
     one = library.reader.reports()[0].report_id
     with pytest.raises(NotFoundError):
         compare(library, one, "nothing")
-    monkeypatch.setattr(compare, "MAX_BLOCKS", 3)
+    monkeypatch.setattr(compare_module, "MAX_BLOCKS", 3)
     with pytest.raises(RequestError, match="不能对照"):
         compare(library, one, one)
