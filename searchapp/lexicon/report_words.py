@@ -22,7 +22,7 @@ from searchapp.text.word_table import SEPARATOR, WordTable, table_of
 END = SEPARATOR
 """Stands behind every text."""
 
-_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*|[0-9]+[A-Za-z][A-Za-z0-9]*")
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*|(?<![0-9])[0-9]++[A-Za-z][A-Za-z0-9]*")
 _HEAD = struct.Struct("!I")
 _LEVEL = 1
 

@@ -37,7 +37,7 @@ NEARNESS = re.compile(
     r"(?P<name>NEAR|PRE|邻近|先后)(?:[/／](?P<distance>\d{1,6}))?|(?P<any>near|pre)[/／](?P<of>\d{1,6})"
 )
 ORDERED = frozenset({"PRE", "pre", "先后"})
-BOUNDS = re.compile(r"[{｛]\s*(?P<least>\d{0,6})\s*(?P<comma>[,，、])?\s*(?P<most>\d{0,6})\s*[}｝]")
+BOUNDS = re.compile(r"[{｛]\s*+(?P<least>\d{0,6})\s*+(?P<comma>[,，、])?\s*+(?P<most>\d{0,6})\s*+[}｝]")
 WEIGHT = re.compile(r"[\^＾](?P<weight>\d{1,6}(?:\.\d{1,6})?)")
 SLOP = re.compile(r"[~～](?P<distance>\d{1,6})")
 

@@ -71,3 +71,10 @@ def test_names_of_columns_are_furniture_of_a_table_of_reports() -> None:
         ("furniture", "标题 | 单位 | 正文", 1)
     ]
     assert not [warning for warning in reading.warnings if warning.line == 0]
+
+
+def test_a_line_of_nothing_but_question_marks_is_furniture_and_one_that_goes_on_is_read_at_once() -> None:
+    reading = read_report_file(f"示例局2022年工作报告\n{'?' * 60}\n{'?' * 60}问\n{SENTENCE}".encode(), "库/甲.txt")
+    texts = [block.text for report in reading.reports for block in report.blocks]
+    assert "?" * 60 + "问" in texts
+    assert "?" * 60 not in texts

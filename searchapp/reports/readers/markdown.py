@@ -43,10 +43,10 @@ _BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _KNOWN_TAG = re.compile(
     r"</?(?:a|b|i|u|s|em|strong|span|font|sub|sup|small|big|mark|del|ins|code|kbd|p|div|center|img|hr|br|ruby|rt|rp"
     r"|table|thead|tbody|tfoot|tr|td|th|caption|col|colgroup|ul|ol|li|dl|dt|dd|h[1-6]|pre|blockquote|section|article"
-    r"|html|body|details|summary|figure|figcaption)\b[^>]*>"
-    r"|<!--.*?-->",
-    re.IGNORECASE | re.DOTALL,
+    r"|html|body|details|summary|figure|figcaption)\b[^>]*+>?",
+    re.IGNORECASE,
 )
+_COMMENT = re.compile(r"<!--(?:.*?-->|(?P<open>.*))", re.DOTALL)
 _CELL_END = re.compile(r"</t[dh]>\s*(?=<t[dh])", re.IGNORECASE)
 
 
@@ -160,7 +160,7 @@ def _inline_lines(token: Token) -> list[tuple[str, int]]:
             found.append("")
             offsets.append(offset)
         elif child.type == "html_inline":
-            text = "\n" if _BREAK_TAG.fullmatch(child.content) else _KNOWN_TAG.sub("", child.content)
+            text = "\n" if _BREAK_TAG.fullmatch(child.content) else _without_tags(_without_comments(child.content))
             if text == "\n":
                 found.append("")
                 offsets.append(offset)
@@ -181,12 +181,24 @@ def _fenced_lines(token: Token) -> Iterator[SourceLine]:
 
 def _html_lines(token: Token) -> Iterator[SourceLine]:
     """An HTML block: the text of each of its lines, cells of a row on one line joined as in tables."""
-    content = re.sub(r"<!--.*?-->", lambda comment: "\n" * comment[0].count("\n"), token.content, flags=re.DOTALL)
+    content = _without_comments(token.content, "\n")
     for offset, line in enumerate(content.split("\n")):
         is_row = _CELL_END.search(line) is not None
-        text = html.unescape(_KNOWN_TAG.sub("", _CELL_END.sub(CELL_SEPARATOR, line))).strip()
+        text = html.unescape(_without_tags(_CELL_END.sub(CELL_SEPARATOR, line))).strip()
         if text:
             yield SourceLine(text, _first_line(token) + offset, is_table_row=is_row)
+
+
+def _without_comments(content: str, line_end: str = "") -> str:
+    """Each of their line ends becomes a ``line_end``; a comment that never closes is text."""
+    return _COMMENT.sub(
+        lambda comment: comment[0] if comment["open"] is not None else line_end * comment[0].count("\n"), content
+    )
+
+
+def _without_tags(content: str) -> str:
+    """A tag that never closes is text: there is none behind it, and nothing is looked at twice."""
+    return _KNOWN_TAG.sub(lambda tag: "" if tag[0].endswith(">") else tag[0], content)
 
 
 def _finish(text: str) -> str:

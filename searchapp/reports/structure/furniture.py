@@ -13,7 +13,7 @@ from searchapp.reports.readers.lines import SourceLine
 from searchapp.reports.structure.titles import is_report_title
 
 _FURNITURE = re.compile(
-    r"(?:&nbsp;|&emsp;|&ensp;|\?{2,}|\s)+"
+    r"(?:&nbsp;|&emsp;|&ensp;|\?{2,}+|\s)+"
     r"|来源\s?[：:].{0,40}"
     r"|(?:【|\[)?\s?字体\s?[：:]?.{0,12}[大中小].{0,12}"
     r"|[（(]?责任编辑\s?[：:].{0,30}"

@@ -12,7 +12,7 @@ TITLE = later("摘录")
 MOVED = later("原段落已不在，这里是离它最近的段落。")
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!$])")
-_LIST_START = re.compile(r"^(\s*(?:\d+(?=[.)]))?)([-+=.)])", re.MULTILINE)
+_LIST_START = re.compile(r"^([^\S\n]*(?:\d+(?=[.)]))?)([-+=.)])", re.MULTILINE)
 _RULE_LINES = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 

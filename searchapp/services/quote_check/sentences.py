@@ -11,7 +11,7 @@ MAX_SENTENCE_CHARACTERS = 600
 """A longer stretch without a sentence end (a table, a list) is cut, at a comma where it has one."""
 
 _CLOSING = "”’」』）)》〉】〕］]}｝｣﹂﹄"
-_ENDS = re.compile(r"(?:[。｡！!？?；;…⋯]|\.{3,})+|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_ENDS = re.compile(r"(?:[。｡！!？?；;…⋯]|\.{3,}+)+|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CLAUSE_ENDS = "，,、：:"
 _QUOTES = {"“": "”", "「": "」", "『": "』", "〝": "〞"}
 _ASCII_QUOTE = '"'

@@ -41,12 +41,12 @@ _MIN_TITLE_CHARACTERS = 5
 _MAX_SUBTITLE_LINES = 3
 _HEAD_LINES = 5
 _HEAD_BYTES = 4096
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_CHARSET = re.compile(rb"charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _CODECS = {
     **dict.fromkeys(("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936", "x-gbk"), "gb18030"),
     **dict.fromkeys(("big5", "big5-hkscs", "cp950", "x-x-big5"), "big5hkscs"),
 }
-_SITE_NAME = re.compile(r"\s*[_|｜]\s*|\s+[-—–]+\s+")
+_SITE_NAME = re.compile(r"(?<!\s)(?:\s*+[_|｜]|\s++[-—–]++\s)")
 _SUBTITLE = re.compile(r"[—－(（]|--")
 _ARCHIVE_STARTS = (b"MIME-Version:", b"From: <Saved by", b'From: "Saved by')
 
@@ -186,7 +186,7 @@ def _add_title(tree: Any, lines: Sequence[PageLine], kept: list[int]) -> tuple[l
         return sorted({best, *_subtitles(lines, best), *kept}), []
     if not words:
         return kept, []
-    without_site = _SITE_NAME.split(words)[0]
+    without_site = _SITE_NAME.split(words, 1)[0]
     title = without_site if len(without_site) >= _MIN_TITLE_CHARACTERS else words
     return kept, [PageLine(title, element.sourceline or 1, element, TITLE_STYLE)]
 

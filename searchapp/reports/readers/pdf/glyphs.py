@@ -25,7 +25,7 @@ _WIDE = (
 _CURLY = "“”‘’…—·"
 _IS_WIDE = re.compile(f"[{_WIDE}]")
 _JOINS_TIGHTLY = re.compile(f"[{_WIDE}{_CURLY}]")
-_GAP = re.compile(f"(?<=[{_WIDE}{_CURLY}]) +| +(?=[{_WIDE}{_CURLY}])")
+_GAP = re.compile(f"(?<=[{_WIDE}{_CURLY}]) +|(?<! ) ++(?=[{_WIDE}{_CURLY}])")
 SOFT_HYPHEN = "\xad"
 
 

@@ -33,9 +33,9 @@ _TAIL_CHARACTERS = 100
 _OVERHANGS = 10
 """Of so many lines one may hang over the right margin by a punctuation mark."""
 
-_DASH = r"[-‐-―─－~·.\s]*"
+_DASH = r"[-‐-―─－~·.\s]*+"
 _PAGE_NUMBER = re.compile(
-    rf"{_DASH}(?:第\s*)?(?:\d{{1,4}}|[IVXLivxl]{{1,6}})(?:\s*页)?(?:\s*[/／,，]?\s*共?\s*\d{{1,4}}\s*页?)?{_DASH}"
+    rf"{_DASH}(?:第\s*+)?(?:\d{{1,4}}|[IVXLivxl]{{1,6}})(?:\s*+页)?(?:\s*+[/／,，]?\s*+共?\s*+\d{{1,4}}\s*+页?)?{_DASH}"
     r"|(?:Page|PAGE|page)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?"
     r"|第\s*[一二三四五六七八九十百]+\s*页"
 )
