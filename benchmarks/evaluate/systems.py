@@ -15,8 +15,7 @@ from benchmarks.evaluate.collection import Collection
 from benchmarks.evaluate.library import Indexed
 from benchmarks.evaluate.measures import RECALL_DEPTH
 from searchapp.engines.embedded import LENGTHS
-from searchapp.engines.questions import QuestionRanker
-from searchapp.engines.questions_plain import QuestionWeights, grams
+from searchapp.engines.questions import QuestionRanker, QuestionWeights, grams
 from searchapp.engines.whoosh.engine import WHOOSH_FOLDER
 from searchapp.engines.whoosh.words import WhooshWords
 from searchapp.literal.arrays import LiteralIndex

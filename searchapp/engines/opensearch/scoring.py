@@ -7,7 +7,7 @@ from typing import Any
 
 from searchapp.engines.opensearch.documents import char_tokens, word_token, word_tokens
 from searchapp.engines.opensearch.queries import Query, Trees, phrase
-from searchapp.engines.questions_plain import grams
+from searchapp.engines.questions import grams
 from searchapp.query.ast import Clause, Word, literals, text_clauses
 from searchapp.query.ast import Node as Tree
 from searchapp.search.loosen import question_text
