@@ -19,7 +19,7 @@ from benchmarks.evaluate.library import index_collection
 from benchmarks.evaluate.measures import Quality, cross_validated, paired_ratio, quality
 from benchmarks.evaluate.report import Row, ratio_text, table
 from benchmarks.evaluate.systems import Answers, Formula, answers, baselines, engine_answers
-from searchapp.engines.questions_plain import WEIGHTS, QuestionWeights
+from searchapp.engines.embedded.question_model import WEIGHTS, QuestionWeights
 
 GRID = [
     replace(WEIGHTS, smoothing=smoothing, feedback_share=share, neighbours=neighbours)

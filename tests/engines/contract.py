@@ -1,4 +1,4 @@
-"""The contract of every engine: one suite, run over each. The memory engine is the oracle.
+"""The contract of every engine: one suite, run over each. What it is compared with is the oracle of ``tests/oracle``.
 
 An engine's test file has the engine and inherits :class:`EngineContract`.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -139,6 +140,7 @@ def queries(draw: st.DrawFn, reports: tuple[Report, ...], depth: int = 2) -> Nod
     return And(tuple(children)) if draw(st.integers(0, 2)) else Or(tuple(children))
 
 
+@cache
 def selections() -> st.SearchStrategy[dict[str, frozenset[str]]]:
     """Values for some filters: known ones, unknown ones and 未注明."""
     values = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.embedded.question_model import QuestionRanker
-from searchapp.engines.questions_plain import PlainBlock, QuestionWeights, feedback_weights, grams, question_scores
-from searchapp.literal.block_counts import Holding, holding_of
+from searchapp.engines.embedded.question_model import WEIGHTS, QuestionRanker, QuestionWeights, feedback_weights, grams
 from searchapp.literal.builder import build_literal
+from searchapp.literal.block_counts import Holding, holding_of
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.literal.text_index import LiteralIndex
 from searchapp.search.schema import WordField
+from tests.oracle.questions import Constants, PlainBlock, Questions
+from tests.oracle.questions import grams as plain_grams
 
 ALPHABET = "党建引领a2，。 "
 blocks_drawn = st.lists(
@@ -70,12 +72,12 @@ def test_arrays_and_plain_loops_give_the_same_scores(
 ) -> None:
     words = list(dict.fromkeys(pieces(question)))
     ranker = ranker_over(tmp_path_factory.mktemp("literal"), blocks, weights)
-    plain = question_scores(question, words, blocks, weights)
+    plain = Questions(blocks, Constants(**asdict(weights))).scores(question, words)
     assert ranker.scores(question, words).tolist() == pytest.approx(plain, abs=2e-6)
 
 
 def test_a_library_without_blocks_has_no_scores(tmp_path: Path) -> None:
-    assert question_scores("党建", ["党建"], []) == []
+    assert Questions([]).scores("党建", ["党建"]) == []
     assert ranker_over(tmp_path, []).scores("党建", ["党建"]).tolist() == []
 
 
@@ -132,7 +134,16 @@ def test_neighbours_count_within_a_report_only(tmp_path: Path) -> None:
     ],
 )
 def test_grams_never_span_what_is_no_letter(text: str, size: int, found: list[str]) -> None:
-    assert grams(text, size) == found
+    assert grams(text, size) == plain_grams(text, size) == found
+
+
+@given(text=st.text(), size=st.integers(1, 3))
+def test_grams_of_any_text_are_those_of_the_oracle(text: str, size: int) -> None:
+    assert grams(text, size) == plain_grams(text, size)
+
+
+def test_the_constants_are_those_of_the_oracle() -> None:
+    assert asdict(WEIGHTS) == asdict(Constants())
 
 
 def test_feedback_weights_are_ordered_and_never_negative() -> None:

@@ -1,12 +1,12 @@
-"""The memory engine: plain loops over blocks. The oracle that every other engine is compared with.
+"""The oracle that every other engine is compared with: an engine of plain loops over blocks, which no user can choose.
 
 It is written to be read, not to be fast, and shares with the other engines only values, the analyzer and the plain text
 work of ``search``: no arrays, no bigrams, no postings. It never imports ``literal``.
 """
 
 from searchapp.text.analyzer import Analyzer
-from tests.oracle.engine import MemoryEngine, MemoryReader, MemoryWriter
+from tests.oracle.engine import OracleEngine, OracleReader, OracleWriter
 
-__all__ = ["ORACLE", "MemoryEngine", "MemoryReader", "MemoryWriter"]
+__all__ = ["ORACLE", "OracleEngine", "OracleReader", "OracleWriter"]
 
-ORACLE = MemoryEngine(Analyzer())
+ORACLE = OracleEngine(Analyzer())

@@ -1,4 +1,4 @@
-"""The memory engine's doors: builds that live as long as the process."""
+"""The oracle's doors: builds that live as long as the process."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from searchapp.engines.base import AnalyzedReport, Reader, Writer
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.text.analyzer import Analyzer
-from tests.oracle.reader import MemoryReader
+from tests.oracle.reader import OracleReader
 
-__all__ = ["MemoryEngine", "MemoryReader", "MemoryWriter"]
+__all__ = ["OracleEngine", "OracleReader", "OracleWriter"]
 
 
-class MemoryEngine:
+class OracleEngine:
     """See :class:`searchapp.engines.base.Engine`. Builds live as long as the process, by the name of their folder."""
 
-    name = "memory"
+    name = "oracle"
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._builds: dict[str, list[AnalyzedReport]] = {}
 
     def open_reader(self, folder: Path) -> Reader:
-        return MemoryReader(self._builds[folder.name], self._analyzer.words)
+        return OracleReader(self._builds[folder.name], self._analyzer.words)
 
     def open_writer(self, folder: Path, base: Path | None) -> Writer:
-        return MemoryWriter(self._builds, folder, [] if base is None else self._builds[base.name])
+        return OracleWriter(self._builds, folder, [] if base is None else self._builds[base.name])
 
 
-class MemoryWriter:
+class OracleWriter:
     """See :class:`searchapp.engines.base.Writer`."""
 
     def __init__(self, builds: dict[str, list[AnalyzedReport]], folder: Path, base: list[AnalyzedReport]) -> None:
@@ -48,7 +48,7 @@ class MemoryWriter:
 
     def commit(self, order: Sequence[str]) -> None:
         self._builds[self._folder.name] = [self._reports[report_id] for report_id in order]
-        (self._folder / "memory.json").write_text(json.dumps(list(order)), encoding="utf-8")
+        (self._folder / "oracle.json").write_text(json.dumps(list(order)), encoding="utf-8")
 
     def abort(self) -> None:
         self._reports = {}

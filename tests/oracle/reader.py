@@ -1,4 +1,4 @@
-"""The memory engine's reader: plain loops over all blocks for every question."""
+"""The oracle's reader: plain loops over all blocks for every question."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import count
 
 from searchapp.engines.base import AnalyzedReport, Passage, Term, split_paragraph_id
 from searchapp.errors import NotFoundError
@@ -37,7 +38,7 @@ from searchapp.search.schema import (
     unit_groups,
 )
 from searchapp.store.documents import summarize
-from tests.oracle.matching import Entry, Matching, Segment, occurrences, passes
+from tests.oracle.matching import Corpus, Entry, Matching, Segment, passes
 from tests.oracle.scoring import QuestionScoring, Scores, Scoring
 
 
@@ -50,22 +51,24 @@ class _Scored:
     alike: int = 0
 
 
-class MemoryReader:
+class OracleReader:
     """See :class:`searchapp.engines.base.Reader`."""
 
     def __init__(self, reports: Sequence[AnalyzedReport], segment: Segment) -> None:
         self._reports = {analyzed.report.id: analyzed.report for analyzed in reports}
         self._summaries = {report_id: summarize(report) for report_id, report in self._reports.items()}
         self._segment = segment
+        numbers = count()
         self._entries = [
-            Entry(self._summaries[analyzed.report.id], block, position, analyzed.blocks[position], analyzed.title_words)
-            for analyzed in reports
-            for position, block in enumerate(analyzed.report.blocks)
+            Entry(next(numbers), self._summaries[each.report.id], block, position, analyzed, each.title_words)
+            for each in reports
+            for position, (block, analyzed) in enumerate(zip(each.report.blocks, each.blocks, strict=True))
         ]
+        self._corpus = Corpus(self._entries, segment)
 
     def search(self, request: SearchRequest) -> SearchResult:
         query = self._effective(request)
-        matching = Matching(self._segment, request.punct == "ignore")
+        matching = Matching(self._corpus, request.punct == "ignore")
         found = [entry for entry in self._entries if matching.matches(query, entry)]
         searched = [entry for entry in found if entry.block.kind in request.searched_kinds]
         hits = [entry for entry in searched if passes(request.filters, entry)]
@@ -77,7 +80,7 @@ class MemoryReader:
             )
         punctuation = 0
         if request.punct == "exact" and asks_for_phrases(query):
-            blind = Matching(self._segment, ignore_punctuation=True)
+            blind = Matching(self._corpus, ignore_punctuation=True)
             punctuation = sum(
                 1
                 for entry in self._entries
@@ -100,7 +103,7 @@ class MemoryReader:
         )
 
     def count(self, query: Node) -> Counts:
-        matching = Matching(self._segment)
+        matching = Matching(self._corpus)
         hits = [e for e in self._entries if e.block.kind in DEFAULT_KINDS and matching.matches(query, e)]
         return self._counts(query, hits, False)
 
@@ -164,7 +167,7 @@ class MemoryReader:
 
     def _found(self, request: SearchRequest) -> list[Entry]:
         query = self._effective(request)
-        matching = Matching(self._segment, request.punct == "ignore")
+        matching = Matching(self._corpus, request.punct == "ignore")
         return [
             entry
             for entry in self._entries
@@ -175,11 +178,16 @@ class MemoryReader:
 
     def _counts(self, query: Node, hits: list[Entry], blind: bool) -> Counts:
         return Counts(
-            occurrences=sum(occurrences(clause, entry, blind) for entry in hits for clause in text_clauses(query)),
+            occurrences=self._occurrences(query, hits, blind),
             paragraphs=len(hits),
             reports=len({entry.summary.report_id for entry in hits}),
             units=len({organ_of(entry.meta) for entry in hits} - {None}),
         )
+
+    def _occurrences(self, query: Node, entries: Sequence[Entry], blind: bool) -> int:
+        """How often the clauses of a query stand in blocks."""
+        of_clauses = [self._corpus.occurrences(clause, blind) for clause in text_clauses(query)]
+        return sum(of_blocks.get(entry.number, 0) for of_blocks in of_clauses for entry in entries)
 
     def _facets(self, request: SearchRequest, searched: list[Entry]) -> dict[FacetName, tuple[FacetValue, ...]]:
         facets: dict[FacetName, tuple[FacetValue, ...]] = {}
@@ -229,8 +237,8 @@ class MemoryReader:
     def _scoring(self, request: SearchRequest, query: Node) -> Scores:
         clauses = list(text_clauses(query))
         if request.match == "any" and clauses:
-            return QuestionScoring(self._entries, self._segment, question_text(request.query))
-        return Scoring(self._entries, self._segment, clauses, request.punct == "ignore")
+            return QuestionScoring(self._corpus, question_text(request.query))
+        return Scoring(self._corpus, clauses, request.punct == "ignore")
 
     def _page(
         self, request: SearchRequest, ordered: list[_Scored]
@@ -256,14 +264,14 @@ class MemoryReader:
         return shown, len(of_reports), grouped
 
     def _made(self, request: SearchRequest, query: Node, scored: list[_Scored]) -> Iterator[Hit]:
-        clauses, blind = list(text_clauses(query)), request.punct == "ignore"
+        blind = request.punct == "ignore"
         scoring = self._scoring(request, query) if request.explain else None
         for hit in scored:
             entry = hit.entry
             yield Hit(
                 located=LocatedBlock(entry.summary, entry.block, entry.position),
                 highlights=highlights(query, entry.block, self._segment, blind),
-                occurrences=sum(occurrences(clause, entry, blind) for clause in clauses),
+                occurrences=self._occurrences(query, [entry], blind),
                 score=hit.score,
                 alike=hit.alike,
                 explanation=() if scoring is None else scoring.explain(entry),

@@ -1,18 +1,18 @@
-"""Scores of the memory engine, block by block. What they are: docs/ranking.md."""
+"""Scores of the oracle, block by block. What they are: docs/ranking.md."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
-from searchapp.engines.questions_plain import PlainBlock, question_parts, question_scores, word_share
 from searchapp.query.ast import Clause, Word, literals
 from searchapp.search.occurrences import occurrences as plain_occurrences
 from searchapp.search.result import Contribution
 from searchapp.search.schema import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS
-from tests.oracle.matching import Entry, Segment, occurrences
+from tests.oracle.matching import Corpus, Entry
 
 K1 = 1.2
 B = 0.75
@@ -26,21 +26,24 @@ SCALE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """One BM25 term: ``part`` of the score, and what is asked of a block for it."""
+    """One BM25 term: ``part`` of the score.
+
+    ``frequencies``: how often the blocks that hold it do, by number; ``lengths``: characters or words of all blocks.
+    """
 
     part: str
     weight: float
     rarity: float
     average: float
-    frequency: Callable[[Entry], int]
-    length: Callable[[Entry], int]
+    frequencies: Mapping[int, int]
+    lengths: Sequence[int]
 
     def share(self, entry: Entry) -> float | None:
         """What the term adds; ``None`` when the block does not hold it."""
-        frequency = self.frequency(entry)
+        frequency = self.frequencies.get(entry.number)
         if not frequency:
             return None
-        length = max(self.length(entry), SHORTEST * self.average)
+        length = max(self.lengths[entry.number], SHORTEST * self.average)
         saturation = frequency + K1 * ((1 - B) + B * length / self.average)
         return self.weight * (self.rarity * ((frequency * (K1 + 1)) / saturation))
 
@@ -79,27 +82,29 @@ class Scores(Protocol):
 class QuestionScoring:
     """Scores for a question (``match=any``), of all blocks at once."""
 
-    def __init__(self, entries: Sequence[Entry], segment: Segment, question: str) -> None:
+    def __init__(self, corpus: Corpus, question: str) -> None:
         self._question = question
-        self._words = list(dict.fromkeys(segment(question)))
-        self._blocks = [PlainBlock(e.analyzed.text, e.analyzed.words, e.summary.report_id) for e in entries]
-        self._at = {entry.id: at for at, entry in enumerate(entries)}
-        self._scores = question_scores(question, self._words, self._blocks)
+        self._words = list(dict.fromkeys(corpus.words(question)))
+        self._questions = corpus.questions
+        self._scores = self._questions.scores(question, self._words)
+
+    @cached_property
+    def _parts(self) -> dict[str, list[float]]:
+        return self._questions.parts(self._question, self._words)
 
     def score(self, entry: Entry) -> float:
         """The score of a block."""
-        return self._scores[self._at[entry.id]]
+        return self._scores[entry.number]
 
     def explain(self, entry: Entry) -> tuple[Contribution, ...]:
         """What every word adds to the score of a block, then what the question as a whole does."""
-        at = self._at[entry.id]
+        at = entry.number
         told = [
-            Contribution(word, True, (("words", _rounded(word_share(word, self._blocks)[at])),))
+            Contribution(word, True, (("words", _rounded(self._questions.word_shares(word)[at])),))
             for word in self._words
             if word in entry.analyzed.words
         ]
-        parts = question_parts(self._question, self._words, self._blocks)
-        rounded = [(name, _rounded(shares[at])) for name, shares in parts.items() if name != "words"]
+        rounded = [(name, _rounded(shares[at])) for name, shares in self._parts.items() if name != "words"]
         told.append(Contribution(self._question, False, tuple((name, share) for name, share in rounded if share)))
         return tuple(told)
 
@@ -107,11 +112,8 @@ class QuestionScoring:
 class Scoring:
     """BM25 of the literal text and of each word field over the clauses, then the closeness of neighbours among them."""
 
-    def __init__(
-        self, entries: Sequence[Entry], segment: Segment, clauses: Sequence[Clause], ignore_punctuation: bool
-    ) -> None:
-        self._entries = entries
-        self._segment = segment
+    def __init__(self, corpus: Corpus, clauses: Sequence[Clause], ignore_punctuation: bool) -> None:
+        self._corpus = corpus
         self._blind = ignore_punctuation
         self._clauses = clauses
         self._terms: list[tuple[int, _Term | _Closeness]] = [
@@ -140,30 +142,20 @@ class Scoring:
         return tuple(told)
 
     def _of_clause(self, clause: Clause) -> Iterator[_Term]:
-        yield from self._term(
-            "literal",
-            clause.weight,
-            lambda entry: occurrences(clause, entry, self._blind),
-            lambda entry: len(entry.analyzed.text),
-        )
-        words = list(dict.fromkeys(word for literal in literals(clause) for word in self._segment(literal)))
+        frequencies = self._corpus.occurrences(clause, self._blind)
+        yield from self._term("literal", clause.weight, frequencies, self._corpus.text_lengths)
+        words = list(dict.fromkeys(word for literal in literals(clause) for word in self._corpus.words(literal)))
         for name, weight in WORD_FIELD_WEIGHTS.items():
             for word in words:
-                yield from self._term(
-                    name,
-                    weight * clause.weight,
-                    lambda entry, name=name, word=word: entry.field(name).count(word),  # type: ignore[misc]
-                    lambda entry, name=name: len(entry.field(name)),  # type: ignore[misc]
-                )
+                frequencies = self._corpus.word_counts.get((name, word), {})
+                yield from self._term(name, weight * clause.weight, frequencies, self._corpus.word_lengths[name])
 
     def _term(
-        self, part: str, weight: float, frequency: Callable[[Entry], int], length: Callable[[Entry], int]
+        self, part: str, weight: float, frequencies: Mapping[int, int], lengths: Sequence[int]
     ) -> Iterator[_Term]:
-        total = len(self._entries)
-        holding = sum(1 for entry in self._entries if frequency(entry))
-        if holding:
-            average = sum(length(entry) for entry in self._entries) / total
-            yield _Term(part, weight, self._rarity(holding), average, frequency, length)
+        if frequencies:
+            average = sum(lengths) / len(lengths)
+            yield _Term(part, weight, self._rarity(len(frequencies)), average, frequencies, lengths)
 
     def _closeness(self) -> Iterator[tuple[int, _Closeness]]:
         """Of every text and the next one that are asked for: a word counts by its longer pieces, if it has such."""
@@ -171,7 +163,7 @@ class Scoring:
         for number, clause in enumerate(self._clauses):
             asked = list(literals(clause))
             if isinstance(clause, Word):
-                pieces = dict.fromkeys(self._segment(clause.literal))
+                pieces = dict.fromkeys(self._corpus.words(clause.literal))
                 asked = [piece for piece in pieces if len(piece) >= LEAST_CHARACTERS] or asked
             texts += [(number, text) for text in asked]
         for at in range(1, min(len(texts), MAX_PAIRS + 1)):
@@ -181,10 +173,10 @@ class Scoring:
                 yield number, _Closeness(CLOSENESS * self._clauses[number].weight, rarity, before, text)
 
     def _holding(self, text: str) -> int:
-        return sum(1 for entry in self._entries if text in entry.analyzed.text)
+        return sum(1 for entry in self._corpus.entries if text in entry.analyzed.text)
 
     def _rarity(self, holding: int) -> float:
-        return math.log(len(self._entries) / (holding + 1)) + 1
+        return math.log(len(self._corpus.entries) / (holding + 1)) + 1
 
 
 def _prior(entry: Entry) -> float:

@@ -15,7 +15,8 @@ from typing import Any
 
 import searchapp
 from searchapp.lexicon.mixed import mixed_pattern
-from searchapp.reports import parts, tables
+from searchapp.reports import cue_tables
+from searchapp.reports.topics import parts
 
 _ANCHORED = {"match", "fullmatch"}
 _ALL_THROUGH = {"sub", "subn", "split", "findall", "finditer"}
@@ -23,20 +24,20 @@ _METHODS = _ANCHORED | _ALL_THROUGH | {"search"}
 
 BUILT: Mapping[str, tuple[str, Callable[[], object]]] = {
     "searchapp.lexicon.mixed.mixed_pattern": ("match", lambda: mixed_pattern("党jian")),
-    "searchapp.lexicon.suggesting._by_sound": ("finditer", lambda: re.compile(b"\na(?:[^\n ]* )?a(?:[^\n ]* )?b")),
-    "searchapp.reports.organs._unit_in_text": (
+    "searchapp.lexicon.completion._by_sound": ("finditer", lambda: re.compile(b"\na(?:[^\n ]* )?a(?:[^\n ]* )?b")),
+    "searchapp.reports.metadata.units._unit_in_text": (
         "finditer",
         lambda: re.compile(r"(?:[*＊×]{1,4}|[省市区县州][\u4e00-\u9fff]{1,8}?)局"),
     ),
-    "searchapp.reports.places.frequent_place": ("finditer", lambda: re.compile(r"[\u4e00-\u9fff]{2}县")),
-    "searchapp.reports.signs.__init__": ("search", parts._text_patterns),
-    "searchapp.reports.tables.part_table": ("search", tables.part_table),
-    "searchapp.reports.tables.topic_table": (
+    "searchapp.reports.metadata.places.frequent_place": ("finditer", lambda: re.compile(r"[\u4e00-\u9fff]{2}县")),
+    "searchapp.reports.topics.patterns.__init__": ("search", parts._text_patterns),
+    "searchapp.reports.cue_tables.part_table": ("search", cue_tables.part_table),
+    "searchapp.reports.cue_tables.topic_table": (
         "search",
-        lambda: [tables.topic_table(kind) for kind in ("政府工作报告", "")],
+        lambda: [cue_tables.topic_table(kind) for kind in ("政府工作报告", "")],
     ),
-    "searchapp.reports.tables.organ_table": ("search", tables.organ_table),
-    "searchapp.reports.tables.unit_type_table": ("search", tables.unit_type_table),
+    "searchapp.reports.cue_tables.organ_table": ("search", cue_tables.organ_table),
+    "searchapp.reports.cue_tables.unit_type_table": ("search", cue_tables.unit_type_table),
 }
 """Functions that build patterns out of others' words: a method that uses them, and patterns as they are built."""
 

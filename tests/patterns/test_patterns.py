@@ -11,12 +11,12 @@ from tests.patterns.attacks import slowness
 from tests.patterns.collecting import patterns, unknown_calls
 
 BOUNDED: Mapping[str, str] = {
-    "searchapp.cli.chinese._DEFAULT": "the program's own help",
+    "searchapp.cli.help_format._DEFAULT": "the program's own help",
     "searchapp.cli.formatting._NO_SPACE": "the program's own help",
-    "searchapp.reports.contents._PAGE_NUMBER": "an entry of a table of contents: 100 characters",
-    "searchapp.reports.contents._has_page_number": "an entry of a table of contents: 100 characters",
-    "searchapp.services.checking_numbers._BEFORE": "24 characters before a place",
-    "searchapp.web.problems._COMMAND_AT_END": "the program's own messages",
+    "searchapp.reports.structure.contents._PAGE_NUMBER": "an entry of a table of contents: 100 characters",
+    "searchapp.reports.structure.contents._has_page_number": "an entry of a table of contents: 100 characters",
+    "searchapp.services.quote_check.numbers._BEFORE": "24 characters before a place",
+    "searchapp.web.http.problems._COMMAND_AT_END": "the program's own messages",
 }
 """Patterns that may take quadratic time, for their texts are short."""
 

@@ -10,7 +10,7 @@ import pytest
 
 from searchapp.errors import IndexDamagedError
 from searchapp.store import mapped_arrays
-from searchapp.store.expecting import PIECE_BYTES, Stretches, expect_soon
+from searchapp.store.expecting import PIECE_BYTES, Stretches
 from searchapp.store.files import MAPPED_FROM_BYTES
 from searchapp.store.mapped_arrays import open_array, open_stretches, save_array
 
@@ -87,5 +87,8 @@ def test_an_array_needed_soon_is_asked_for_unless_it_is_large(
     assert asked == ([(0, size)] if size <= limit else [])
 
 
-def test_bytes_that_are_not_mapped_need_no_hint() -> None:
-    expect_soon(bytes(100_000), 0, 100_000)
+def test_bytes_that_are_not_mapped_are_read_without_hints() -> None:
+    written = np.arange(50_000, dtype=np.uint32)
+    plain = bytes(128) + written.tobytes()
+    opened = Stretches(np.frombuffer(plain, dtype=np.uint32, offset=128), plain)
+    assert opened.stretch(10, 40_000).tolist() == written[10:40_000].tolist()

@@ -1,4 +1,4 @@
-"""Small libraries for the tests of the web floor, held by the memory engine: real answers, no fake reader.
+"""Small libraries for the tests of the web floor, held by the oracle: real answers, no fake reader.
 
 Reports are written out as values, so that the tests do not depend on how files are read.
 """
@@ -25,7 +25,7 @@ from searchapp.services.library import Library
 from searchapp.store.retired_ids import RetiredIds, RetiredRecord, write_retired
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize, normalize_with_map
-from tests.oracle import MemoryReader
+from tests.oracle import OracleReader
 
 BUILD = "b-test"
 HOSTILE = "<script>alert('x')</script>\"&"
@@ -39,7 +39,7 @@ def analyzer() -> Analyzer:
 
 def library(reports: Sequence[Report], retired: RetiredIds | None = None) -> Library:
     """A library of ``reports``, in this order."""
-    reader = MemoryReader([_analyzed(report) for report in reports], analyzer().words)
+    reader = OracleReader([_analyzed(report) for report in reports], analyzer().words)
     return Library(BUILD, reader, analyzer(), retired or RetiredIds(None))
 
 

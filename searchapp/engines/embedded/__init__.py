@@ -1,4 +1,4 @@
-"""What the embedded engines share: literal arrays, columns and documents in the build folder, and BM25 over the words that an adapter holds.
+"""What the embedded engines share: a reader and a writer over the arrays of a build folder, and BM25 over words.
 
 Useful for: reading, ranking and writing on one machine. Not for: anything that knows Whoosh, tantivy or a cluster.
 """

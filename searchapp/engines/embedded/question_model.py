@@ -1,32 +1,59 @@
 """Ranking for a question (``match=any``) on arrays: a language model of words, bigrams and characters, with feedback.
 
-The formula is told in docs/ranking.md and computed in plain loops by :mod:`searchapp.engines.questions_plain`, which
-holds its constants. ``b`` is the number of blocks. Knows numbers and texts; an engine supplies words.
+The formula is told in docs/ranking.md, "Questions (match=any)"; ``tests/oracle`` computes the same in plain loops.
+``b`` is the number of blocks. Knows numbers and texts; an engine supplies words.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.embedded.bm25 import WordHoldings
-from searchapp.engines.questions_plain import (
-    SCORE_DECIMALS,
-    WEIGHTS,
-    QuestionPart,
-    QuestionWeights,
-    feedback_weights,
-    grams,
-)
 
 Floats = npt.NDArray[np.float64]
 Ordinals = npt.NDArray[np.integer]
 Posting = tuple[Ordinals, npt.NDArray[np.generic]]
 """Ordinals of the blocks that hold a term, ascending, and how often each does."""
+
+QuestionPart = Literal["words", "bigrams", "characters", "length", "feedback", "neighbours"]
+"""What a share of a score comes from."""
+
+SCORE_DECIMALS = 6
+"""Scores are rounded to this before blocks are chosen or ordered by them, so that the last bits decide nothing."""
+
+_RUN = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionWeights:
+    """The constants of the formula.
+
+    Chosen on the 308 development questions of STARD: round numbers from the middle of a plateau (docs/ranking.md).
+    """
+
+    smoothing: float = 3.0
+    """Dirichlet's mu, in average block lengths."""
+    feedback_blocks: int = 10
+    """The best blocks of the first pass, whose bigrams are added to the question."""
+    feedback_bigrams: int = 50
+    """How many bigrams are added, at most."""
+    least_blocks: int = 2
+    """A bigram is added only when at least so many of those blocks hold it."""
+    feedback_share: float = 0.3
+    """Weight of all added bigrams together, against the question's own bigrams."""
+    neighbours: float = 0.1
+    """What the blocks before and after, in the same report, add of their scores."""
+
+
+WEIGHTS = QuestionWeights()
 
 
 class BlockTexts(Protocol):
@@ -158,6 +185,36 @@ class QuestionRanker:
         shares[1:] += self._weights.neighbours * np.where(self._joined, scores[:-1], 0.0)
         shares[:-1] += self._weights.neighbours * np.where(self._joined, scores[1:], 0.0)
         return shares
+
+
+def grams(text: str, size: int) -> list[str]:
+    """Stretches of ``size`` letters, digits or Han characters of normalized ``text``, in order, repeats kept.
+
+    None spans punctuation, a space or ``_``.
+    """
+    return [run.group()[at : at + size] for run in _RUN.finditer(text) for at in range(len(run.group()) - size + 1)]
+
+
+def feedback_weights(
+    holding: Sequence[Mapping[str, int]], lengths: Sequence[float], totals: Mapping[str, int], characters: float
+) -> list[tuple[str, float]]:
+    """What each bigram of the feedback blocks says of their subject, greatest first, equal ones by text.
+
+    ``holding``: how often each block holds each of its bigrams; ``lengths``: its normalized characters; ``totals``: how
+    often the whole library holds a bigram (those without a total are passed over), of ``characters`` in all.
+    The weight is the bigram's part of the divergence of these blocks from the library,
+    ``p * ln(p / P)`` (Carpineto et al. 2001), never below zero.
+    """
+    part: dict[str, float] = {}
+    for counts, length in zip(holding, lengths, strict=True):
+        for bigram, count in counts.items():
+            part[bigram] = part.get(bigram, 0.0) + count / length / len(holding)
+    weights = [
+        (bigram, max(0.0, share * math.log(share * characters / totals[bigram])))
+        for bigram, share in part.items()
+        if totals.get(bigram)
+    ]
+    return sorted(weights, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _sum(parts: Mapping[QuestionPart, Floats]) -> Floats:

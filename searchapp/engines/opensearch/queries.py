@@ -207,8 +207,3 @@ def group_queries(filters: Filters) -> dict[tuple[FilterName, ...], Query]:
 def exclusion_queries(filters: Filters) -> list[Query]:
     """What no filter excludes."""
     return [none_of({"terms": {f"filter_{name}": sorted(values)}}) for name, values in filters.exclude.items()]
-
-
-def filter_queries(filters: Filters) -> list[Query]:
-    """All that filters ask for."""
-    return [*group_queries(filters).values(), *exclusion_queries(filters)]

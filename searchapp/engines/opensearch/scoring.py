@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from searchapp.engines.embedded.question_model import grams
 from searchapp.engines.opensearch.documents import char_tokens, word_token, word_tokens
 from searchapp.engines.opensearch.queries import Query, Trees, phrase
-from searchapp.engines.questions_plain import grams
 from searchapp.query.ast import Clause, Word, literals, text_clauses
 from searchapp.query.ast import Node as Tree
 from searchapp.query.rewrite import question_text

@@ -1,4 +1,4 @@
-"""The quote checker: whether each sentence of a pasted text stands in the library, and how it differs where it does not.
+"""The quote checker: whether each sentence of a pasted text stands in the library, and where it differs.
 
 Useful for: sentences, verdicts, differences. Not for: two whole reports (``compare``).
 """

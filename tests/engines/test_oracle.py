@@ -1,10 +1,10 @@
-"""The contract over the memory engine, but for what compares an engine with it."""
+"""The contract over the oracle, but for what compares an engine with it."""
 
 from tests.engines.contract import EngineContract
 from tests.oracle import ORACLE
 
 
-class TestMemory(EngineContract):
+class TestOracle(EngineContract):
     engine = ORACLE
     # Compared with itself it would always be right.
     test_answers_about_the_sample_corpus_equal_the_oracles = None
