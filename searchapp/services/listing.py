@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from searchapp.reports.model import Metadata
-from searchapp.search.params import Parameters
+from searchapp.search.params import Parameters, values_of
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import NONE_VALUE, department_of, organ_of
 from searchapp.services.report_order import SORT_VALUES, Order, SortValue, in_order, parse_order, spelled
@@ -148,9 +148,9 @@ _SORT_VALUES: dict[str, SortValue] = {
 
 
 def _values(params: Parameters, name: str) -> frozenset[str]:
-    return frozenset(value.strip() for value in params.get(name, ())) - {""}
+    return frozenset(value.strip() for value in values_of(params, name)) - {""}
 
 
 def _last(params: Parameters, name: str) -> str:
-    values = params.get(name, ())
+    values = values_of(params, name)
     return values[-1].strip() if values else ""

@@ -13,7 +13,7 @@ from searchapp.errors import ParameterError
 from searchapp.language import listed, tr
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Block, Metadata, SourcePosition
-from searchapp.search.params import Parameters, parse_request, printable
+from searchapp.search.params import Parameters, parse_request, printable, values_of
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (
@@ -141,7 +141,7 @@ _SORT_VALUES: dict[str, SortValue] = {**SORT_VALUES, "unit": _spelled_unit}
 
 
 def _order(params: Parameters) -> tuple[Order, bool]:
-    value = next(reversed(params.get("sort", ())), "").strip()
+    value = next(reversed(values_of(params, "sort")), "").strip()
     if (asked := parse_order(value)) is None:
         told = tr(
             "{name}没有“{value}”这个值；可用：{choices}。",

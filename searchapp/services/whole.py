@@ -15,7 +15,7 @@ from searchapp.language import listed, tr
 from searchapp.query import Diagnostic
 from searchapp.query.ast import Clause, text_clauses
 from searchapp.search.loosen import any_of
-from searchapp.search.params import Parameters, parse_request, printable
+from searchapp.search.params import Parameters, parse_request, printable, values_of
 from searchapp.search.request import SearchRequest
 from searchapp.search.speaking import spoken
 from searchapp.search.synonyms import with_synonyms
@@ -53,7 +53,7 @@ def asked(library: Library, params: Parameters, *apart: str) -> Asked:
 
 def value_of(params: Parameters, name: str) -> str:
     """The last value given for ``name``; empty when there is none."""
-    return next(iter(reversed(params.get(name, ()))), "").strip()
+    return next(iter(reversed(values_of(params, name))), "").strip()
 
 
 def choice_of(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> Chosen:

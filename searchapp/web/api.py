@@ -18,7 +18,7 @@ from searchapp.services import shapes
 from searchapp.services.answers import answer_json, block_json, facets_json, report_json, stats_json
 from searchapp.services.completion import suggest_json
 from searchapp.services.report_list import list_reports, listing_json
-from searchapp.services.searching import answer, search
+from searchapp.services.searching import answer
 from searchapp.web.openapi import described, document
 from searchapp.web.outgoing import json_answer, moved_to
 from searchapp.web.parameters import (
@@ -51,7 +51,7 @@ def openapi() -> Response:
 @described(shapes.SearchJson, parameters=SearchParameters)
 def search_hits() -> Response:
     """One page of hits with counts and facets."""
-    return json_answer(answer_json(search(current_library(), _parameters())))
+    return json_answer(answer_json(answer(current_library(), parse_request(_parameters()))))
 
 
 @blueprint.get("/facets")

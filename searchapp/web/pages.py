@@ -10,10 +10,11 @@ from searchapp.language import tr
 from searchapp.query import Diagnostic, Everything, Node, parse_query
 from searchapp.query.ast import asks_for_text
 from searchapp.search.loosen import any_of
+from searchapp.search.params import parse_request
 from searchapp.search.synonyms import with_synonyms
 from searchapp.services.inferred import inferred_values
 from searchapp.services.library import Library
-from searchapp.services.searching import search
+from searchapp.services.searching import answer
 from searchapp.services.tallies import tally
 from searchapp.services.whole import VIEW_NAMES
 from searchapp.web import overview
@@ -52,13 +53,14 @@ def results() -> Response:
     if (other := other_view(current_library(), params, state)) is not None:
         return other
     library = current_library()
-    answer = search(library, {name: values for name, values in params.items() if name not in VIEW_NAMES})
-    tallied = tally(library, answer.request)
+    searched = {name: values for name, values in params.items() if name not in VIEW_NAMES}
+    found = answer(library, parse_request(searched))
+    tallied = tally(library, found.request)
     return page(
         "results.html",
-        view=results_view(answer, state, answer.offers, len(tallied), inferred_values(library.reader)),
-        views=views_bar(state, answer.build, asks_for_text(answer.request.query)),
-        grid=overview.grid_beside_hits(tallied, answer.request, state),
+        view=results_view(found, state, found.offers, len(tallied), inferred_values(library.reader)),
+        views=views_bar(state, found.build, asks_for_text(found.request.query)),
+        grid=overview.grid_beside_hits(tallied, found.request, state),
     )
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from flask import Response
 
 from searchapp.query import Diagnostic
+from searchapp.search.params import parse_request
 from searchapp.services.concordance import concordance
 from searchapp.services.headings import headings
 from searchapp.services.inferred import inferred_values
 from searchapp.services.library import Library
-from searchapp.services.searching import Answer, search
+from searchapp.services.searching import Answer, answer
 from searchapp.services.tallies import reports_in_scope
 from searchapp.services.whole import VIEW_NAMES, choice_of
 from searchapp.web.outgoing import page
@@ -32,25 +33,25 @@ def other_view(library: Library, params: Params, state: SearchState) -> Response
 
 
 def _kwic(library: Library, params: Params, state: SearchState) -> Response:
-    answer = search(library, _counted(params, "sort", "group", "fold", "explain"))
-    found = concordance(library, params, answer.result.counts)
+    counted = _counted(library, params, "sort", "group", "fold", "explain")
+    found = concordance(library, params, counted.result.counts)
     view = kwic_view(found, state)
-    return page("kwic.html", frame=_frame(library, answer, found.diagnostics, state), view=view)
+    return page("kwic.html", frame=_frame(library, counted, found.diagnostics, state), view=view)
 
 
 def _headings(library: Library, params: Params, state: SearchState) -> Response:
     found = headings(library, params)
-    answer = search(library, _counted(params, "group", "fold", "explain"))
-    frame = _frame(library, answer, found.diagnostics, state)
+    counted = _counted(library, params, "group", "fold", "explain")
+    frame = _frame(library, counted, found.diagnostics, state)
     return page("headings.html", frame=frame, view=headings_view(found, state))
 
 
-def _frame(library: Library, answer: Answer, told: Iterable[Diagnostic], state: SearchState) -> Frame:
-    scope = len(reports_in_scope(library, answer.request))
-    return frame_view(answer, told, state, scope, inferred_values(library.reader))
+def _frame(library: Library, counted: Answer, told: Iterable[Diagnostic], state: SearchState) -> Frame:
+    scope = len(reports_in_scope(library, counted.request))
+    return frame_view(counted, told, state, scope, inferred_values(library.reader))
 
 
-def _counted(params: Params, *apart: str) -> dict[str, Sequence[str]]:
+def _counted(library: Library, params: Params, *apart: str) -> Answer:
     """The search whose counts and facets stand beside the view: one hit of it is enough."""
     left = {name: values for name, values in params.items() if name not in VIEW_NAMES and name not in apart}
-    return {**left, "page": ["1"], "per_page": ["1"]}
+    return answer(library, parse_request({**left, "page": ["1"], "per_page": ["1"]}))

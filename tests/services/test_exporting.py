@@ -121,9 +121,7 @@ def test_a_row_is_cited_as_its_paragraph_is(tmp_path: Path, sample_corpus: Path)
     held = opened(tmp_path / "ix")
     blocks = records(held, block="all")
     assert len(blocks) == held.reader.stats().blocks
-    assert [row["citation"] for row in blocks] == [
-        cited(held, row["paragraph_id"]).citation.official for row in blocks
-    ]
+    assert [row["citation"] for row in blocks] == [cited(held, row["paragraph_id"]).citation.official for row in blocks]
     lines = records(held, q="党", block="all", view="kwic")
     assert any("“" in row["citation"] for row in lines)
     assert [row["citation"] for row in lines] == [
