@@ -53,7 +53,7 @@ def test_no_message_escapes_the_extractor() -> None:
 def unmarked(code: str) -> Iterator[tuple[int, str]]:
     """The sentences of ``code`` that are given to nobody who translates, by their lines; no docstrings.
 
-    A sentence has three Chinese characters in a row at least: shorter ones are names, signs and words to try things with.
+    A sentence has three Chinese characters in a row at least: shorter ones are names, signs and words to try with.
     """
     tree = ast.parse(code)
     marked: set[ast.AST] = set()
@@ -77,7 +77,9 @@ def test_no_message_is_unmarked(package: str) -> None:
 
 
 def test_unmarked_messages_are_seen() -> None:
-    assert list(unmarked('def f(x):\n    """没有这篇报告"""\n    raise E(f"没有这篇报告：{x}")')) == [(3, "没有这篇报告：")]
+    assert list(unmarked('def f(x):\n    """没有这篇报告"""\n    raise E(f"没有这篇报告：{x}")')) == [
+        (3, "没有这篇报告：")
+    ]
     assert list(unmarked('A = "没有这篇报告"\nB = later("没有这个段落")\nC = tr("没有{x}", x="没有这一段")')) == [
         (1, "没有这篇报告"),
         (3, "没有这一段"),
