@@ -5,7 +5,8 @@
 .PHONY: help serve test bench soak screenshots messages evaluate wheels clean env env-bench env-test test-whoosh \
 	opensearch opensearch-stop test-opensearch
 
-CORPUS = corpus
+CORPUS =
+SAMPLE = corpus
 INDEX = index
 DATA =
 ENGINE = whoosh
@@ -20,7 +21,7 @@ WHOOSH_VENVS = .venv-whoosh
 WHOOSHES = whoosh==2.7.4 whoosh-reloaded whoosh3==3.54.0
 
 help:
-	@echo 'make serve         建好环境，把 CORPUS 索引到 INDEX，打开 http://$(HOST):$(PORT)'
+	@echo 'make serve         建好环境，打开 http://$(HOST):$(PORT)：用 INDEX 里已有的索引，还没有就索引样例；给了 CORPUS 就索引它'
 	@echo '                   例：make serve CORPUS=../some/folder INDEX=/tmp/index PORT=5001'
 	@echo 'make test          格式、规范、类型、引入规则和全部测试'
 	@echo 'make test-whoosh   三种 Whoosh 上的引擎契约测试（各用一个环境，首次较慢）'
@@ -35,10 +36,11 @@ help:
 	@echo 'make messages      把代码和模板里的文字收进译文目录，列出还没有译的'
 	@echo 'make wheels        把离线安装要用的包放进 wheels/'
 	@echo 'make clean         删去环境、缓存和 wheels/（不动索引）'
-	@echo '变量：CORPUS=$(CORPUS) INDEX=$(INDEX) HOST=$(HOST) PORT=$(PORT) PYTHON=（默认自己找）'
+	@echo '变量：CORPUS=（报告文件夹） INDEX=$(INDEX) HOST=$(HOST) PORT=$(PORT) PYTHON=（默认自己找）'
 
 serve: env
-	$(PY) -m searchapp index "$(CORPUS)" --index "$(INDEX)" --replace
+	@if [ -n "$(CORPUS)" ]; then $(PY) -m searchapp index "$(CORPUS)" --index "$(INDEX)" --replace; \
+	elif [ ! -e "$(INDEX)/CURRENT" ]; then $(PY) -m searchapp index "$(SAMPLE)" --index "$(INDEX)"; fi
 	$(PY) -m searchapp serve --index "$(INDEX)" --host "$(HOST)" --port "$(PORT)"
 
 test: env-test

@@ -120,4 +120,5 @@ def _told_when_missing() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as exc:
-        raise RequestError(tr("opensearch 引擎要另外安装：pip install searchapp[opensearch]")) from exc
+        told = tr("这里没有装 opensearch 引擎。在 searchapp 的源文件夹里装上：pip install '.[opensearch]'")
+        raise RequestError(told) from exc

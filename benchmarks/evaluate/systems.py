@@ -14,8 +14,8 @@ from benchmarks.evaluate.baselines import BM25
 from benchmarks.evaluate.collection import Collection
 from benchmarks.evaluate.library import Indexed
 from benchmarks.evaluate.measures import RECALL_DEPTH
-from searchapp.engines.embedded.reader import LENGTHS
 from searchapp.engines.embedded.question_model import QuestionRanker, QuestionWeights, grams
+from searchapp.engines.embedded.reader import LENGTHS
 from searchapp.engines.whoosh.engine import WHOOSH_FOLDER
 from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts

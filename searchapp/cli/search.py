@@ -51,7 +51,7 @@ def search_command(query: tuple[str, ...], index: Path, *, as_json: bool, **give
 
     \b
       searchapp search 党建 引领
-      searchapp search '"两个维护"' --department 市水务局 --year 2023
+      searchapp search '"两个维护"' --department 临溪区委 --year 2023
       searchapp search '"意识形态*责任制"' --fillers
       searchapp search '怎样推进党建和业务融合' --match any
     """

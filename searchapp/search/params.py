@@ -1,6 +1,7 @@
 """Parameters by name and text (URL, command line) to a :class:`SearchRequest`: one parser for every door.
 
-Raises :class:`ParameterError` for a value that cannot be; an unknown name is passed over with a diagnostic.
+Raises :class:`ParameterError` for a value that cannot be; an unknown name is passed over with a diagnostic, so that old
+addresses go on working, unless it is refused (:func:`refuse_unknown`).
 """
 
 from __future__ import annotations
@@ -89,6 +90,32 @@ def parse_request(params: Parameters) -> ParsedRequest:
     )
 
 
+def refuse_unknown(params: Parameters) -> None:
+    """Raises :class:`ParameterError` for a name that is none of :data:`PARAMETER_NAMES`."""
+    for name in params:
+        if name not in PARAMETER_NAMES:
+            told = tr(
+                "没有“{name}”这个参数；可用：{choices}。",
+                name=printable(str(name)),
+                choices=listed(sorted(PARAMETER_NAMES)),
+            )
+            raise ParameterError(str(name), told)
+
+
+def values_of(params: Parameters, name: str) -> Sequence[str]:
+    """Every value given for ``name``. Raises :class:`ParameterError` where they are no list of texts."""
+    values: object = params.get(name, ())
+    if isinstance(values, Sequence) and not isinstance(values, str | bytes):
+        wrong = next((value for value in values if not isinstance(value, str)), None)
+        if wrong is None:
+            return values
+        given = f"{type(values).__name__}[{type(wrong).__name__}]"
+    else:
+        given = type(values).__name__
+    told = tr('参数“{name}”要给文字的列表，如 ["2023"]；现在是 {given}。', name=name, given=given)
+    raise ParameterError(name, told)
+
+
 def _filters(params: Parameters) -> Filters:
     first, last = _year(params, "year_from"), _year(params, "year_to")
     if first is not None and last is not None and first > last:
@@ -102,7 +129,7 @@ def _filters(params: Parameters) -> Filters:
 
 
 def _values(params: Parameters, parameter: str, name: FilterName) -> frozenset[str]:
-    values = [value.strip() for value in params.get(parameter, ()) if value.strip()]
+    values = [value.strip() for value in values_of(params, parameter) if value.strip()]
     if len(values) > MAX_VALUES:
         raise ParameterError(
             parameter,
@@ -129,7 +156,7 @@ def _values(params: Parameters, parameter: str, name: FilterName) -> frozenset[s
 
 
 def _kinds(params: Parameters) -> frozenset[BlockKind] | None:
-    values = [value.strip() for value in params.get("block", ()) if value.strip()]
+    values = [value.strip() for value in values_of(params, "block") if value.strip()]
     if not values:
         return None
     if "all" in values:
@@ -180,7 +207,7 @@ def _choice(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> Cho
 
 
 def _one(params: Parameters, name: str) -> str | None:
-    values = params.get(name, ())
+    values = values_of(params, name)
     return values[-1] if values else None
 
 

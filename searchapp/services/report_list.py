@@ -20,7 +20,7 @@ from searchapp.language import listed, tr
 from searchapp.lexicon.pinyin import syllables
 from searchapp.query import Diagnostic
 from searchapp.reports.model import Metadata
-from searchapp.search.params import Parameters, parse_request, printable
+from searchapp.search.params import Parameters, parse_request, printable, values_of
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (
@@ -170,7 +170,7 @@ def lenient_list_request(params: Parameters) -> ListRequest:
     order, descending = parse_order(_last(params, "sort")) or ("document", False)
     page = _last(params, "page")
     names: tuple[FilterName, ...] = ("unit", *NARROWINGS)
-    chosen = {name: frozenset(value.strip() for value in params.get(name, ())) - {""} for name in names}
+    chosen = {name: frozenset(value.strip() for value in values_of(params, name)) - {""} for name in names}
     return ListRequest(
         filters=Filters({name: values for name, values in chosen.items() if values}),
         text=_last(params, "text")[:MAX_TEXT_CHARACTERS],
@@ -273,5 +273,5 @@ def _holds(summary: ReportSummary, words: Sequence[str]) -> bool:
 
 
 def _last(params: Parameters, name: str) -> str:
-    values = params.get(name, ())
+    values = values_of(params, name)
     return values[-1].strip() if values else ""

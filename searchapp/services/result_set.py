@@ -16,7 +16,7 @@ from searchapp.query import Diagnostic
 from searchapp.query.ast import Clause, text_clauses
 from searchapp.query.rewrite import any_of
 from searchapp.query.synonyms import with_synonyms
-from searchapp.search.params import Parameters, parse_request, printable
+from searchapp.search.params import Parameters, parse_request, printable, values_of
 from searchapp.search.request import SearchRequest
 from searchapp.search.speaking import spoken
 from searchapp.services.library import Library
@@ -53,7 +53,7 @@ def asked(library: Library, params: Parameters, *apart: str) -> Asked:
 
 def value_of(params: Parameters, name: str) -> str:
     """The last value given for ``name``; empty when there is none."""
-    return next(iter(reversed(params.get(name, ()))), "").strip()
+    return next(iter(reversed(values_of(params, name))), "").strip()
 
 
 def choice_of(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> Chosen:

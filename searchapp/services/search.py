@@ -1,6 +1,7 @@
 """Searching: a request to an answer, with what a reader should know about it.
 
-One service for every door: the page, the API and the command line call :func:`search` and convert what it gives.
+One service for every door: programs and the command line call :func:`search`; pages and the API, whose addresses may be
+old or misspelt, :func:`answer`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from searchapp.language import quoted, tr, trn
 from searchapp.query import Diagnostic
 from searchapp.query.ast import Node
 from searchapp.query.synonyms import Expansion, with_synonyms
-from searchapp.search.params import Parameters, ParsedRequest, parse_request, printable
+from searchapp.search.params import Parameters, ParsedRequest, parse_request, printable, refuse_unknown
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import FACETS, NONE_VALUE
@@ -46,7 +47,12 @@ class Answer:
 
 
 def search(library: Library, params: Parameters) -> Answer:
-    """Answers a search by its parameters. Raises ``RequestError`` for what cannot be answered."""
+    """Answers a search by its parameters, each with a list of values: ``{"q": ["党建"], "year": ["2022", "2023"]}``.
+
+    Raises ``RequestError`` for what cannot be answered; ``ParameterError`` also for an unknown name, and for anything
+    but a list of texts.
+    """
+    refuse_unknown(params)
     return answer(library, parse_request(params))
 
 

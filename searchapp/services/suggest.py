@@ -9,7 +9,7 @@ from itertools import islice
 from searchapp.errors import ParameterError
 from searchapp.language import tr
 from searchapp.lexicon import Correction, SetPhrase, Suggestion
-from searchapp.search.params import Parameters, printable
+from searchapp.search.params import Parameters, printable, values_of
 from searchapp.search.speaking import spoken
 from searchapp.services.library import Library
 from searchapp.services.nearness import NEAREST_LIMIT, corrections
@@ -50,7 +50,7 @@ def phrases(library: Library, limit: int | None = None) -> Iterator[SetPhrase]:
 
 def suggest_json(library: Library, params: Parameters) -> types.SuggestJson:
     """The answer to ``q`` and ``limit`` of an address. Raises ``ParameterError``."""
-    query = next(reversed(params.get("q", ())), "")
+    query = next(reversed(values_of(params, "q")), "")
     completion = suggest(library, query, _limit(params))
     return completion_json(completion)
 
@@ -79,7 +79,7 @@ def phrase_json(phrase: SetPhrase) -> Json:
 
 
 def _limit(params: Parameters) -> int:
-    text = next(reversed(params.get("limit", ())), "").strip()
+    text = next(reversed(values_of(params, "limit")), "").strip()
     if not text:
         return DEFAULT_LIMIT
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MAX_LIMIT)) else 0

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.engines.embedded.question_model import WEIGHTS, QuestionRanker, QuestionWeights, feedback_weights, grams
-from searchapp.literal.builder import build_literal
 from searchapp.literal.block_counts import Holding, holding_of
+from searchapp.literal.builder import build_literal
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.literal.text_index import LiteralIndex
 from searchapp.search.schema import WordField

@@ -53,7 +53,7 @@ def test_no_message_escapes_the_extractor() -> None:
 def unmarked(code: str) -> Iterator[tuple[int, str]]:
     """The sentences of ``code`` that are given to nobody who translates, by their lines; no docstrings.
 
-    A sentence has three Chinese characters in a row at least: shorter ones are names, signs and words to try things with.
+    A sentence has three Chinese characters in a row at least: shorter ones are names, signs and words to try with.
     """
     tree = ast.parse(code)
     marked: set[ast.AST] = set()

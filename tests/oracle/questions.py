@@ -1,7 +1,7 @@
 """How blocks are ranked for a question (``match=any``): docs/ranking.md, "Questions (match=any)", in plain loops.
 
-Nothing is shared with :mod:`searchapp.engines.embedded.question_model`, which computes the same on arrays: neither constants nor how
-bigrams are cut and weighed.
+Nothing is shared with :mod:`searchapp.engines.embedded.question_model`, which computes the same on arrays:
+neither constants nor how bigrams are cut and weighed.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from collections.abc import Sequence
@@ -94,6 +95,30 @@ def test_every_data_file_is_in_the_wheel(checkout: Path, names: set[str], folder
 def test_every_module_is_in_the_wheel(checkout: Path, names: set[str]) -> None:
     modules = {path.relative_to(checkout).as_posix() for path in (checkout / "searchapp").rglob("*.py")}
     assert modules <= names
+
+
+def test_the_licence_is_in_the_wheel(checkout: Path, wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (licence,) = (name for name in archive.namelist() if name.endswith("/licenses/LICENSE"))
+        (metadata,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        assert archive.read(licence) == (checkout / "LICENSE").read_bytes()
+        fields = archive.read(metadata).decode().partition("\n\n")[0].splitlines()
+    assert {"License-Expression: MIT", "License-File: LICENSE"} <= set(fields)
+
+
+def test_the_licence_is_in_the_source_archive(checkout: Path, tmp_path: Path) -> None:
+    run([sys.executable, "-m", "build", "--sdist", "--no-isolation", "--outdir", tmp_path, checkout], tmp_path)
+    (built,) = tmp_path.glob("searchapp-*.tar.gz")
+    with tarfile.open(built) as archive:
+        top = built.name.removesuffix(".tar.gz")
+        licence = archive.extractfile(f"{top}/LICENSE")
+        assert licence is not None and licence.read() == (checkout / "LICENSE").read_bytes()
+
+
+def test_extras_are_installed_from_the_checkout(checkout: Path) -> None:
+    """No registry has the package by its name."""
+    texts = [checkout / "README.md", *(checkout / "docs").rglob("*.md"), *(checkout / "searchapp").rglob("*.py")]
+    assert [str(path) for path in texts if "searchapp[" in path.read_text("utf-8")] == []
 
 
 def test_nothing_but_the_package_is_in_the_wheel(names: set[str]) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from searchapp.config import Settings
+from searchapp.errors import ParameterError
+from searchapp.search.params import PARAMETER_NAMES
+from searchapp.services.concordance import concordance
+from searchapp.services.headings import headings
 from searchapp.services.library import Library
+from searchapp.services.report_list import list_reports
+from searchapp.services.search import search
+from searchapp.services.suggest import suggest_json
 from searchapp.wiring import verify_index
 from tests.services.indexes import ask, index, opened, report_text, write
 
@@ -45,6 +54,35 @@ def test_an_answer_has_the_shape_of_the_contract(library: Library) -> None:
     assert set(hit["source"]) == {"file", "line", "column", "page"}
     assert hit["url"] == f"/reports/{hit['report_id']}#p-{hit['paragraph_id'].split('-', 1)[1]}"
     assert set(answer["facets"]["unit"][0]) == {"value", "label", "count", "selected"}
+
+
+@pytest.mark.parametrize(
+    ("values", "given"),
+    [("四风", "str"), (2023, "int"), (None, "NoneType"), ([2023], "list[int]"), (["四风", b"x"], "list[bytes]")],
+)
+@pytest.mark.parametrize("name", sorted(PARAMETER_NAMES))
+def test_a_program_is_told_which_parameter_has_to_be_a_list(
+    library: Library, name: str, values: Any, given: str
+) -> None:
+    with pytest.raises(ParameterError) as raised:
+        search(library, {"q": ["四风"], name: values})
+    assert raised.value.name == name
+    assert str(raised.value) == f'参数“{name}”要给文字的列表，如 ["2023"]；现在是 {given}。'
+
+
+@pytest.mark.parametrize("asked", [concordance, headings, list_reports, suggest_json])
+def test_no_other_service_takes_a_text_for_a_list(library: Library, asked: Callable[..., object]) -> None:
+    name = "sort" if asked is list_reports else "q"
+    with pytest.raises(ParameterError, match="现在是 str"):
+        asked(library, {name: "四风"})
+
+
+def test_a_program_is_told_which_parameters_there_are(library: Library) -> None:
+    with pytest.raises(ParameterError) as raised:
+        search(library, {"q": ["四风"], "yaer": ["2023"]})
+    assert raised.value.name == "yaer"
+    assert str(raised.value) == f"没有“yaer”这个参数；可用：{'、'.join(sorted(PARAMETER_NAMES))}。"
+    assert search(library, {"q": ("四风",), "year": ["2023"]}).result.total == 1
 
 
 def test_the_clause_that_is_nowhere_is_named_with_its_span(library: Library) -> None:

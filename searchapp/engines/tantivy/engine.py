@@ -13,7 +13,7 @@ from searchapp.text.analyzer import Analyzer
 
 TANTIVY_FOLDER = "tantivy"
 MISSING = later(
-    "这里没有装 tantivy 引擎。装上：pip install 'searchapp[tantivy]'；"
+    "这里没有装 tantivy 引擎。在 searchapp 的源文件夹里装上：pip install '.[tantivy]'；"
     "不能装时用默认引擎（已有的索引也换回来）：searchapp index --engine whoosh"
 )
 

@@ -17,7 +17,7 @@ from searchapp.search.speaking import spoken
 from searchapp.services.payloads import types
 from searchapp.services.payloads.encode import answer_json, block_json, facets_json, report_json, stats_json
 from searchapp.services.report_list import list_reports, parse_list_request, report_list_json
-from searchapp.services.search import answer, search
+from searchapp.services.search import answer
 from searchapp.services.suggest import suggest_json
 from searchapp.web.api.openapi import described, document
 from searchapp.web.api.parameters import (
@@ -51,7 +51,7 @@ def openapi() -> Response:
 @described(types.SearchJson, parameters=SearchParameters)
 def search_hits() -> Response:
     """One page of hits with counts and facets."""
-    return json_answer(answer_json(search(current_library(), _parameters())))
+    return json_answer(answer_json(answer(current_library(), parse_request(_parameters()))))
 
 
 @blueprint.get("/facets")

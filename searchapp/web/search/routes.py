@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
+from searchapp.search.params import parse_request
 from searchapp.search.request import SearchRequest
 from searchapp.services.concordance import concordance
 from searchapp.services.counts import Tally, asked, by_year, compared, reports_in_scope, tally
@@ -15,7 +16,7 @@ from searchapp.services.headings import headings
 from searchapp.services.inferred_values import inferred_values
 from searchapp.services.library import Library
 from searchapp.services.result_set import VIEW_NAMES, choice_of
-from searchapp.services.search import Answer, search
+from searchapp.services.search import Answer, answer
 from searchapp.services.unit_year_grid import grid
 from searchapp.web.grid import Extent, GridView, hits_grid, is_worth_showing
 from searchapp.web.http.library_of_request import current_library
@@ -48,13 +49,14 @@ def results() -> Response:
     if (other := other_view(current_library(), params, state)) is not None:
         return other
     library = current_library()
-    answer = search(library, {name: values for name, values in params.items() if name not in VIEW_NAMES})
-    tallied = tally(library, answer.request)
+    searched = {name: values for name, values in params.items() if name not in VIEW_NAMES}
+    found = answer(library, parse_request(searched))
+    tallied = tally(library, found.request)
     return page(
         "results.html",
-        view=results_view(answer, state, answer.offers, len(tallied), inferred_values(library.reader)),
-        views=views_bar(state, answer.build, asks_for_text(answer.request.query)),
-        grid=grid_beside_hits(tallied, answer.request, state),
+        view=results_view(found, state, found.offers, len(tallied), inferred_values(library.reader)),
+        views=views_bar(state, found.build, asks_for_text(found.request.query)),
+        grid=grid_beside_hits(tallied, found.request, state),
     )
 
 
@@ -88,25 +90,25 @@ def other_view(library: Library, params: Params, state: SearchState) -> Response
 
 
 def _kwic(library: Library, params: Params, state: SearchState) -> Response:
-    answer = search(library, _counted(params, "sort", "group", "fold", "explain"))
-    found = concordance(library, params, answer.result.counts)
+    counted = _counted(library, params, "sort", "group", "fold", "explain")
+    found = concordance(library, params, counted.result.counts)
     view = kwic_view(found, state)
-    return page("kwic.html", frame=_frame(library, answer, found.diagnostics, state), view=view)
+    return page("kwic.html", frame=_frame(library, counted, found.diagnostics, state), view=view)
 
 
 def _headings(library: Library, params: Params, state: SearchState) -> Response:
     found = headings(library, params)
-    answer = search(library, _counted(params, "group", "fold", "explain"))
-    frame = _frame(library, answer, found.diagnostics, state)
+    counted = _counted(library, params, "group", "fold", "explain")
+    frame = _frame(library, counted, found.diagnostics, state)
     return page("headings.html", frame=frame, view=headings_view(found, state))
 
 
-def _frame(library: Library, answer: Answer, told: Iterable[Diagnostic], state: SearchState) -> Frame:
-    scope = len(reports_in_scope(library, answer.request))
-    return frame_view(answer, told, state, scope, inferred_values(library.reader))
+def _frame(library: Library, counted: Answer, told: Iterable[Diagnostic], state: SearchState) -> Frame:
+    scope = len(reports_in_scope(library, counted.request))
+    return frame_view(counted, told, state, scope, inferred_values(library.reader))
 
 
-def _counted(params: Params, *apart: str) -> dict[str, Sequence[str]]:
+def _counted(library: Library, params: Params, *apart: str) -> Answer:
     """The search whose counts and facets stand beside the view: one hit of it is enough."""
     left = {name: values for name, values in params.items() if name not in VIEW_NAMES and name not in apart}
-    return {**left, "page": ["1"], "per_page": ["1"]}
+    return answer(library, parse_request({**left, "page": ["1"], "per_page": ["1"]}))
