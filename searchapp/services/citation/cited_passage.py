@@ -14,7 +14,7 @@ from searchapp.services.addresses import located_url
 from searchapp.services.citation.cite import Citation, cite
 from searchapp.services.citation.passages import Passage, passage_around
 from searchapp.services.library import Library
-from searchapp.services.payloads.taking_shapes import CitationJson, CitedJson
+from searchapp.services.payloads.listings import CitationJson, CitedJson
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from searchapp.language import listed, tr, trn
+from searchapp.services.citation.excerpt_files import MOVED, TITLE, heading_of, lines_of
 from searchapp.services.citation.excerpts import Excerpt, Excerpts
-from searchapp.services.citation.excerpts_text import MOVED, TITLE, heading_of, lines_of
 
 SERIF, SANS, LATIN = "宋体", "黑体", "Times New Roman"
 BODY_POINTS, SMALL_POINTS, HEADING_POINTS, TITLE_POINTS = 12, 10.5, 14, 22

@@ -24,7 +24,7 @@ from searchapp.services.export.records import (
     block_record,
     line_record,
 )
-from searchapp.services.export.text import csv_chunks, jsonl_chunks
+from searchapp.services.export.tables import csv_chunks, jsonl_chunks
 from searchapp.services.library import Library
 from searchapp.services.result_set import OWN_NAMES, asked, choice_of, value_of
 

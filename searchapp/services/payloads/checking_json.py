@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from searchapp.services.payloads import checking_shapes as shapes
+from searchapp.services.payloads import quote_check as shapes
 from searchapp.services.payloads.encode import placed_json
 from searchapp.services.quote_check.values import CheckAnswer, CheckedSentence, Place
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from searchapp.search.result import ReportSummary
 from searchapp.services.addresses import block_url
 from searchapp.services.compare.values import Comparison, Side
-from searchapp.services.payloads.comparison_shapes import ComparisonJson, SideJson
+from searchapp.services.payloads.compare import ComparisonJson, SideJson
 from searchapp.services.payloads.encode import report_json
 
 _DIGITS = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from searchapp.services.concordance import Concordance, KwicLine
 from searchapp.services.payloads.encode import counts_json, diagnostic_json, placed_json
-from searchapp.services.payloads.taking_shapes import ConcordanceJson, LineJson
+from searchapp.services.payloads.listings import ConcordanceJson, LineJson
 
 
 def concordance_json(found: Concordance) -> ConcordanceJson:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from searchapp.services.addresses import block_url
 from searchapp.services.headings import HeadingsList, ReportHeadings
 from searchapp.services.payloads.encode import diagnostic_json
-from searchapp.services.payloads.taking_shapes import HeadingsJson, ReportHeadingsJson
+from searchapp.services.payloads.listings import HeadingsJson, ReportHeadingsJson
 
 
 def headings_json(found: HeadingsList) -> HeadingsJson:

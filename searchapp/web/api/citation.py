@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from searchapp.errors import ParameterError, RequestError
 from searchapp.language import later, tr
 from searchapp.services.citation.cited_passage import cited, cited_json, span_of
+from searchapp.services.citation.excerpt_files import as_markdown, as_text
 from searchapp.services.citation.excerpts import (
     MAX_EXCERPTS,
     MAX_NOTE_CHARACTERS,
@@ -18,8 +19,7 @@ from searchapp.services.citation.excerpts import (
     collect,
     wanted_of,
 )
-from searchapp.services.citation.excerpts_text import as_markdown, as_text
-from searchapp.services.payloads.taking_shapes import CitedJson, ExcerptsJson
+from searchapp.services.payloads.listings import CitedJson, ExcerptsJson
 from searchapp.web.api.openapi import BINARY, TEXT, described
 from searchapp.web.api.parameters import MAX_OFFSET, CiteParameters, ExcerptsFormat, ExcerptsParameters
 from searchapp.web.http.attachments import attachment

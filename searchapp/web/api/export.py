@@ -18,7 +18,7 @@ from searchapp.services.export.export import MEDIA_TYPES, BuildChangedError, exp
 from searchapp.services.headings import headings, headings_text
 from searchapp.services.payloads.concordance_json import concordance_json
 from searchapp.services.payloads.headings_json import headings_json
-from searchapp.services.payloads.taking_shapes import ConcordanceJson, HeadingsJson
+from searchapp.services.payloads.listings import ConcordanceJson, HeadingsJson
 from searchapp.services.result_set import choice_of
 from searchapp.web.api.openapi import BINARY, TEXT, described
 from searchapp.web.api.parameters import HEADINGS_FORMATS, ConcordanceParameters, ExportParameters, HeadingsParameters

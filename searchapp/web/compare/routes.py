@@ -9,8 +9,8 @@ from searchapp.errors import ParameterError
 from searchapp.language import tr
 from searchapp.services.compare.compare import compare
 from searchapp.services.library import Library
+from searchapp.services.payloads.compare import ComparisonJson
 from searchapp.services.payloads.comparison_json import comparison_json
-from searchapp.services.payloads.comparison_shapes import ComparisonJson
 from searchapp.services.siblings import siblings
 from searchapp.web.api.openapi import described
 from searchapp.web.api.parameters import CompareParameters
