@@ -18,7 +18,7 @@ from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError,
 from searchapp.language import tr
 from searchapp.lexicon import Lexicon
 from searchapp.query.synonyms import Synonyms
-from searchapp.reports.fingerprint import reading_fingerprint
+from searchapp.reports.cue_tables import reading_fingerprint
 from searchapp.search.result import LibraryStats
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.nearness import nearest_texts

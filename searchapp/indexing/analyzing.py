@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.engines.embedded.packed_report import PackedReport, ReportWords, pack
 from searchapp.lexicon import cut_table, pack_cut
-from searchapp.literal.texts import LiteralTexts
+from searchapp.literal.builder import LiteralTexts
 from searchapp.reports import Report
 from searchapp.search.schema import WordField
 from searchapp.text.analyzer import Analyzer
-from searchapp.text.bulk_normalize import normalize_all
-from searchapp.text.normalize import normalize, without
+from searchapp.text.normalize import normalize, normalize_all, without
 from searchapp.text.word_table import BulkCutter, WordTable, table_of
 
 

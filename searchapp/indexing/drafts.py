@@ -17,7 +17,7 @@ from searchapp.indexing.read_file import PreparedReport, keys_of
 from searchapp.lexicon import pack_cut
 from searchapp.reports import Report, ReportSource
 from searchapp.reports.identity import Sketch, identify, sketch_of
-from searchapp.store.spool import Span, Spool
+from searchapp.store.files import Span, Spool
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.word_table import BulkCutter
 

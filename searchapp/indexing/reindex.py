@@ -21,7 +21,7 @@ from searchapp.indexing.run import Pipeline
 from searchapp.lexicon import LEXICON_FILE
 from searchapp.search.result import LibraryStats
 from searchapp.store import builds
-from searchapp.store.files import reason_of
+from searchapp.store.files import discard_spools, reason_of
 from searchapp.store.manifest import (
     Manifest,
     Root,
@@ -33,7 +33,6 @@ from searchapp.store.manifest import (
     write_manifest,
 )
 from searchapp.store.retired_ids import RETIRED_FILE
-from searchapp.store.spool import discard_spools
 from searchapp.text.word_table import BulkCutter
 
 CARRIED_FILES = (RETIRED_FILE, LEXICON_FILE, CUT_FILE)

@@ -16,8 +16,7 @@ from searchapp.indexing.next_build import NextBuild
 from searchapp.indexing.sources import list_sources
 from searchapp.indexing.values import IndexingOptions, IndexingReport, Pipeline
 from searchapp.store import builds
-from searchapp.store.files import reason_of
-from searchapp.store.spool import Spool, discard_spools
+from searchapp.store.files import Spool, discard_spools, reason_of
 
 __all__ = ["IndexingOptions", "IndexingReport", "Pipeline", "build_index"]
 

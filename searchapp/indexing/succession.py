@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from searchapp.engines.base import split_paragraph_id
-from searchapp.store.keys import KeyHolders
-from searchapp.store.retired_ids import Addresses, RetiredRecord, retire
+from searchapp.store.retired_ids import Addresses, KeyHolders, RetiredRecord, retire
 
 LEAST_SHARED_BLOCKS = 0.3
 """Share of an old report's blocks that a report of another file must hold to count as its next version."""

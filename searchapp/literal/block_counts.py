@@ -2,19 +2,26 @@
 
 A row takes a byte a block and is quicker to go through than a list that names more than a few of them. ``b`` is the
 number of blocks. Knows numbers only.
+
+Rows of counts out of a file of a build: a byte for every block, row after row, read when they are asked for.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.errors import IndexDamagedError
+from searchapp.language import tr
 from searchapp.literal.block_sets import LOOKED_UP, Blocks, Ordinals, places_in
 from searchapp.store.cache import Sparse
+from searchapp.store.files import map_file
+from searchapp.store.mapped_arrays import Stretches
 
 Times = npt.NDArray[Any]
 Row = npt.NDArray[np.unsignedinteger]
@@ -169,3 +176,24 @@ def added(some: Sparse, others: Sparse) -> Sparse:
     times[at[both]] += others[1][both]
     new = ~both
     return np.insert(ordinals, at[new], others[0][new]), np.insert(times, at[new], others[1][new])
+
+
+class Rows:
+    """``count`` rows of ``blocks`` bytes each. Raises ``IndexDamagedError`` on opening."""
+
+    def __init__(self, path: Path, count: int, blocks: int) -> None:
+        try:
+            mapped = map_file(path)
+        except OSError as exc:
+            raise IndexDamagedError(tr("索引的字面数组不完整")) from exc
+        if len(mapped) != count * blocks:
+            raise IndexDamagedError(tr("索引的字面数组不完整"))
+        self._blocks = blocks
+        self._bytes = Stretches(np.frombuffer(mapped, dtype=np.uint8), mapped)
+        self._read: dict[int, InRow] = {}
+
+    def row(self, at: int) -> InRow:
+        """The row with this number; the same object each time, so that what it counts is counted once."""
+        if at not in self._read:
+            self._read[at] = InRow(self._bytes.stretch(at * self._blocks, (at + 1) * self._blocks))
+        return self._read[at]

@@ -3,6 +3,8 @@
 A block may have no value of a column, one or several. There are few different *sets* of values, so each block has the
 number of its set, and what is asked of values is asked once for each set. ``b`` is the number of blocks, ``v`` of
 values, ``s`` of sets.
+
+Blocks that were found, and what is counted of them more than once: by value of a column, by report.
 """
 
 from __future__ import annotations
@@ -19,8 +21,7 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.bits import Words, ones, packed
-from searchapp.literal.block_sets import Blocks
+from searchapp.literal.block_sets import Blocks, Words, ones, packed
 from searchapp.store.mapped_arrays import open_array, save_array
 
 Mask = npt.NDArray[np.bool_]
@@ -142,3 +143,37 @@ class Column:
         for code in few.tolist():
             mask |= self.sets == code
         return ~mask if reverse else mask
+
+
+Counted = tuple[npt.NDArray[np.int64], int]
+"""How many blocks have each value of a column, and how many have none."""
+
+
+class Hits:
+    """``report_of``: the report of every block (``b``); ``report_starts``: where each one's blocks begin, and ``b``."""
+
+    def __init__(
+        self, blocks: Blocks, report_of: npt.NDArray[np.integer], report_starts: npt.NDArray[np.int64]
+    ) -> None:
+        self.blocks = blocks
+        self._report_of = report_of
+        self._starts = report_starts
+        self._counted: dict[str, Counted] = {}
+
+    def counted(self, name: str, count: Callable[[], Counted]) -> Counted:
+        """What was counted under ``name``, else what ``count`` gives."""
+        if name not in self._counted:
+            self._counted[name] = count()
+        return self._counted[name]
+
+    @cached_property
+    def by_report(self) -> npt.NDArray[np.int64]:
+        """How many of them each report holds."""
+        reports = len(self._starts) - 1
+        if self.blocks.are_few:
+            return np.bincount(self._report_of[self.blocks.ordinals], minlength=reports)
+        counts = np.zeros(reports, dtype=np.int64)
+        filled = np.diff(self._starts) > 0
+        if filled.any():
+            counts[filled] = np.add.reduceat(self.blocks.mask, self._starts[:-1][filled], dtype=np.int64)
+        return counts

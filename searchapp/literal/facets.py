@@ -16,8 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.block_sets import Blocks, Mask
-from searchapp.literal.facet_columns import Column
-from searchapp.literal.hits import Counted, Hits
+from searchapp.literal.facet_columns import Column, Counted, Hits
 from searchapp.query.ast import Field, YearRange
 from searchapp.reports.model import BlockKind
 from searchapp.search.request import Filters, Names

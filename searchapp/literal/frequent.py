@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.bigrams import Bigrams
-from searchapp.literal.block_counts import InRow
-from searchapp.literal.rows import Rows
-from searchapp.literal.whereabouts import Whereabouts
+from searchapp.literal.block_counts import InRow, Rows
+from searchapp.literal.block_sets import Whereabouts
 from searchapp.store.mapped_arrays import open_array, save_array
 
 IntArray = npt.NDArray[np.integer]

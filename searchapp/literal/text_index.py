@@ -17,11 +17,10 @@ from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.bigrams import Bigrams, changes
 from searchapp.literal.block_counts import ROW_SHARE, Holding, Listed, holding_of, narrowed
-from searchapp.literal.block_sets import Blocks, places_in
+from searchapp.literal.block_sets import Blocks, Whereabouts, places_in
 from searchapp.literal.frequent import FrequentRows
 from searchapp.literal.punctuation_blind import BlindText
 from searchapp.literal.sentence_ends import MOST_BETWEEN, SentenceEnds
-from searchapp.literal.whereabouts import Whereabouts
 from searchapp.store.mapped_arrays import open_array
 
 WINDOW_COST = 4

@@ -1,7 +1,14 @@
-"""The editable tables of ``cues/``, read once and compiled. Knows their format, not how they are applied."""
+"""The editable tables of ``cues/``, read once and compiled. Knows their format, not how they are applied.
+
+The fingerprint of reading: changes whenever the same file could be understood otherwise.
+
+Knows the version of the reading rules and the bytes of the cue tables (which people may edit).
+"""
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import re
 import tomllib
 from dataclasses import dataclass
@@ -137,3 +144,18 @@ def no_place_endings() -> tuple[str, ...]:
 def no_place_words() -> frozenset[str]:
     """Whole words that look like the name of a place and are none (市区, 强县)."""
     return frozenset(_read_table("unit_types.toml")["not_places"]["words"].split())
+
+
+READING_VERSION = 4
+"""Raise it with every change of rules in this package that changes what is read out of a file."""
+
+
+@functools.cache
+def reading_fingerprint() -> str:
+    """16 hexadecimal digits."""
+    digest = hashlib.blake2b(f"R{READING_VERSION}".encode(), digest_size=8)
+    tables = resources.files("searchapp.reports.cues")
+    for table in sorted(tables.iterdir(), key=lambda table: table.name):
+        if table.name.endswith(".toml"):
+            digest.update(table.name.encode() + table.read_bytes())
+    return digest.hexdigest()

@@ -1,12 +1,18 @@
-"""Where in its original text a block answers a query: spans. Plain text work, no engine."""
+"""Where in its original text a block answers a query: spans. Plain text work, no engine.
+
+Keywords in their context: every occurrence of a clause in one text as one span, as many as are counted.
+
+Highlights show what a reader should see; a concordance needs one span for each occurrence (docs/semantics.md, section
+3). Plain text work, no engine. Offsets are characters of the normalized text, end-exclusive.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from searchapp.query.ast import Node, Word, text_clauses
+from searchapp.query.ast import Clause, Gap, Near, Node, Phrase, Word, text_clauses
 from searchapp.reports.model import Block
-from searchapp.search.occurrences import blinded, joined_spans, occurrences, spans
+from searchapp.search.occurrences import blinded, gap_spans, joined_spans, occurrences, spans, starts
 from searchapp.text.normalize import normalize_with_map
 from searchapp.text.punctuation import blind_with_map
 
@@ -39,3 +45,25 @@ def highlights(query: Node, block: Block, segment: Segment, ignore_punctuation: 
 def merged(found: tuple[Span, ...]) -> list[Span]:
     """Overlapping or touching spans joined, for marking text."""
     return joined_spans(found)
+
+
+def keyword_spans(clause: Clause, text: str, ignore_punctuation: bool = False) -> list[Span]:
+    """One span of ``text`` (normalized) for each occurrence of ``clause`` in it, ascending by start.
+
+    A gap from its first part to its last; of nearness the first operand. Read without punctuation, a span begins and
+    ends with a character that counts.
+    """
+    if not ignore_punctuation or (sought := blinded(clause)) is None:
+        return _spans(clause, text)
+    without, kept = blind_with_map(text)
+    return [(kept[start], kept[end - 1] + 1) for start, end in _spans(sought, without)]
+
+
+def _spans(clause: Clause, text: str) -> list[Span]:
+    match clause:
+        case Phrase(literal=literal) | Word(literal=literal):
+            return [(at, at + len(literal)) for at in starts(clause, text)]
+        case Gap():
+            return gap_spans(clause, text)
+        case Near(operands=operands):
+            return [(at, at + len(operands[0].literal)) for at in starts(clause, text)]

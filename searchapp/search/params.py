@@ -15,8 +15,16 @@ from searchapp.language import listed, tr
 from searchapp.query import Diagnostic, YearRange, parse_query
 from searchapp.reports.model import BLOCK_KINDS, BlockKind
 from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Filters, Group, Match, Names, Punct, SearchRequest
-from searchapp.search.schema import ALL_KINDS, FILTER_NAMES, NONE_VALUE, SORTS, FilterName, Sort
-from searchapp.search.speaking import EXCLUSION_PREFIX, spoken
+from searchapp.search.schema import (
+    ALL_KINDS,
+    EXCLUSION_PREFIX,
+    FILTER_NAMES,
+    NONE_VALUE,
+    SORTS,
+    FilterName,
+    Sort,
+    spoken,
+)
 
 MAX_PAGE = 1_000_000
 MAX_VALUES = 200

@@ -17,7 +17,7 @@ from searchapp.engines.base import Passage
 from searchapp.errors import ParameterError, QueryRefusedError
 from searchapp.language import tr, trn
 from searchapp.query import Diagnostic
-from searchapp.search.keywords import keyword_spans
+from searchapp.search.highlight import keyword_spans
 from searchapp.search.params import MAX_PAGE, Parameters
 from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.result import Counts, LocatedBlock

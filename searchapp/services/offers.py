@@ -21,8 +21,7 @@ from searchapp.query.unparse import Writer, same_meaning
 from searchapp.search.params import printable
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import SearchResult
-from searchapp.search.schema import ALL_KINDS
-from searchapp.search.speaking import EXCLUSION_PREFIX
+from searchapp.search.schema import ALL_KINDS, EXCLUSION_PREFIX
 from searchapp.services.no_hits import Alone
 
 MAX_OFFERS = 8

@@ -25,14 +25,15 @@ from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (
     ALL_KINDS,
+    EXCLUSION_PREFIX,
     FILTER_GROUPS,
     FILTER_NAMES,
     NONE_VALUE,
     FilterName,
     organ_of,
     report_values,
+    spoken,
 )
-from searchapp.search.speaking import EXCLUSION_PREFIX, spoken
 from searchapp.services.library import Library
 from searchapp.services.payloads import types
 from searchapp.services.payloads.encode import diagnostic_json, report_json

@@ -18,7 +18,7 @@ from searchapp.query.rewrite import any_of
 from searchapp.query.synonyms import with_synonyms
 from searchapp.search.params import Parameters, parse_request, printable, values_of
 from searchapp.search.request import SearchRequest
-from searchapp.search.speaking import spoken
+from searchapp.search.schema import spoken
 from searchapp.services.library import Library
 
 VIEW_NAMES = frozenset({"view", "width", "depth"})

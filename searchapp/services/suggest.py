@@ -10,7 +10,7 @@ from searchapp.errors import ParameterError
 from searchapp.language import tr
 from searchapp.lexicon import Correction, SetPhrase, Suggestion
 from searchapp.search.params import Parameters, printable, values_of
-from searchapp.search.speaking import spoken
+from searchapp.search.schema import spoken
 from searchapp.services.library import Library
 from searchapp.services.nearness import NEAREST_LIMIT, corrections
 from searchapp.services.payloads import types

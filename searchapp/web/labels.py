@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 from searchapp.language import Labels, later, tr, trn
 from searchapp.reports.model import Evidence, SourcePosition
-from searchapp.search.schema import FACETS, NONE_VALUE, FacetName, Sort
-from searchapp.search.speaking import EXCLUSION_PREFIX
+from searchapp.search.schema import EXCLUSION_PREFIX, FACETS, NONE_VALUE, FacetName, Sort
 
 _UNKNOWN = later("未注明")
 

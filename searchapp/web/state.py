@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from searchapp.search.request import DEFAULT_PER_PAGE
-from searchapp.search.schema import FILTER_NAMES, FacetField
-from searchapp.search.speaking import EXCLUSION_PREFIX
+from searchapp.search.schema import EXCLUSION_PREFIX, FILTER_NAMES, FacetField
 from searchapp.services.concordance import DEFAULT_WIDTH
 from searchapp.services.headings import MAX_DEPTH
 

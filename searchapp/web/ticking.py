@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from searchapp.search.schema import FILTER_NAMES
-from searchapp.search.speaking import EXCLUSION_PREFIX
+from searchapp.search.schema import EXCLUSION_PREFIX, FILTER_NAMES
 from searchapp.web.state import EXCLUSION_NAMES, SearchState
 
 PICK, ADD = "pick", "add"

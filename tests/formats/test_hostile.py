@@ -20,7 +20,7 @@ from searchapp.reports.readers import limits, spreadsheet
 from searchapp.reports.readers.docx.reader import read_docx
 from searchapp.reports.readers.html.article import MAX_DEPTH, MAX_TAGS, read_html
 from searchapp.reports.readers.markdown import MAX_BRACKETS, read_markdown
-from searchapp.reports.readers.pdf.streams import MAX_STREAM_BYTES
+from searchapp.reports.readers.pdf.pages import MAX_STREAM_BYTES
 from searchapp.reports.readers.plain_text import read_text
 from searchapp.reports.readers.spreadsheet import read_xlsx
 

@@ -9,7 +9,7 @@ import pytest
 
 from searchapp.errors import IndexDamagedError, IndexVersionError
 from searchapp.lexicon import LEXICON_FILE, LEXICON_VERSION, Lexicon, build_lexicon
-from searchapp.lexicon.pack import open_pack, write_pack
+from searchapp.lexicon.entries import open_pack, write_pack
 from searchapp.text.analyzer import Analyzer
 
 from .conftest import SENTENCES

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.literal.bits import _ones_by_sums, ones, packed
+from searchapp.literal.block_sets import _ones_by_sums, ones, packed
 
 
 @given(st.lists(st.booleans(), max_size=200))

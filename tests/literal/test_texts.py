@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchapp.errors import IndexDamagedError
-from searchapp.literal.builder import build_literal
-from searchapp.literal.texts import KeptTexts, LiteralTexts
+from searchapp.literal.builder import KeptTexts, LiteralTexts, build_literal
 from searchapp.search.near_duplicates import fold_key
 from searchapp.store.mapped_arrays import save_array
 from searchapp.text.normalize import normalize

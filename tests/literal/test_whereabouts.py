@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.literal.whereabouts import Whereabouts
+from searchapp.literal.block_sets import Whereabouts
 
 
 @given(st.lists(st.integers(1, 200), min_size=1, max_size=40), st.data())

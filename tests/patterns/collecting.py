@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import searchapp
-from searchapp.lexicon.mixed import mixed_pattern
+from searchapp.lexicon.completion import mixed_pattern
 from searchapp.reports import cue_tables
 from searchapp.reports.topics import parts
 
@@ -23,7 +23,7 @@ _ALL_THROUGH = {"sub", "subn", "split", "findall", "finditer"}
 _METHODS = _ANCHORED | _ALL_THROUGH | {"search"}
 
 BUILT: Mapping[str, tuple[str, Callable[[], object]]] = {
-    "searchapp.lexicon.mixed.mixed_pattern": ("match", lambda: mixed_pattern("党jian")),
+    "searchapp.lexicon.completion.mixed_pattern": ("match", lambda: mixed_pattern("党jian")),
     "searchapp.lexicon.completion._by_sound": ("finditer", lambda: re.compile(b"\na(?:[^\n ]* )?a(?:[^\n ]* )?b")),
     "searchapp.reports.metadata.units._unit_in_text": (
         "finditer",

@@ -9,7 +9,7 @@ import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from searchapp.reports.readers.docx.numbers import format_number
+from searchapp.reports.readers.docx.numbering import format_number
 from searchapp.reports.readers.docx.reader import read_docx
 
 W = nsdecls("w")

@@ -7,8 +7,7 @@ import pytest
 from searchapp.errors import ParameterError, QueryRefusedError
 from searchapp.query import YearRange
 from searchapp.search.params import PARAMETER_NAMES, parse_request
-from searchapp.search.schema import ALL_KINDS, BROWSE_KINDS, DEFAULT_KINDS, FACETS
-from searchapp.search.speaking import spoken
+from searchapp.search.schema import ALL_KINDS, BROWSE_KINDS, DEFAULT_KINDS, FACETS, spoken
 
 
 def test_every_parameter_reaches_the_request() -> None:

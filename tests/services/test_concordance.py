@@ -14,7 +14,7 @@ from searchapp.errors import ParameterError
 from searchapp.query import parse_query
 from searchapp.query.ast import text_clauses
 from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition
-from searchapp.search.keywords import keyword_spans
+from searchapp.search.highlight import keyword_spans
 from searchapp.search.occurrences import starts
 from searchapp.services.concordance import MAX_SORTED_LINES, Concordance, concordance
 from searchapp.services.library import Library

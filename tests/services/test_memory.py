@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from searchapp.indexing.read_file import Task
 from searchapp.indexing.worker_pool import WAITING_PER_WORKER, prepare_all
-from searchapp.store.keys import KeyHolders
-from searchapp.store.spool import Spool, discard_spools
+from searchapp.store.files import Spool, discard_spools
+from searchapp.store.retired_ids import KeyHolders
 from searchapp.text.analyzer import Analyzer
 from tests.services.indexes import index, opened, report_text, write
 

@@ -10,9 +10,8 @@ import pytest
 
 from searchapp.errors import IndexDamagedError
 from searchapp.store import mapped_arrays
-from searchapp.store.expecting import PIECE_BYTES, Stretches
 from searchapp.store.files import MAPPED_FROM_BYTES
-from searchapp.store.mapped_arrays import open_array, open_stretches, save_array
+from searchapp.store.mapped_arrays import PIECE_BYTES, Stretches, open_array, open_stretches, save_array
 
 
 class Noting(mmap.mmap):

@@ -9,9 +9,8 @@ import pytest
 from searchapp.errors import IndexDamagedError, NotFoundError
 from searchapp.reports import Block, Metadata, Report, ReportSource, SourcePosition
 from searchapp.store.codec import decode_head, skim_head
-from searchapp.store.documents import DocumentReader, DocumentWriter, PackedBlocks, summarize
+from searchapp.store.documents import REPORTS_FILE, DocumentReader, DocumentWriter, PackedBlocks, summarize
 from searchapp.store.files import FileBytes
-from searchapp.store.heads import REPORTS_FILE
 
 
 def _report(number: int, blocks: int, opening: str = "区委党组：") -> Report:

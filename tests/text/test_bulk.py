@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.text.analyzer import Analyzer
-from searchapp.text.bulk_normalize import normalize_all
-from searchapp.text.normalize import normalize
+from searchapp.text.normalize import normalize, normalize_all
 from searchapp.text.word_table import BulkCutter
 
 SIGNS = "党的建设发展经济工作2023.5,，。、“”%3a gdp_x〇㐀鿖\U00020000éß١.-－…\n\u200b·"

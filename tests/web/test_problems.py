@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, NoIndexError
-from searchapp.search.speaking import spoken
+from searchapp.search.schema import spoken
 from searchapp.services.library import Library
 
 from .conftest import client_of

@@ -17,12 +17,11 @@ import numpy as np
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
-from searchapp.literal.block_counts import Holding, Listed
-from searchapp.literal.rows import Rows
+from searchapp.literal.block_counts import Holding, Listed, Rows
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.cache import Sparse
-from searchapp.store.expecting import Stretches
 from searchapp.store.files import map_file
+from searchapp.store.mapped_arrays import Stretches
 
 FREQUENT_FROM = 250
 """Blocks that hold a word, from which on its list is kept: an engine gives a shorter one in 0.1 ms (measured)."""

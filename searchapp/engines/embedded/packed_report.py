@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, Writer
+from searchapp.literal.builder import LiteralTexts
 from searchapp.literal.facets_builder import ReportColumns
-from searchapp.literal.texts import LiteralTexts
 from searchapp.reports.model import Metadata, Report, ReportSource
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.documents import PackedBlocks

@@ -24,8 +24,8 @@ from searchapp.language import tr
 from searchapp.literal.block_counts import Holding
 from searchapp.literal.block_sets import Blocks, Ordinals
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
+from searchapp.literal.facet_columns import Hits
 from searchapp.literal.facets import Catalog
-from searchapp.literal.hits import Hits
 from searchapp.literal.matching import Matcher
 from searchapp.literal.text_index import LiteralIndex
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses

@@ -19,14 +19,13 @@ from searchapp.engines.embedded.packed_report import KeptReport, PackedReport, R
 from searchapp.engines.embedded.reader import LENGTHS, TIES
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
-from searchapp.literal.builder import LiteralBuilder
+from searchapp.literal.builder import KeptTexts, LiteralBuilder
 from searchapp.literal.facets_builder import CatalogBuilder, ReportColumns
-from searchapp.literal.texts import KeptTexts
 from searchapp.reports.model import Report, ReportSource
 from searchapp.search.schema import WORD_FIELD_WEIGHTS
 from searchapp.store.documents import DocumentReader, DocumentWriter
+from searchapp.store.files import Span, Spool
 from searchapp.store.mapped_arrays import open_array, save_array
-from searchapp.store.spool import Span, Spool
 
 Ids = npt.NDArray[np.bytes_]
 """Paragraph ids (ASCII)."""

@@ -28,7 +28,7 @@ from searchapp.engines.opensearch.snapshot import Snapshot
 from searchapp.engines.opensearch.texts import BY_PLACE
 from searchapp.errors import LibraryError, NotFoundError
 from searchapp.language import tr
-from searchapp.store.spool import Span, Spool
+from searchapp.store.files import Span, Spool
 
 _KEYS_AT_ONCE = 1_000
 

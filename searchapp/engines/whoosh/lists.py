@@ -29,8 +29,7 @@ from searchapp.literal.block_sets import Ordinals
 from searchapp.literal.text_index import ranges
 from searchapp.search.schema import WordField
 from searchapp.store.cache import Sparse
-from searchapp.store.expecting import expect_soon, expect_stretches
-from searchapp.store.mapped_arrays import open_array
+from searchapp.store.mapped_arrays import expect_soon, expect_stretches, open_array
 
 Numbers = npt.NDArray[np.int64]
 

@@ -1,6 +1,8 @@
 """Metadata of a report, each value with its evidence. Joins what title, text and file name tell.
 
 Text beats file name beats folder; a conflict is a warning; unknown is None, never a guess (READING.md 3).
+
+unit_type: what sort of unit reports, told by its name. Applies the table of ``unit_types.toml``.
 """
 
 from __future__ import annotations
@@ -9,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from searchapp.reports.cue_tables import unit_type_table
 from searchapp.reports.metadata import dates, kinds
-from searchapp.reports.metadata.affiliation import PARK, unit_type_of
 from searchapp.reports.metadata.delivery import find_delivered_by, find_delivery_date
 from searchapp.reports.metadata.evidence_texts import ReportTexts, read_texts, squeezed_text
 from searchapp.reports.metadata.governments import read_government_unit
@@ -167,3 +169,16 @@ def _title(
 def _named(title: str) -> int:
     """A title that names a year says more than a bare 工作报告 of the site above it."""
     return 1 if dates.find_year(title) else 0
+
+
+PARK = "园区"
+
+
+def unit_type_of(unit: str, department: str | None) -> str | None:
+    """The type of a unit, by the name of its department, else by its own; None when neither tells."""
+    names = (department, unit) if department else (unit,)
+    for name in names:
+        for unit_type, pattern in unit_type_table():
+            if pattern.search(name):
+                return unit_type
+    return None

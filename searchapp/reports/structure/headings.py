@@ -3,6 +3,8 @@
 Besides numbered ones (``numbering``) and those that name a part, three forms without 一、 are headings: a short line
 between long ones; a line that only says what comes next (关于工资制度问题。); a sentence behind 第一、 that unnumbered
 paragraphs go on from. The last two are those of reports before 1990 (measured on 156 government reports).
+
+The head of a report: how many of its first lines are title lines. Knows the first lines only.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from searchapp.reports.readers.lines import SourceLine
+from searchapp.reports.readers.lines import TITLE_STYLE, SourceLine
 from searchapp.reports.structure import numbering as nb
-from searchapp.reports.structure.marks import after_marks
+from searchapp.reports.structure.marks import after_marks, without_marks
+from searchapp.reports.structure.numbering import parse_number
+from searchapp.reports.structure.titles import is_addressee, is_subtitle, is_title_line
 from searchapp.reports.topics.parts import heading_part, is_part_heading
 
 _MAX_UNNUMBERED_CHARACTERS = 44
@@ -90,3 +94,41 @@ def _is_matter(lines: Sequence[SourceLine], index: int) -> bool:
 def _goes_on(lines: Sequence[SourceLine], index: int) -> bool:
     after = lines[index + 1]
     return len(after.text) >= _MIN_BODY_CHARACTERS and not after.is_table_row
+
+
+MAX_HEAD_LINES = 12
+_MAX_HEAD_CHARACTERS = 80
+_MAIN_TITLE_END = re.compile("(?:报告|汇报|总结)$")
+_BODY_END = re.compile("[。；：，;,:]$")
+
+
+def head_extent(lines: Sequence[SourceLine]) -> int:
+    """How many lines from the first on are title lines: title, subtitle, date and place, who delivered it.
+
+    The head ends at an addressee, a heading, or a line that reads like body text. Without any line that looks like
+    a title there is no head.
+    """
+    extent = 0
+    has_title = False
+    for line in lines[:MAX_HEAD_LINES]:
+        if not _may_be_head(line, has_title):
+            break
+        has_title = has_title or is_title_line(line)
+        extent += 1
+    return extent if has_title else 0
+
+
+def _may_be_head(line: SourceLine, has_title: bool) -> bool:
+    text = without_marks(line.text)
+    if line.is_table_row or is_addressee(text):
+        return False
+    if line.style is not None:
+        return line.style == TITLE_STYLE or (not has_title and is_title_line(line))
+    if is_subtitle(text):
+        return True
+    if len(text) > _MAX_HEAD_CHARACTERS or _BODY_END.search(text):
+        return False
+    if is_part_heading(text):
+        # A summary of a year may be the title itself, but only as the first line.
+        return not has_title and _MAIN_TITLE_END.search(text) is not None
+    return parse_number(text) is None

@@ -3,6 +3,11 @@
 A draft is a block before parts, topics and keys. Rules: READING 1; a run-in heading governs its own paragraph,
 deeper numbered ones below it, and the unnumbered ones that ``extents`` gives it; any other unnumbered paragraph goes
 back to the nearest own-line heading; a tail paragraph (``tails``) at the end of a section leaves that section.
+
+Tail paragraphs: what stands at the end of a section without belonging to it. Knows one paragraph's beginning.
+
+A tail opens with a cue of 存在问题, 安排 or 结束语 (READING 1), or turns to the listeners and sums up; the table of the
+latter is ``break`` in ``parts.toml``.
 """
 
 from __future__ import annotations
@@ -10,17 +15,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from searchapp.reports.cue_tables import part_table
 from searchapp.reports.model import BlockKind, Span
 from searchapp.reports.readers.lines import SourceLine
 from searchapp.reports.structure import numbering as nb
-from searchapp.reports.structure.endings import annex_starts, find_signature, is_note, is_note_list_title
-from searchapp.reports.structure.head import head_extent
-from searchapp.reports.structure.headings import find_headings
+from searchapp.reports.structure.headings import find_headings, head_extent
 from searchapp.reports.structure.marks import after_marks, without_marks
 from searchapp.reports.structure.run_in_headings import find_extents
-from searchapp.reports.structure.tails import is_break, opening_tail, turns_to_problems
-from searchapp.reports.structure.titles import is_addressee, is_greeting
-from searchapp.reports.topics.parts import TextCue, heading_part, names_part, path_part, text_cues
+from searchapp.reports.structure.titles import (
+    annex_starts,
+    find_signature,
+    is_addressee,
+    is_greeting,
+    is_note,
+    is_note_list_title,
+)
+from searchapp.reports.topics.parts import (
+    CLOSING,
+    PLAN,
+    PROBLEMS,
+    TextCue,
+    heading_part,
+    names_part,
+    path_part,
+    text_cues,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +233,21 @@ class _Walk:
 
     def _path(self) -> tuple[tuple[str, bool], ...]:
         return tuple((entry.heading, entry.is_run_in) for entry in self._stack)
+
+
+_TAIL_PARTS = (PROBLEMS, PLAN, CLOSING)
+
+
+def opening_tail(cues: Sequence[TextCue]) -> TextCue | None:
+    """The cue of a tail's part that stands in the paragraph's first sentence, or None."""
+    return cues[0] if cues and cues[0].start == 0 and cues[0].part in _TAIL_PARTS else None
+
+
+def turns_to_problems(cues: Sequence[TextCue]) -> bool:
+    """Whether the paragraph comes to problems after something else: so ends a review that names them at last."""
+    return any(cue.part == PROBLEMS and cue.start > 0 for cue in cues)
+
+
+def is_break(text: str) -> bool:
+    """Whether the paragraph turns to the listeners or sums up, so that it ends a row of run-in headings."""
+    return part_table().breaks.match(text) is not None

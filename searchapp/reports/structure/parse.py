@@ -21,13 +21,18 @@ from searchapp.reports.model import (
     SourcePosition,
 )
 from searchapp.reports.readers.lines import SourceLine, strip_line
-from searchapp.reports.structure.contents import find_contents
-from searchapp.reports.structure.furniture import is_counter, is_furniture, tail_start
 from searchapp.reports.structure.list_items import find_items, find_lead
 from searchapp.reports.structure.marks import find_marks, find_note_marks, is_marks_only
 from searchapp.reports.structure.outline import Draft, has_note_list, outline
 from searchapp.reports.structure.rewrap import join_wrapped
-from searchapp.reports.structure.split import cut_long_line, split_reports
+from searchapp.reports.structure.split import (
+    cut_long_line,
+    find_contents,
+    is_counter,
+    is_furniture,
+    split_reports,
+    tail_start,
+)
 from searchapp.reports.topics.part_assignment import assign_parts
 from searchapp.reports.topics.topics import with_topics
 

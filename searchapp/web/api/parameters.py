@@ -14,8 +14,7 @@ from searchapp.query.parser import MAX_TEXT_CHARACTERS
 from searchapp.reports.model import BlockKind
 from searchapp.search.params import MAX_PAGE, MAX_VALUE_CHARACTERS, MAX_VALUES
 from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Group, Match, Names, Punct
-from searchapp.search.schema import FILTER_NAMES, FilterName, Sort
-from searchapp.search.speaking import EXCLUSION_PREFIX
+from searchapp.search.schema import EXCLUSION_PREFIX, FILTER_NAMES, FilterName, Sort
 from searchapp.services.concordance import DEFAULT_LINES, DEFAULT_WIDTH, MAX_WIDTH, LineSort
 from searchapp.services.export.export import Format, View
 from searchapp.services.headings import DEFAULT_REPORTS, MAX_DEPTH

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from searchapp.errors import NotFoundError, ParameterError
 from searchapp.language import listed, tr, trn
 from searchapp.search.params import Parameters, parse_request, printable
-from searchapp.search.speaking import spoken
+from searchapp.search.schema import spoken
 from searchapp.services.payloads import types
 from searchapp.services.payloads.encode import answer_json, block_json, facets_json, report_json, stats_json
 from searchapp.services.report_list import list_reports, parse_list_request, report_list_json

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from searchapp.language import from_to, listed, tr, trn
 from searchapp.search.result import FacetValue, Hit
-from searchapp.search.schema import FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName
-from searchapp.search.speaking import EXCLUSION_PREFIX
+from searchapp.search.schema import EXCLUSION_PREFIX, FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName
 from searchapp.services.inferred_values import NOTHING_INFERRED, Inferred, is_inferred
 from searchapp.services.payloads.encode import BLOCK_LABELS
 from searchapp.web import labels

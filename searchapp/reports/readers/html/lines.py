@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from searchapp.reports.readers.docx.numbers import format_number
+from searchapp.reports.readers.docx.numbering import format_number
 from searchapp.reports.readers.lines import squeeze
 
 CELL_SEPARATOR = " | "
