@@ -21,8 +21,8 @@ from searchapp.query.synonyms import Synonyms
 from searchapp.reports.cue_tables import reading_fingerprint
 from searchapp.search.result import LibraryStats
 from searchapp.services.library import Library, LibraryHandle
-from searchapp.services.nearness import nearest_texts
 from searchapp.services.originals import original
+from searchapp.services.suggest import nearest_texts
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.files import decode_table, reason_of
 from searchapp.store.manifest import Manifest, check_contents, read_manifest

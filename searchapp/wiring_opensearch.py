@@ -38,7 +38,7 @@ def opensearch_engine(analyzer: Analyzer, urls: str = "", prefix: str = "", inde
     """
     with _told_when_missing():
         from searchapp.engines.opensearch import OpensearchEngine
-        from searchapp.engines.opensearch.settings import VARIABLE, settings_of
+        from searchapp.engines.opensearch.client import VARIABLE, settings_of
     known = bool(urls or os.environ.get(VARIABLE + "URL"))
     return OpensearchEngine(analyzer, settings_of(os.environ, urls, prefix) if known else None, indexing)
 
@@ -108,8 +108,7 @@ class MirroringHandle(LibraryHandle):
 def _assets(urls: str, prefix: str) -> Assets:
     with _told_when_missing():
         from searchapp.engines.opensearch.assets import Assets
-        from searchapp.engines.opensearch.client import connect
-        from searchapp.engines.opensearch.settings import settings_of
+        from searchapp.engines.opensearch.client import connect, settings_of
     settings = settings_of(os.environ, urls, prefix)
     return Assets(connect(settings), settings)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from searchapp.engines.base import AnalyzedReport, Engine, Reader, Writer
-from searchapp.indexing.analyzing import analyze
+from searchapp.indexing.read_file import analyze
 from searchapp.reports import (
     Block,
     Metadata,

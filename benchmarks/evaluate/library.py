@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.evaluate.collection import Collection, grouped
 from searchapp import wiring
 from searchapp.engines.base import paragraph_id
-from searchapp.indexing.analyzing import analyze
+from searchapp.indexing.read_file import analyze
 from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition
 from searchapp.services.library import Library
 from searchapp.store.retired_ids import RetiredIds

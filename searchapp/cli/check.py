@@ -14,10 +14,9 @@ from rich.text import Text
 from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
 from searchapp.errors import ReadError, RequestError
-from searchapp.services.payloads.checking_json import check_json
 from searchapp.services.payloads.encode import years_text
-from searchapp.services.quote_check.check import answered, checked
-from searchapp.services.quote_check.draft import draft_text, plain_text
+from searchapp.services.payloads.quote_check import check_json
+from searchapp.services.quote_check.check import answered, checked, draft_text, plain_text
 from searchapp.services.quote_check.sentences import sentence_spans
 from searchapp.services.quote_check.values import VERDICTS, CheckAnswer, CheckedSentence, Place, Segment, Verdict
 from searchapp.wiring import open_library

@@ -1,4 +1,7 @@
-"""``searchapp reports``, ``show`` and ``stats``: what the library holds."""
+"""``searchapp reports``, ``show`` and ``stats``: what the library holds.
+
+``searchapp cite``: a passage with its source, ready to be pasted.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from searchapp.engines.base import split_paragraph_id
 from searchapp.errors import NotFoundError
 from searchapp.reports.model import Block, Report
 from searchapp.search.schema import department_of
+from searchapp.services.citation.cited_passage import cited, cited_json, span_of
 from searchapp.services.library import Library
 from searchapp.services.payloads.encode import report_json, stats_json, years_text
 from searchapp.services.report_list import ListRequest, list_reports
@@ -132,3 +136,29 @@ def stats_command(index: Path, *, as_json: bool) -> None:
         f"{stats.units:,} 个单位，年份 {years}，版次 {library.build}",
         soft_wrap=True,
     )
+
+
+@click.command("cite", cls=ChineseCommand)
+@click.argument("paragraph", metavar="PARAGRAPH_ID")
+@index_option
+@click.option("--start", type=click.IntRange(0), help="只引这一处所在的“一是”条目或句子：起点（从 0 数的字）。")
+@click.option("--end", type=click.IntRange(0), help="这一处的终点（不含）。")
+@json_option
+def cite_command(paragraph: str, index: Path, *, start: int | None, end: int | None, as_json: bool) -> None:
+    """引用一个段落：原文、公文写法的出处、GB/T 7714 的著录。
+
+    PARAGRAPH_ID 是检索结果和 searchapp search --json 里的段落编号。
+    """
+    library = open_library(index)
+    try:
+        found = cited(library, paragraph, span_of(start, end))
+        if as_json:
+            print_json(cited_json(library.build, found))
+            return
+    finally:
+        library.reader.close()
+    out = console()
+    if found.moved:
+        out.print("原段落已不在，这里是离它最近的段落。")
+    out.print(found.text + found.citation.official, soft_wrap=True)
+    out.print(found.citation.gbt7714, soft_wrap=True)

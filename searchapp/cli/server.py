@@ -1,17 +1,27 @@
-"""``searchapp serve``: the web pages and the API, on waitress."""
+"""``searchapp serve``: the web pages and the API, on waitress.
+
+What the server takes for a request beyond what waitress does: addresses as people type them into curl.
+
+RFC 9110 wants addresses percent-encoded, and browsers encode them; curl sends Chinese as it was typed, and waitress
+refuses such a line, in English. Bytes beyond ASCII mean nothing else in a request line, so that they are encoded here;
+everything else is left to waitress.
+"""
 
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 import waitress
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 
 from searchapp.cli.help_format import ChineseCommand
-from searchapp.cli.listening import be_lenient
 from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
@@ -81,3 +91,36 @@ def serve_command(
         server.run()
     except KeyboardInterrupt:
         server.close()
+
+
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_LINE_END = b"\r\n"
+
+
+class LenientParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """A parser that takes bytes beyond ASCII in the request line for percent-encoded ones."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Raises waitress's ``ParsingError``."""
+        line, end, rest = header_plus.partition(_LINE_END)
+        super().parse_header(percent_encoded(line) + end + rest)
+
+
+class LenientChannel(HTTPChannel):  # type: ignore[misc]
+    """A connection whose requests are read by :class:`LenientParser`."""
+
+    parser_class = LenientParser
+
+
+def percent_encoded(line: bytes) -> bytes:
+    """``line`` with every byte beyond ASCII as ``%XX``."""
+    return _BEYOND_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line)
+
+
+def be_lenient(server: Any) -> None:
+    """Makes a server of waitress, or each of several for a name with several addresses, read requests so."""
+    for each in getattr(server, "map", {}).values():
+        if hasattr(each, "channel_class"):
+            each.channel_class = LenientChannel
+    if hasattr(server, "channel_class"):
+        server.channel_class = LenientChannel

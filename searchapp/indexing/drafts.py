@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 
 from searchapp.engines.base import Reader
 from searchapp.engines.embedded.packed_report import PackedReport
-from searchapp.indexing.analyzing import analyze_packed
 from searchapp.indexing.lexicon_process import KeptCuts, cut_report
-from searchapp.indexing.read_file import PreparedReport, keys_of
+from searchapp.indexing.read_file import PreparedReport, analyze_packed, keys_of
 from searchapp.lexicon import pack_cut
 from searchapp.reports import Report, ReportSource
 from searchapp.reports.identity import Sketch, identify, sketch_of

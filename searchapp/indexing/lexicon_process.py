@@ -13,8 +13,8 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 from searchapp.errors import IndexDamagedError, LibraryError
-from searchapp.indexing.analyzing import normalized_texts
-from searchapp.indexing.processes import worker_pool
+from searchapp.indexing.read_file import normalized_texts
+from searchapp.indexing.worker_pool import worker_pool
 from searchapp.lexicon import CutTexts, build_lexicon_of, cut_table, unpack_cut
 from searchapp.reports import Report
 from searchapp.store.named_pieces import PieceReader, PieceWriter

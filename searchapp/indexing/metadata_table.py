@@ -23,8 +23,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from searchapp.indexing.companions import TOML_SUFFIX, is_toml, is_units
-from searchapp.indexing.sources import SourceFile
+from searchapp.indexing.sources import TOML_SUFFIX, SourceFile, is_toml, is_units
 from searchapp.indexing.unit_table import UnitRow, checked_units, parse_units, with_units
 from searchapp.reports import FileReading, ReadWarning, Report, assign_ids
 from searchapp.reports.metadata.units import department_of

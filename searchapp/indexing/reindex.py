@@ -14,9 +14,9 @@ from pathlib import Path
 from searchapp.engines.base import Reader
 from searchapp.engines.embedded.packed_report import add_packed
 from searchapp.errors import IndexBusyError, IndexDamagedError, LibraryError, NoIndexError, SourceError
-from searchapp.indexing.analyzing import analyze_packed
 from searchapp.indexing.gather import NoProgress, Progress
 from searchapp.indexing.lexicon_process import CUT_FILE
+from searchapp.indexing.read_file import analyze_packed
 from searchapp.indexing.run import Pipeline
 from searchapp.lexicon import LEXICON_FILE
 from searchapp.search.result import LibraryStats

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from rich.cells import cell_len
 
 from searchapp.cli import main
-from searchapp.cli.formatting import ChineseFormatter, wrapped
+from searchapp.cli.help_format import ChineseFormatter, wrapped
 
 from .test_help import ALL_COMMANDS
 

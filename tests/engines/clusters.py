@@ -18,8 +18,7 @@ from tests.libraries import write_change
 pytest.importorskip("opensearchpy", reason="opensearch-py is not installed")
 
 from searchapp.engines.opensearch import OpensearchEngine, OpensearchSettings
-from searchapp.engines.opensearch.client import connect
-from searchapp.engines.opensearch.settings import VARIABLE, settings_of
+from searchapp.engines.opensearch.client import VARIABLE, connect, settings_of
 
 RUN = f"test-{secrets.token_hex(4)}"
 """Begins the names of all indices of this run."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.engines.base import AnalyzedReport
-from searchapp.engines.embedded import bm25, frequent, saturation
+from searchapp.engines.embedded import bm25, word_postings
 from searchapp.literal import block_counts, block_sets
 from searchapp.literal import frequent as frequent_texts
 from tests.libraries import Sample, analyzed, index_in, reports_of
@@ -37,13 +37,13 @@ def sample(
 def small_is_large() -> Iterator[None]:
     """Lists and rows of frequent words and texts, rough scores, pieces of rows and look-ups from a few blocks on."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(frequent, "FREQUENT_FROM", 2)
-        patch.setattr(frequent, "ROW_SHARE", 0.3)
-        patch.setattr(frequent, "MOST_TIMES", 2)
+        patch.setattr(word_postings, "FREQUENT_FROM", 2)
+        patch.setattr(word_postings, "ROW_SHARE", 0.3)
+        patch.setattr(word_postings, "MOST_TIMES", 2)
         patch.setattr(bm25, "ROUGH_FROM", 1)
         patch.setattr(bm25, "FIRST_TRIED", 2)
         patch.setattr(bm25, "PILE", 2)
-        patch.setattr(saturation, "PIECE", 3)
+        patch.setattr(bm25, "PIECE", 3)
         patch.setattr(block_sets, "SELDOM", 3)
         patch.setattr(block_sets, "LOOKED_UP", 2)
         patch.setattr(block_counts, "LOOKED_UP", 2)

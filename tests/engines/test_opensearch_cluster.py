@@ -23,11 +23,11 @@ from tests.libraries import index_in
 from tests.oracle import ORACLE
 
 from searchapp import wiring_opensearch  # isort: skip
-from searchapp.engines.opensearch import facets, pages, reader, snapshot, terms, verifying  # isort: skip
+from searchapp.engines.opensearch import facets, pages, plan, reader, snapshot  # isort: skip
 from searchapp.engines.opensearch.client import connect  # isort: skip
 from searchapp.engines.opensearch.indices import Indices  # isort: skip
-from searchapp.engines.opensearch.layout import read_pointer  # isort: skip
-from searchapp.engines.opensearch.settings import OpensearchSettings  # isort: skip
+from searchapp.engines.opensearch.indices import read_pointer  # isort: skip
+from searchapp.engines.opensearch.client import OpensearchSettings  # isort: skip
 
 Pair = tuple[Reader, Reader]
 """The sample corpus in three shards, and in the oracle."""
@@ -94,8 +94,8 @@ def test_hits_are_the_same_however_few_are_fetched_at_once(both: Pair, monkeypat
 def test_words_are_counted_exactly_in_any_room(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     made, oracle = both
     for first, most in ((1, 40_000), (1, 0)):
-        monkeypatch.setattr(terms, "FIRST_WORDS", first)
-        monkeypatch.setattr(terms, "MOST_WORDS", most)
+        monkeypatch.setattr(reader, "FIRST_WORDS", first)
+        monkeypatch.setattr(reader, "MOST_WORDS", most)
         for prefix in ("", "主", "2", "龥", "["):
             assert list(made.terms(prefix, 7)) == list(oracle.terms(prefix, 7))
 
@@ -117,7 +117,7 @@ def test_a_gap_over_too_many_blocks_is_refused_not_guessed(both: Pair, monkeypat
     for query in (gap, near, And((gap, Word.of("党建")))):
         assert made.total(SearchRequest(query)) == oracle.total(SearchRequest(query))
     assert made.total(SearchRequest(gap)) > 0
-    monkeypatch.setattr(verifying, "MAX_CANDIDATES", 3)
+    monkeypatch.setattr(plan, "MAX_CANDIDATES", 3)
     with pytest.raises(QueryRefusedError, match="逐段核对"):
         made.search(SearchRequest(gap))
 

@@ -24,11 +24,10 @@ pytest.importorskip("opensearchpy", reason="opensearch-py is not installed")
 from searchapp.engines.opensearch import OpensearchEngine, bulk
 from searchapp.engines.opensearch import snapshot as snapshot_module
 from searchapp.engines.opensearch.bulk import Bulk
-from searchapp.engines.opensearch.client import connect
-from searchapp.engines.opensearch.layout import POINTER_FILE, Pointer, read_pointer, write_pointer
-from searchapp.engines.opensearch.ordering import STEP, numbered
-from searchapp.engines.opensearch.settings import OpensearchSettings, settings_of
+from searchapp.engines.opensearch.client import OpensearchSettings, connect, settings_of
+from searchapp.engines.opensearch.indices import POINTER_FILE, Pointer, read_pointer, write_pointer
 from searchapp.engines.opensearch.snapshot import Snapshot
+from searchapp.engines.opensearch.writer import STEP, numbered
 from searchapp.errors import (
     EngineUnavailableError,
     IndexDamagedError,

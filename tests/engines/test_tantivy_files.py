@@ -13,9 +13,8 @@ import pytest
 pytest.importorskip("tantivy")
 
 from searchapp.engines.embedded.packed_report import ReportWords
-from searchapp.engines.tantivy.failing import STOPPED
-from searchapp.engines.tantivy.lists import PostingLists
-from searchapp.engines.tantivy.writer import TantivyWordWriter
+from searchapp.engines.tantivy.reader import PostingLists
+from searchapp.engines.tantivy.writer import STOPPED, TantivyWordWriter
 from searchapp.errors import IndexDamagedError
 
 FULL = """

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.embedded import frequent
+from searchapp.engines.embedded import word_postings
 from searchapp.engines.embedded.writer import Ids
 from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField
@@ -78,7 +78,7 @@ def test_lists_are_what_counting_gives_also_after_a_further_step(
     folder = tmp_path_factory.mktemp("words")
     with pytest.MonkeyPatch.context() as patch:
         for name, limit in zip(("FREQUENT_FROM", "ROW_SHARE", "MOST_TIMES"), limits, strict=True):
-            patch.setattr(frequent, name, limit)
+            patch.setattr(word_postings, name, limit)
         assert_true(write(folder / "first", first), first)
         # Reports of the next build stand in another order.
         second = dict(reversed(second.items()))

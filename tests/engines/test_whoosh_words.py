@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 
-from searchapp.engines.embedded import frequent
-from searchapp.engines.embedded.frequent import FREQUENT_FILES
+from searchapp.engines.embedded import word_postings
+from searchapp.engines.embedded.word_postings import FREQUENT_FILES
 from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.block_counts import InRow, Listed
@@ -27,7 +27,7 @@ _limits = st.sampled_from(((1_000, 1 / 8, 255), (1, 0.5, 255), (2, 2.0, 2), (1, 
 
 def patched(patch: pytest.MonkeyPatch, limits: tuple[int, float, int]) -> None:
     for name, limit in zip(("FREQUENT_FROM", "ROW_SHARE", "MOST_TIMES"), limits, strict=True):
-        patch.setattr(frequent, name, limit)
+        patch.setattr(word_postings, name, limit)
 
 
 def assert_true(built: Path, library: Library) -> None:
@@ -72,7 +72,7 @@ def test_frequent_words_have_rows_or_lists_beside_a_plain_index(
     blocks = [["党", "建"], ["党", "责任", "责任"], ["党"], ["党", "责任"], ["建建"] * 4, ["建建"] * 4]
     built = Library(tmp_path).build({f"r{number}": [(words, [])] for number, words in enumerate(blocks)})
     opened = WhooshWords(built)
-    kept = frequent.FrequentWords(built)
+    kept = word_postings.FrequentWords(built)
     in_row, listed = kept.holding("words", "党"), kept.holding("words", "责任")
     assert isinstance(in_row, InRow) and in_row.of_blocks.tolist() == [1, 1, 1, 1, 0, 0]
     assert isinstance(listed, Listed) and [each.tolist() for each in listed.sparse()] == [[1, 3], [2, 1]]

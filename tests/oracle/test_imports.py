@@ -13,15 +13,13 @@ COMPARED = {
     "searchapp.literal",
     "searchapp.engines.embedded",
     "searchapp.engines.embedded.writer",
-    "searchapp.engines.embedded.frequent",
+    "searchapp.engines.embedded.word_postings",
     "searchapp.engines.opensearch",
     "searchapp.engines.embedded.packed_report",
     "searchapp.engines.embedded.question_model",
     "searchapp.engines.embedded.bm25",
-    "searchapp.engines.embedded.saturation",
     "searchapp.engines.tantivy",
     "searchapp.engines.whoosh",
-    "searchapp.engines.embedded.word_postings",
 }
 
 

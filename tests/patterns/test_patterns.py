@@ -12,10 +12,10 @@ from tests.patterns.collecting import patterns, unknown_calls
 
 BOUNDED: Mapping[str, str] = {
     "searchapp.cli.help_format._DEFAULT": "the program's own help",
-    "searchapp.cli.formatting._NO_SPACE": "the program's own help",
+    "searchapp.cli.help_format._NO_SPACE": "the program's own help",
     "searchapp.reports.structure.split._PAGE_NUMBER": "an entry of a table of contents: 100 characters",
     "searchapp.reports.structure.split._has_page_number": "an entry of a table of contents: 100 characters",
-    "searchapp.services.quote_check.numbers._BEFORE": "24 characters before a place",
+    "searchapp.services.quote_check.differences._BEFORE": "24 characters before a place",
     "searchapp.web.http.problems._COMMAND_AT_END": "the program's own messages",
 }
 """Patterns that may take quadratic time, for their texts are short."""

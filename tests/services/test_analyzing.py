@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.engines.embedded.packed_report import pack_analyzed
-from searchapp.indexing.analyzing import analyze, analyze_packed, pack_analysis
+from searchapp.indexing.read_file import analyze, analyze_packed, pack_analysis
 from searchapp.lexicon import cut_texts, unpack_cut
 from searchapp.reports import read_report_file
 from searchapp.text.analyzer import Analyzer

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from searchapp.errors import ReadError, RequestError
 from searchapp.services.library import Library
-from searchapp.services.quote_check.check import check
-from searchapp.services.quote_check.draft import draft_text, plain_text
+from searchapp.services.quote_check.check import check, draft_text, plain_text
 from searchapp.services.quote_check.sentences import MAX_SENTENCE_CHARACTERS, quotation_spans, sentence_spans
 from searchapp.services.quote_check.values import CheckedSentence
 from searchapp.text.normalize import normalize

@@ -23,8 +23,16 @@ from searchapp.services.citation.cited_passage import cited
 from searchapp.services.concordance import concordance
 from searchapp.services.export.export import BuildChangedError, export, file_name
 from searchapp.services.export.records import BLOCK_COLUMNS, Record
-from searchapp.services.export.sheet import CUT, MAX_CELL_CHARACTERS, MAX_ROWS, refuse_too_many, sheet_chunks, shortened
-from searchapp.services.export.tables import csv_chunks, jsonl_chunks
+from searchapp.services.export.tables import (
+    CUT,
+    MAX_CELL_CHARACTERS,
+    MAX_ROWS,
+    csv_chunks,
+    jsonl_chunks,
+    refuse_too_many,
+    sheet_chunks,
+    shortened,
+)
 from searchapp.services.library import Library
 from searchapp.services.result_set import asked
 from searchapp.services.search import search

@@ -11,7 +11,7 @@ from searchapp.errors import ParameterError
 from searchapp.reports.model import Block, BlockKind, Metadata, Report, ReportSource, SourcePosition
 from searchapp.services.headings import headings, headings_text
 from searchapp.services.library import Library
-from searchapp.services.payloads.headings_json import headings_json
+from searchapp.services.payloads.listings import headings_json
 from searchapp.store.retired_ids import RetiredIds
 from tests.libraries import ANALYZER, analyzed, index_in
 from tests.oracle import ORACLE

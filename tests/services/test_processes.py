@@ -14,7 +14,7 @@ from pathlib import Path
 import filelock
 import pytest
 
-from searchapp.indexing.processes import worker_pool
+from searchapp.indexing.worker_pool import worker_pool
 
 SECONDS = 30
 """How long anything here may take on a busy machine; it is waited for no longer than it takes."""

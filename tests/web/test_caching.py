@@ -13,7 +13,7 @@ from searchapp.errors import NoIndexError
 from searchapp.services.library import Library
 from searchapp.web import create_app
 from searchapp.web.api import citation
-from searchapp.web.http import days
+from searchapp.web.http import caching
 from searchapp.web.http.caching import program_stamp
 
 from .conftest import client_of
@@ -96,7 +96,7 @@ def test_a_citation_is_another_one_the_next_day(client: FlaskClient, monkeypatch
     cited, others = "/api/v1/cite?paragraph=aaaaaaaaaaaa00000023-k4", ["/api/v1/stats", "/search?q=党建"]
     tags = {}
     for day in (date(2024, 2, 28), date(2024, 2, 29)):
-        for module in (days, citation):
+        for module in (caching, citation):
             monkeypatch.setattr(module, "today", lambda day=day: day)
         response = client.get(cited, headers={"If-None-Match": ", ".join(tags.values())})
         assert response.status_code == 200

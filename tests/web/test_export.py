@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from searchapp.services.library import Library
 from searchapp.web import create_app
-from searchapp.web.http.attachments import disposition
+from searchapp.web.http.responses import disposition
 
 from .conftest import MakeClient
 from .samples import BUILD, library, many, water_2023

@@ -7,7 +7,7 @@ import io
 import pytest
 from rich.console import Console
 
-from searchapp.cli.render import tell
+from searchapp.cli.search import tell
 from searchapp.query import Phrase
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, SearchResult

@@ -10,8 +10,7 @@ from flask.testing import FlaskClient
 
 from searchapp.services.search import search
 from searchapp.web.http.responses import page as rendered
-from searchapp.web.search.offers import OfferViews, offer_views
-from searchapp.web.search.results import results_view
+from searchapp.web.search.results import OfferViews, offer_views, results_view
 from searchapp.web.state import SearchState
 
 from .markup import Page

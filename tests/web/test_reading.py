@@ -16,11 +16,9 @@ from searchapp.reports.model import Item, Metadata, Report, ReportSource
 from searchapp.services.addresses import part_of
 from searchapp.services.originals import Original
 from searchapp.web import create_app
-from searchapp.web.markup import marked
-from searchapp.web.placing import Places, placed
+from searchapp.web.markup import Places, marked, placed
 from searchapp.web.report.body import OutlineEntry
-from searchapp.web.report.parts import part_asked
-from searchapp.web.report.reading import outline_tree
+from searchapp.web.report.reading import outline_tree, part_asked
 from tests.services.indexes import index, opened, report_text, write
 
 from .conftest import client_of

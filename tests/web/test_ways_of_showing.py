@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.search.params import PARAMETER_NAMES
-from searchapp.web.search.alike import common_wording
+from searchapp.web.search.hits import common_wording
 from searchapp.web.search.switches import SWITCHES
 
 from .markup import Element, Page

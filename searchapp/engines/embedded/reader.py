@@ -16,8 +16,7 @@ import numpy.typing as npt
 
 from searchapp.engines.base import Passage, Term, split_paragraph_id
 from searchapp.engines.embedded.bm25 import Asked, Ranker, asked_of
-from searchapp.engines.embedded.explaining import explained, explained_question
-from searchapp.engines.embedded.pages import Page, best_of, grouped_page, realigned
+from searchapp.engines.embedded.pages import Page, best_of, explained, explained_question, grouped_page, realigned
 from searchapp.engines.embedded.question_model import QuestionRanker
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr

@@ -4,7 +4,7 @@ Blocks and reports both live in the cluster, so any number of processes on any n
 are cut in Python on both sides; every normalized character is a token with its position, and decides what matches.
 """
 
+from searchapp.engines.opensearch.client import OpensearchSettings
 from searchapp.engines.opensearch.engine import OpensearchEngine
-from searchapp.engines.opensearch.settings import OpensearchSettings
 
 __all__ = ["OpensearchEngine", "OpensearchSettings"]

@@ -16,9 +16,8 @@ from opensearchpy import OpenSearch
 from opensearchpy.exceptions import NotFoundError, RequestError
 
 from searchapp.engines.opensearch.bulk import Action, Bulk
-from searchapp.engines.opensearch.client import steadily, translated
-from searchapp.engines.opensearch.layout import LAYOUT_VERSION, check_layout
-from searchapp.engines.opensearch.settings import OpensearchSettings
+from searchapp.engines.opensearch.client import OpensearchSettings, steadily, translated
+from searchapp.engines.opensearch.indices import LAYOUT_VERSION, check_layout
 from searchapp.errors import IndexDamagedError, NoIndexError
 from searchapp.language import tr
 

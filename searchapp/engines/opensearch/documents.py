@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, paragraph_id
-from searchapp.engines.opensearch.layout import NAME_FIELDS
+from searchapp.engines.opensearch.indices import NAME_FIELDS
 from searchapp.reports.model import Block, Metadata, Report
 from searchapp.search.near_duplicates import fold_key
 from searchapp.search.result import ReportSummary

@@ -5,11 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from searchapp.engines.base import Reader, Writer
-from searchapp.engines.opensearch.client import connect
-from searchapp.engines.opensearch.indices import Indices
-from searchapp.engines.opensearch.layout import Pointer, read_pointer
+from searchapp.engines.opensearch.client import OpensearchSettings, connect, settings_of
+from searchapp.engines.opensearch.indices import Indices, Pointer, read_pointer
 from searchapp.engines.opensearch.reader import OpensearchReader
-from searchapp.engines.opensearch.settings import OpensearchSettings, settings_of
 from searchapp.engines.opensearch.writer import ChangingWriter, FreshWriter
 from searchapp.text.analyzer import Analyzer
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from searchapp.engines.opensearch.libraries import UnitNames
+from searchapp.engines.opensearch.library_heads import UnitNames
 from searchapp.engines.opensearch.plan import Plan, asks_apart
 from searchapp.engines.opensearch.queries import Query, all_of, kinds_query
 from searchapp.engines.opensearch.snapshot import Snapshot

@@ -10,8 +10,7 @@ from typing import Any
 from searchapp.engines.opensearch.plan import Plan
 from searchapp.engines.opensearch.queries import all_of, ids
 from searchapp.engines.opensearch.scoring import Shares
-from searchapp.engines.opensearch.snapshot import Snapshot
-from searchapp.engines.opensearch.texts import COLUMNS
+from searchapp.engines.opensearch.snapshot import COLUMNS, Snapshot
 from searchapp.errors import QueryRefusedError
 from searchapp.language import tr
 from searchapp.search.request import GROUP_HITS

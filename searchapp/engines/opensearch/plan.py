@@ -1,28 +1,40 @@
-"""What one request asks of the cluster: its parts, as queries."""
+"""What one request asks of the cluster: its parts, as queries.
+
+Gaps and nearness, exactly: the cluster names the blocks that may match, their texts are read here.
+
+Intervals of the cluster are no way to say it: nested ones with bounds for each gap lose matches.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from searchapp.engines.opensearch import queries
 from searchapp.engines.opensearch.queries import (
+    ALL,
     Query,
     Segment,
     Trees,
+    Verified,
     all_of,
     exclusion_queries,
     group_queries,
     kinds_query,
     none_of,
+    verified_as,
 )
 from searchapp.engines.opensearch.scoring import Shares
-from searchapp.engines.opensearch.snapshot import Snapshot
-from searchapp.engines.opensearch.texts import BY_PLACE
-from searchapp.engines.opensearch.verifying import exact_trees
-from searchapp.query.ast import Node, asks_for_phrases
+from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot, texts
+from searchapp.errors import QueryRefusedError
+from searchapp.language import tr
+from searchapp.query.ast import Clause, Node, Word, asks_for_phrases
 from searchapp.query.rewrite import any_of
+from searchapp.search.occurrences import blinded, starts
 from searchapp.search.request import SearchRequest
 from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, FacetField, FilterName
+from searchapp.text.punctuation import blind
 
 Sort = list[dict[str, Any]]
 
@@ -109,3 +121,55 @@ def punctuation_query(plan: Plan, snapshot: Snapshot) -> Query | None:
         return None
     blind = _planned(plan.request, plan.effective, Trees(plan.trees.segment, blind=True), snapshot)
     return all_of([blind.matching, none_of(plan.matching), *plan.filters])
+
+
+MAX_CANDIDATES = 100_000
+"""Blocks that are read to verify one query; beyond it the query is refused."""
+
+
+def exact_trees(trees: Trees, query: Node, snapshot: Snapshot, others: Sequence[Query]) -> Trees:
+    """``trees`` such that the query of ``query`` is exact for blocks that pass ``others``.
+
+    Raises ``QueryRefusedError`` when too many blocks would have to be read.
+    """
+    clauses = trees.uncertain(query)
+    if not clauses:
+        return trees
+    held: dict[tuple[object, ...], set[str]] = {verified_as(clause): set() for clause in clauses}
+    possible = queries.any_of([trees.possible(clause) for clause in clauses])
+    candidates = all_of([each for each in (trees.query(query), possible, *others) if each != ALL])
+    total = snapshot.search({"query": candidates, "size": 0, "track_total_hits": True})["hits"]["total"]["value"]
+    if total > MAX_CANDIDATES:
+        raise QueryRefusedError(
+            tr(
+                "间隔或邻近的条件要逐段核对 {total:,} 段，超过 {most:,} 段；请把其中的文字写长一些，或加上别的条件",
+                total=total,
+                most=MAX_CANDIDATES,
+            )
+        )
+    for known, text in texts(snapshot, candidates):
+        for clause in clauses:
+            if holds(clause, text, trees.segment, trees.blind):
+                held[verified_as(clause)].add(known)
+    return _with(trees, held)
+
+
+def _with(trees: Trees, verified: Verified) -> Trees:
+    return Trees(trees.segment, trees.blind, verified)
+
+
+def holds(clause: Clause, text: str, segment: Segment, ignore_punctuation: bool) -> bool:
+    """Whether a normalized text holds a clause."""
+    sought = blinded(clause) if ignore_punctuation else None
+    if starts(clause, text) if sought is None else starts(sought, blind(text)):
+        return True
+    return isinstance(clause, Word) and set(segment(clause.literal)) <= set(segment(text))
+
+
+def occurrences(clauses: Sequence[Clause], text: str, ignore_punctuation: bool) -> int:
+    """How often ``clauses`` stand in a normalized text."""
+    total, without = 0, blind(text) if ignore_punctuation else ""
+    for clause in clauses:
+        sought = blinded(clause) if ignore_punctuation else None
+        total += len(starts(clause, text) if sought is None else starts(sought, without))
+    return total

@@ -4,6 +4,8 @@ From nothing: documents are sent as they come, into ``…-v<N+1>``; what was the
 switched, in one call. A change is laid aside and sent at ``commit``; none of it can be seen before the refresh that
 ends it. While it is being sent the indices are marked as changing: if it is broken off, the next run builds from
 nothing.
+
+Document order as numbers that outlast changes: gaps are left between reports, so that most keep theirs.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from __future__ import annotations
 import contextlib
 import pickle
 import secrets
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +23,9 @@ from opensearchpy import OpenSearch
 from searchapp.engines.base import AnalyzedReport, paragraph_id
 from searchapp.engines.opensearch.bulk import Action, Bulk
 from searchapp.engines.opensearch.documents import block_documents, moved_document, report_document
-from searchapp.engines.opensearch.indices import Indices
-from searchapp.engines.opensearch.layout import Names, Pointer, write_pointer
-from searchapp.engines.opensearch.libraries import Heads
-from searchapp.engines.opensearch.ordering import STEP, numbered
-from searchapp.engines.opensearch.snapshot import Snapshot
-from searchapp.engines.opensearch.texts import BY_PLACE
+from searchapp.engines.opensearch.indices import Indices, Names, Pointer, write_pointer
+from searchapp.engines.opensearch.library_heads import Heads
+from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot
 from searchapp.errors import LibraryError, NotFoundError
 from searchapp.language import tr
 from searchapp.store.files import Span, Spool
@@ -201,3 +201,53 @@ def _move(client: OpenSearch, names: Names, moved: dict[str, int]) -> None:
 
 def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
     return (values[at : at + _KEYS_AT_ONCE] for at in range(0, len(values), _KEYS_AT_ONCE))
+
+
+STEP = 1 << 20
+"""Between one report and the next, when both are new."""
+
+
+def numbered(order: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
+    """A number for every report of ``order``, ascending; as many as possible keep the one that is ``known``.
+
+    New ones are spread evenly between their neighbours. Where no room is left all get new numbers.
+    """
+    kept = _ascending([known.get(report_id) for report_id in order])
+    numbers: dict[str, int] = {}
+    before: int | None = None
+    waiting: list[str] = []
+    for at, report_id in enumerate(order):
+        if at not in kept:
+            waiting.append(report_id)
+            continue
+        number = known[report_id]
+        start = number - STEP * (len(waiting) + 1) if before is None else before
+        if number - start <= len(waiting):
+            return {each: STEP * place for place, each in enumerate(order)}
+        for place, each in enumerate(waiting, 1):
+            numbers[each] = start + (number - start) * place // (len(waiting) + 1)
+        numbers[report_id] = before = number
+        waiting = []
+    for place, each in enumerate(waiting, 1):
+        numbers[each] = (-STEP if before is None else before) + STEP * place
+    return numbers
+
+
+def _ascending(values: Sequence[int | None]) -> set[int]:
+    """The places of a longest run of known values that ascends; the others must move."""
+    ends: list[int] = []
+    places: list[int] = []
+    previous: dict[int, int | None] = {}
+    for at, value in enumerate(values):
+        if value is None:
+            continue
+        length = bisect_left(ends, value)
+        previous[at] = places[length - 1] if length else None
+        ends[length:] = [value, *ends[length + 1 :]]
+        places[length:] = [at, *places[length + 1 :]]
+    found: set[int] = set()
+    at_end = places[-1] if places else None
+    while at_end is not None:
+        found.add(at_end)
+        at_end = previous[at_end]
+    return found

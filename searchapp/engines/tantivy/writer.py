@@ -2,35 +2,38 @@
 
 tantivy never changes a segment file once it is written, so builds can share them; what a build no longer needs it
 unlinks, and the other build's link stays. Its two JSON files are its own in every build.
+
+What tantivy says when it cannot write: a ``ValueError`` whose text may hold the system's number.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
-from searchapp.engines.embedded.frequent import write_frequent
 from searchapp.engines.embedded.packed_report import ReportWords
+from searchapp.engines.embedded.word_postings import write_frequent
 from searchapp.engines.embedded.writer import Ids
-from searchapp.engines.tantivy.failing import write_failures_told
-from searchapp.engines.tantivy.files import index_files, remove_locks
-from searchapp.engines.tantivy.lists import PostingLists, damage_told
-from searchapp.engines.tantivy.numbers import Numbering, first_numbers, save_numbers
-from searchapp.engines.tantivy.schema import (
+from searchapp.engines.tantivy.engine import (
     NUMBER,
     REPORT,
     SEPARATOR,
+    index_files,
+    remove_locks,
     tantivy_schema,
     times_field,
 )
+from searchapp.engines.tantivy.reader import Numbering, PostingLists, damage_told, first_numbers, save_numbers
 from searchapp.errors import IndexDamagedError
-from searchapp.language import tr
+from searchapp.language import later, tr
 
 HEAP_BYTES = 256 << 20
 """Memory for postings before tantivy writes a segment."""
@@ -133,3 +136,23 @@ def _share(base: Path, folder: Path) -> None:
         except OSError:
             pass
         shutil.copy2(path, folder / path.name)
+
+
+STOPPED = later("tantivy 写到一半停了（磁盘满了，或内存不足）")
+_SYSTEM_NUMBER = re.compile(r"\(os error (\d+)\)")
+
+
+@contextmanager
+def write_failures_told() -> Iterator[None]:
+    """The same as ``OSError``, as files say it; a thread of tantivy's that stopped tells no reason."""
+    try:
+        yield
+    except ValueError as exc:
+        found = _SYSTEM_NUMBER.search(str(exc))
+        number = int(found[1]) if found else 0
+        raise OSError(number, os.strerror(number) if number else tr(STOPPED)) from exc
+    except BaseException as exc:
+        # A Rust panic is no Exception, and its class has no importable name.
+        if type(exc).__name__ != "PanicException":
+            raise
+        raise OSError(0, tr(STOPPED)) from exc

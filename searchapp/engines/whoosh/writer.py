@@ -19,10 +19,10 @@ from whoosh import index as whoosh_index
 from whoosh.writing import MERGE_SMALL
 
 from searchapp.engines.base import split_paragraph_id
-from searchapp.engines.embedded.frequent import FREQUENT_FILES, write_frequent
 from searchapp.engines.embedded.packed_report import ReportWords
+from searchapp.engines.embedded.word_postings import FREQUENT_FILES, write_frequent
 from searchapp.engines.embedded.writer import Ids
-from searchapp.engines.whoosh.lists import WhooshLists
+from searchapp.engines.whoosh.reader import WhooshLists
 from searchapp.engines.whoosh.schema import DOCUMENT_IDS, DOCUMENT_MAP, OF_REPORT, REPORT_STARTS, whoosh_schema
 from searchapp.engines.whoosh.segment import BulkSegment, UnexpectedInsideError
 from searchapp.errors import IndexDamagedError

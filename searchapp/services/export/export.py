@@ -83,7 +83,7 @@ def export(library: Library, params: Parameters, address: Address) -> Export:
     chunks: Iterator[bytes]
     if file_format == "xlsx":
         # What writes workbooks takes a tenth of a second to import and 10 MiB: few servers are asked for it.
-        from searchapp.services.export.sheet import refuse_too_many, sheet_chunks
+        from searchapp.services.export.tables import refuse_too_many, sheet_chunks
 
         refuse_too_many(total)
         chunks = sheet_chunks(columns, records, _about(library, params, view, total))

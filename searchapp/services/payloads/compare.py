@@ -1,4 +1,7 @@
-"""The shapes of two reports side by side, as types; see ``shapes``."""
+"""The shapes of two reports side by side, as types; see ``shapes``.
+
+A comparison as plain JSON values.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ from typing import Annotated, TypedDict
 from msgspec import Meta
 
 from searchapp.reports.model import BlockKind
-from searchapp.services.compare.values import RowKind
+from searchapp.search.result import ReportSummary
+from searchapp.services.addresses import block_url
+from searchapp.services.compare.values import Comparison, RowKind, Side
+from searchapp.services.payloads.encode import report_json
 from searchapp.services.payloads.types import Count, PathJson, ReportJson, SpanJson
 
 ShareJson = Annotated[float, Meta(ge=0, le=1)]
@@ -52,3 +58,43 @@ class ComparisonJson(TypedDict):
     share_same: Annotated[ShareJson, Meta(description="Share of `b` in blocks taken over from `a` unchanged.")]
     share_alike: Annotated[ShareJson, Meta(description="Share of `b` that was in `a` before.")]
     rows: list[RowJson]
+
+
+_DIGITS = 4
+
+
+def comparison_json(build: str, found: Comparison) -> ComparisonJson:
+    """A comparison; spans are code points of ``text``, end-exclusive; positions count from 0."""
+    figures = found.figures
+    return {
+        "build": build,
+        "a": report_json(found.a),
+        "b": report_json(found.b),
+        "counts": dict(figures.blocks),
+        "characters": {"a": figures.characters_a, "b": figures.characters_b},
+        "share_same": round(figures.share_same, _DIGITS),
+        "share_alike": round(figures.share_alike, _DIGITS),
+        "rows": [
+            {
+                "kind": row.kind,
+                "similarity": round(row.similarity, _DIGITS),
+                "a": _side_json(found.a, row.a),
+                "b": _side_json(found.b, row.b),
+            }
+            for row in found.rows
+        ],
+    }
+
+
+def _side_json(report: ReportSummary, side: Side | None) -> SideJson | None:
+    if side is None:
+        return None
+    return {
+        "paragraph_id": f"{report.report_id}-{side.block.key}",
+        "block": side.block.kind,
+        "position": side.position,
+        "text": side.block.text,
+        "changes": [list(span) for span in side.changes],
+        "partner": side.partner,
+        "url": block_url(report.report_id, side.block.key, side.position, report.blocks),
+    }

@@ -1,6 +1,10 @@
 """The shapes of what is taken along, as types: concordance, headings, citations, excerpts; see ``shapes``.
 
 Meanings: docs/export.md and docs/citing.md.
+
+A page of a concordance as plain JSON values, for the API and ``--json``.
+
+The list of headings as plain JSON values.
 """
 
 from __future__ import annotations
@@ -9,9 +13,11 @@ from typing import Annotated, NotRequired, TypedDict
 
 from msgspec import Meta
 
+from searchapp.services.addresses import block_url
 from searchapp.services.citation.excerpts import MAX_EXCERPTS, MAX_ID_CHARACTERS, MAX_NOTE_CHARACTERS
-from searchapp.services.concordance import MAX_WIDTH, LineSort
-from searchapp.services.headings import MAX_DEPTH
+from searchapp.services.concordance import MAX_WIDTH, Concordance, KwicLine, LineSort
+from searchapp.services.headings import MAX_DEPTH, HeadingsList, ReportHeadings
+from searchapp.services.payloads.encode import counts_json, diagnostic_json, placed_json
 from searchapp.services.payloads.types import (
     Count,
     CountsJson,
@@ -119,3 +125,68 @@ class ExcerptsJson(TypedDict):
     """The excerpts to take along, in order."""
 
     excerpts: Annotated[list[ExcerptJson], Meta(min_length=1, max_length=MAX_EXCERPTS)]
+
+
+def concordance_json(found: Concordance) -> ConcordanceJson:
+    """``total`` counts lines; ``counts`` are those of the search."""
+    return {
+        "query": found.query,
+        "build": found.build,
+        "total": found.total,
+        "page": found.page,
+        "per_page": found.per_page,
+        "sort": found.sort,
+        "width": found.width,
+        "counts": counts_json(found.counts),
+        "lines": [line_json(line) for line in found.lines],
+        "diagnostics": [diagnostic_json(told) for told in found.diagnostics],
+    }
+
+
+def line_json(line: KwicLine) -> LineJson:
+    """One line; ``start`` and ``end`` are code points of the block's text, end-exclusive."""
+    return {
+        **placed_json(line.located),
+        "left": line.left,
+        "keyword": line.keyword,
+        "right": line.right,
+        "clause": line.clause,
+        "start": line.span[0],
+        "end": line.span[1],
+    }
+
+
+def headings_json(found: HeadingsList) -> HeadingsJson:
+    """A page of the list; ``total`` counts reports."""
+    return {
+        "query": found.query,
+        "build": found.build,
+        "depth": found.depth,
+        "total": found.total,
+        "page": found.page,
+        "per_page": found.per_page,
+        "reports": [_report_json(report) for report in found.reports],
+        "diagnostics": [diagnostic_json(told) for told in found.diagnostics],
+    }
+
+
+def _report_json(found: ReportHeadings) -> ReportHeadingsJson:
+    summary = found.summary
+    return {
+        "report_id": summary.report_id,
+        "title": summary.meta.title,
+        "unit": summary.meta.unit,
+        "year": summary.meta.year,
+        "kind": summary.meta.kind,
+        "hits": found.hits,
+        "headings": [
+            {
+                "depth": heading.depth,
+                "text": heading.text,
+                "run_in": heading.run_in,
+                "paragraph_id": f"{summary.report_id}-{heading.key}",
+                "url": block_url(summary.report_id, heading.key, heading.position, summary.blocks),
+            }
+            for heading in found.headings
+        ],
+    }

@@ -1,4 +1,7 @@
-"""The shapes of what the quote checker is sent and answers, as types; see ``shapes``. Meanings: docs/checking.md."""
+"""The shapes of what the quote checker is sent and answers, as types; see ``types``. Meanings: docs/checking.md.
+
+Checked sentences as plain JSON values, for the API and ``--json``: the names of ``checking_model``.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from typing import Annotated, TypedDict
 
 from msgspec import Meta
 
+from searchapp.services.payloads.encode import placed_json
 from searchapp.services.payloads.types import Count, PlacedJson, SpanJson
-from searchapp.services.quote_check.values import Operation, Verdict
+from searchapp.services.quote_check.values import CheckAnswer, CheckedSentence, Operation, Place, Verdict
 
 
 class PlaceJson(PlacedJson):
@@ -55,3 +59,46 @@ class CheckedTextJson(TypedDict):
     """A text to check."""
 
     text: str
+
+
+def check_json(answer: CheckAnswer) -> CheckJson:
+    """A checked text, without the text as a whole. Spans are code points, end-exclusive."""
+    return {
+        "build": answer.build,
+        "counts": dict(answer.counts),
+        "sentences": [sentence_json(sentence) for sentence in answer.sentences],
+    }
+
+
+def sentence_json(sentence: CheckedSentence) -> SentenceJson:
+    """One sentence, or one quotation inside it."""
+    return {
+        "text": sentence.text,
+        "span": list(sentence.span),
+        "verdict": sentence.verdict,
+        "blocks": sentence.blocks,
+        "reports": sentence.reports,
+        "similarity": sentence.similarity,
+        "places": [_place_json(place) for place in sentence.places],
+        "differences": [
+            {
+                "operation": difference.operation,
+                "span": list(difference.span),
+                "found_span": list(difference.found_span),
+                "text": difference.text,
+                "found": difference.found,
+            }
+            for difference in sentence.differences
+        ],
+        "inside": [sentence_json(each) for each in sentence.inside],
+    }
+
+
+def _place_json(place: Place) -> PlaceJson:
+    return {
+        **placed_json(place.located),
+        "span": list(place.span),
+        "text": place.text,
+        "before": place.before,
+        "after": place.after,
+    }

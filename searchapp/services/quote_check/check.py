@@ -2,6 +2,10 @@
 
 Whether a sentence is found is decided by the engine's own phrase search, over every kind of block; likeness only
 chooses what is shown of the rest. Rules and figures: docs/checking.md.
+
+The text of a draft that is to be checked: a file of any format that reports are read from, or bytes of UTF-8.
+
+The longest stretch of a sentence that stands in the library as it is.
 """
 
 from __future__ import annotations
@@ -11,19 +15,37 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from searchapp.errors import RequestError
+from searchapp.engines.base import Reader
+from searchapp.errors import ReadError, RequestError
 from searchapp.language import tr
 from searchapp.query.ast import Phrase
 from searchapp.search.request import Punct, SearchRequest
 from searchapp.search.result import SearchResult
 from searchapp.search.schema import ALL_KINDS
 from searchapp.services.library import Library
-from searchapp.services.quote_check.differences import Wording, block_wording, compared, similarity, wording
+from searchapp.services.quote_check.differences import (
+    Wording,
+    added,
+    alters_number,
+    block_wording,
+    compared,
+    similarity,
+    whole_numbers,
+    wording,
+)
 from searchapp.services.quote_check.nearest import least_similarity, nearest
-from searchapp.services.quote_check.numbers import added, alters_number, whole_numbers
 from searchapp.services.quote_check.sentences import quotation_spans, sentence_spans
-from searchapp.services.quote_check.stretch import longest_stretch
-from searchapp.services.quote_check.values import VERDICTS, CheckAnswer, CheckedSentence, Difference, Place, Verdict
+from searchapp.services.quote_check.values import (
+    VERDICTS,
+    CheckAnswer,
+    CheckedSentence,
+    Difference,
+    Place,
+    Span,
+    Verdict,
+)
+from searchapp.text.normalize import normalize_with_map
+from searchapp.text.punctuation import is_punctuation
 
 SHORT_CHARACTERS = 4
 """A sentence of fewer characters, punctuation aside, stands somewhere by chance and is not judged."""
@@ -195,3 +217,68 @@ def _says_otherwise(text: str, place: Place, differences: tuple[Difference, ...]
     """Whether a difference in punctuation alone makes another number of one."""
     block = place.located.block.text
     return alters_number(differences, text, block) or whole_numbers(block, place.span) != place.span
+
+
+def draft_text(data: bytes, file: str) -> str:
+    """The text of a file, a line for each paragraph, heading or table row; contents lists and page numbers left out.
+
+    ``file``: its name, by whose extension it is read. Raises ``ReadError`` for a file that cannot be read or is empty.
+    """
+    from searchapp.reports import read_report_file
+
+    reading = read_report_file(data, file)
+    text = "\n".join(block.text for report in reading.reports for block in report.blocks)
+    if not text.strip():
+        raise ReadError(file, "没有可核对的文字")
+    return text
+
+
+def plain_text(data: bytes, source: str) -> str:
+    """``data`` as UTF-8; ``source`` is its name in messages. Raises ``ReadError`` for no such text, or none at all."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise ReadError(source, f"不是 UTF-8 文字（第 {exc.start + 1} 个字节起）") from exc
+    if "\0" in text:
+        raise ReadError(source, "含有空字节，不是文字")
+    if not text.strip():
+        raise ReadError(source, "没有可核对的文字")
+    return text
+
+
+_PROBE_SHARE = 2
+
+
+def longest_stretch(reader: Reader, text: str, least: int) -> Span | None:
+    """The span of the first of the longest stretches of ``text`` that stand in the blocks searched by default.
+
+    ``least``: the fewest normalized characters of a stretch that counts; punctuation at its ends is left out. Asks for
+    one stretch after the other, and passes over all that hold a part that stands nowhere.
+    """
+    normal = normalize_with_map(text)
+    size = len(normal.text)
+    begin, best, found = 0, least - 1, None
+    while begin + best < size:
+        end = begin + best + 1
+        probe = end - least // _PROBE_SHARE
+        if not _stands(reader, normal.text[probe:end]):
+            begin = probe + 1
+        elif not _stands(reader, normal.text[begin:end]):
+            begin += 1
+        else:
+            while end < size and _stands(reader, normal.text[begin : end + 1]):
+                end += 1
+            best, found = end - begin, (begin, end)
+            begin += 1
+    if found is None:
+        return None
+    begin, end = found
+    while begin < end and is_punctuation(normal.text[begin]):
+        begin += 1
+    while end > begin and is_punctuation(normal.text[end - 1]):
+        end -= 1
+    return normal.original_span(begin, end) if end - begin >= least else None
+
+
+def _stands(reader: Reader, text: str) -> bool:
+    return reader.count(Phrase(text, text)).paragraphs > 0

@@ -22,11 +22,10 @@ from searchapp.services.citation.excerpts import (
 from searchapp.services.payloads.listings import CitedJson, ExcerptsJson
 from searchapp.web.api.openapi import BINARY, TEXT, described
 from searchapp.web.api.parameters import MAX_OFFSET, CiteParameters, ExcerptsFormat, ExcerptsParameters
-from searchapp.web.http.attachments import attachment
-from searchapp.web.http.days import of_its_day, today
+from searchapp.web.http.caching import of_its_day, today
 from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.problems import Problem, answer
-from searchapp.web.http.responses import json_answer
+from searchapp.web.http.responses import attachment, json_answer
 
 blueprint = Blueprint("citation", __name__, url_prefix="/api/v1")
 
@@ -38,7 +37,7 @@ _TOO_MUCH = later("一次最多导出 {most} 条摘录，每条批注最多 {mos
 
 def _as_docx(excerpts: Excerpts) -> bytes:
     """What writes Word documents is imported when the first one is asked for."""
-    from searchapp.services.citation.excerpts_docx import as_docx
+    from searchapp.services.citation.excerpt_files import as_docx
 
     return as_docx(excerpts)
 

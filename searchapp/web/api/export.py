@@ -16,16 +16,13 @@ from searchapp.language import keeping, tr
 from searchapp.services.concordance import concordance
 from searchapp.services.export.export import MEDIA_TYPES, BuildChangedError, export
 from searchapp.services.headings import headings, headings_text
-from searchapp.services.payloads.concordance_json import concordance_json
-from searchapp.services.payloads.headings_json import headings_json
-from searchapp.services.payloads.listings import ConcordanceJson, HeadingsJson
+from searchapp.services.payloads.listings import ConcordanceJson, HeadingsJson, concordance_json, headings_json
 from searchapp.services.result_set import choice_of
 from searchapp.web.api.openapi import BINARY, TEXT, described
 from searchapp.web.api.parameters import HEADINGS_FORMATS, ConcordanceParameters, ExportParameters, HeadingsParameters
-from searchapp.web.http.attachments import attachment
 from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.problems import Problem, answer
-from searchapp.web.http.responses import json_answer
+from searchapp.web.http.responses import attachment, json_answer
 from searchapp.web.links import lasting_addresses
 
 blueprint = Blueprint("export", __name__)

@@ -12,8 +12,7 @@ from flask import Blueprint, Response, request
 
 from searchapp.errors import ParameterError, RequestError
 from searchapp.language import later, tr
-from searchapp.services.payloads.checking_json import check_json
-from searchapp.services.payloads.quote_check import CheckedTextJson, CheckJson
+from searchapp.services.payloads.quote_check import CheckedTextJson, CheckJson, check_json
 from searchapp.services.quote_check.check import check
 from searchapp.web.api.openapi import described
 from searchapp.web.check.view import check_view

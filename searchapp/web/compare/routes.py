@@ -9,14 +9,12 @@ from searchapp.errors import ParameterError
 from searchapp.language import tr
 from searchapp.services.compare.compare import compare
 from searchapp.services.library import Library
-from searchapp.services.payloads.compare import ComparisonJson
-from searchapp.services.payloads.comparison_json import comparison_json
+from searchapp.services.payloads.compare import ComparisonJson, comparison_json
 from searchapp.services.siblings import siblings
 from searchapp.web.api.openapi import described
 from searchapp.web.api.parameters import CompareParameters
 from searchapp.web.compare.view import choices_view, compare_url, compare_view
-from searchapp.web.http.library_of_request import current_library
-from searchapp.web.http.resolving import resolved_report
+from searchapp.web.http.library_of_request import current_library, resolved_report
 from searchapp.web.http.responses import json_answer, moved_to, page
 
 blueprint = Blueprint("compare", __name__)

@@ -4,13 +4,18 @@ An answer is a function of the build, of what was asked, of its language and of 
 (``days``). Its ETag
 is made of these, not of its bytes: it is known before anything is searched, and the time an answer took makes no
 difference. It is weak for that reason. An answer to a POST is never kept.
+
+Answers that hold the day on which they are made: what may be kept of them is kept for that day only.
 """
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, request
 
@@ -18,7 +23,6 @@ import searchapp
 from searchapp.errors import LibraryError
 from searchapp.language import language
 from searchapp.search.params import PARAMETER_NAMES
-from searchapp.web.http.days import day_of
 from searchapp.web.http.library_of_request import current_library
 from searchapp.web.state import SearchState
 
@@ -91,3 +95,24 @@ def _canonical() -> list[object]:
         (name, values) for name, values in params.items() if name not in PARAMETER_NAMES or name in _OF_THE_ADDRESS
     )
     return [SearchState.of(params).pairs, others]
+
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_of_their_day: set[Callable[..., Any]] = set()
+
+
+def today() -> datetime.date:
+    """The day where the server stands."""
+    return datetime.datetime.now().astimezone().date()
+
+
+def of_its_day(view: View) -> View:
+    """Marks a view whose answers change with the day; the view itself stays as it is."""
+    _of_their_day.add(view)
+    return view
+
+
+def day_of(view: Callable[..., Any]) -> str:
+    """What the day adds to the tag of an answer of ``view``; nothing for most."""
+    return today().isoformat() if view in _of_their_day else ""

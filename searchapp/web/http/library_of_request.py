@@ -1,4 +1,7 @@
-"""The build a request is answered from: opened when first asked for, kept to the end of the request."""
+"""The build a request is answered from: opened when first asked for, kept to the end of the request.
+
+A report's id as asked for, to the id it has now.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from typing import cast
 
 from flask import Flask, current_app, g
 
-from searchapp.errors import LibraryError
+from searchapp.errors import LibraryError, NotFoundError
+from searchapp.language import tr
 from searchapp.services.library import Library
+from searchapp.web.http.problems import AmbiguousReportError
 
 _OPENER = "searchapp.open_library"
 
@@ -29,3 +34,16 @@ def current_library() -> Library:
             g.library_error = error
             raise
     return cast(Library, g.library)
+
+
+def resolved_report(library: Library, report_id: str) -> str:
+    """The one report that ``report_id`` now means.
+
+    Raises ``NotFoundError``, or ``AmbiguousReportError`` for an id of an earlier build that means several.
+    """
+    known = library.resolve_report(report_id)
+    if not known:
+        raise NotFoundError(tr("没有这篇报告：地址可能抄错了，也可能报告已从文件夹里移走。"))
+    if len(known) > 1:
+        raise AmbiguousReportError(report_id, known)
+    return known[0]

@@ -17,7 +17,7 @@ from searchapp.search.highlight import Segment, highlights, merged
 from searchapp.services.addresses import anchor
 from searchapp.web import labels
 from searchapp.web.links import paragraph_url
-from searchapp.web.placing import Places, placed
+from searchapp.web.markup import Places, placed
 
 Span = tuple[int, int]
 Shape = Literal["title", "table", "block"]

@@ -1,4 +1,9 @@
-"""What stands beside a report's text: outline, the unit's other reports, source files, the parts of a long report."""
+"""What stands beside a report's text: outline, the unit's other reports, source files, the parts of a long report.
+
+Very long reports in parts: which blocks a page shows (on which page a block stands: ``services.addresses``).
+
+A report of up to ``PART_BLOCKS`` blocks is one part, and its addresses say nothing of parts.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +15,7 @@ from flask import url_for
 from searchapp.language import from_to, tr, trn
 from searchapp.reports.model import Block, Report, ReportSource
 from searchapp.search.result import ReportSummary
+from searchapp.services.addresses import PART_BLOCKS
 from searchapp.services.library import Library
 from searchapp.services.payloads.encode import years_text
 from searchapp.services.siblings import Siblings, siblings
@@ -17,7 +23,6 @@ from searchapp.web import labels
 from searchapp.web.compare.view import compare_url, last_year_url
 from searchapp.web.links import report_url
 from searchapp.web.report.body import OutlineEntry, outline
-from searchapp.web.report.parts import Part
 from searchapp.web.state import SearchState
 
 _MAX_FIRST_HEADING = 20
@@ -199,3 +204,25 @@ def parts_view(report_id: str, blocks: Sequence[Block], part: Part, state: Searc
         )
     at = part.number - 1
     return PartsView(tuple(views), views[at - 1] if at else None, views[at + 1] if at + 1 < len(views) else None)
+
+
+_MAX_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """``number`` counts from 1 up to ``count``; ``shown``: positions of its blocks, from 0; ``size`` blocks each."""
+
+    number: int
+    count: int
+    shown: range
+    size: int
+
+
+def part_asked(text: str, blocks: int, size: int = PART_BLOCKS) -> Part:
+    """The part that ``text`` names; the first for what is no number, the last for one that is too large."""
+    count = max(1, -(-blocks // size))
+    text = text.strip()
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS else 1
+    number = min(max(1, number), count)
+    return Part(number, count, range((number - 1) * size, min(number * size, blocks)), size)

@@ -11,15 +11,12 @@ from searchapp.query import Diagnostic, Everything, Node, parse_query
 from searchapp.query.rewrite import any_of
 from searchapp.query.synonyms import with_synonyms
 from searchapp.services.library import Library
-from searchapp.web.http.attachments import attachment
-from searchapp.web.http.library_of_request import current_library
-from searchapp.web.http.resolving import resolved_report
-from searchapp.web.http.responses import moved_to, page
+from searchapp.web.http.library_of_request import current_library, resolved_report
+from searchapp.web.http.responses import attachment, moved_to, page
 from searchapp.web.links import MARKING_NAMES, located_url, report_url, search_url
 from searchapp.web.report.body import report_body
 from searchapp.web.report.facts import facts, report_rows
-from searchapp.web.report.parts import part_asked
-from searchapp.web.report.reading import beside_view, outline_tree
+from searchapp.web.report.reading import beside_view, outline_tree, part_asked
 from searchapp.web.state import SearchState
 
 blueprint = Blueprint("report", __name__)

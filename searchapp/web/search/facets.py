@@ -1,8 +1,12 @@
-"""Facets and chosen filters: each open value toggles itself, folded ones are ticked, each chip takes its filter off."""
+"""Facets and chosen filters: each open value toggles itself, folded ones are ticked, each chip takes its filter off.
+
+The values of a facet: what each is called, how many blocks it has, where it leads; units by the type of unit.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from searchapp.language import from_to, listed, tr, trn
@@ -13,7 +17,6 @@ from searchapp.services.payloads.encode import BLOCK_LABELS
 from searchapp.web import labels
 from searchapp.web.bars import Bars, facet_year_bars
 from searchapp.web.links import search_url
-from searchapp.web.search.facet_values import ValueGroup, label_of, value_groups
 from searchapp.web.state import Pairs, SearchState
 
 VALUES_SHOWN = 12
@@ -202,3 +205,73 @@ def _newest_first(value: FacetValue) -> tuple[bool, str, int]:
     """Years descend, 未注明 last."""
     year = int(value.value) if value.value.isascii() and value.value.isdigit() else 0
     return (value.value == NONE_VALUE, "" if year else value.value, -year)
+
+
+GROUPED_BY = "unit_type"
+"""The filter that selects a group of units."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    """A value of a facet; ``url`` is the state with it chosen, or no longer chosen.
+
+    ``value`` is what a filter takes; ``is_inferred``: no report states it.
+    """
+
+    label: str
+    count: str
+    value: str
+    url: str
+    chosen: bool
+    is_inferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ValueGroup:
+    """Values that belong together; ``label`` is empty where no groups are told apart.
+
+    ``url`` narrows to the whole group, where a filter can.
+    """
+
+    label: str
+    url: str | None
+    values: tuple[ValueView, ...]
+
+
+def value_groups(
+    facet: FacetField,
+    links: Sequence[tuple[FacetValue, SearchState]],
+    state: SearchState,
+    inferred: AbstractSet[str],
+) -> tuple[ValueGroup, ...]:
+    """``links``: values, each with the state that it leads to. Groups stand by their best value, without type last."""
+    grouped: dict[str | None, list[ValueView]] = {}
+    for value, target in links:
+        grouped.setdefault(value.group, []).append(_value_view(facet, value, target, value.value in inferred))
+    if len(grouped) < 2:
+        return tuple(ValueGroup("", None, tuple(values)) for values in grouped.values())
+    return tuple(
+        ValueGroup(
+            group or tr("类型未注明"),
+            search_url(state.replacing(GROUPED_BY, group)) if group else None,
+            tuple(grouped[group]),
+        )
+        for group in sorted(grouped, key=lambda group: group is None)
+    )
+
+
+def label_of(name: FacetName, value: FacetValue) -> str:
+    """What a value of the facet ``name`` is called: as listed, years and 未注明 in the language of the page."""
+    known = name != "year" and value.value != NONE_VALUE
+    return value.label if known else labels.filter_value_label(name, value.value)
+
+
+def _value_view(facet: FacetField, value: FacetValue, target: SearchState, is_inferred: bool) -> ValueView:
+    return ValueView(
+        label=label_of(facet.name, value),
+        count=labels.number(value.count),
+        value=value.value,
+        url=search_url(target),
+        chosen=value.selected,
+        is_inferred=is_inferred,
+    )

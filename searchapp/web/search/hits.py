@@ -1,23 +1,27 @@
-"""A hit as a reader sees it: where it stands, the stretches that answer, and the way to the original."""
+"""A hit as a reader sees it: where it stands, the stretches that answer, and the way to the original.
+
+Blocks that are nearly a hit's copies, folded into it: how many, and a search that shows them.
+
+Why a hit stands where it stands: what each clause adds to its score, as a table.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from searchapp.language import tr, trn
+from searchapp.language import Labels, later, tr, trn
 from searchapp.reports.model import Block, Metadata
 from searchapp.search.highlight import merged
-from searchapp.search.result import Hit
+from searchapp.search.result import Contribution, Hit
 from searchapp.search.snippet import fragments
 from searchapp.services.inferred_values import is_inferred
-from searchapp.services.payloads.encode import BLOCK_LABELS, years_text
+from searchapp.services.payloads.encode import BLOCK_LABELS, PART_LABELS, years_text
 from searchapp.web import labels
-from searchapp.web.links import located_url
+from searchapp.web.links import located_url, search_url
 from searchapp.web.markup import Layer, Span, marked
-from searchapp.web.search.alike import Alike, alike
-from searchapp.web.search.explaining import Explanation, explanation
 from searchapp.web.state import SearchState
 
 _CUT = Markup("<i>…</i>")
@@ -121,3 +125,92 @@ def _notes(hit: Hit, asks_text: bool) -> list[str]:
     if hit.occurrences == 0 and asks_text and hit.highlights:
         return [tr("按词匹配")]
     return []
+
+
+LEAST_CHARACTERS = 8
+"""A shorter wording stands in many blocks that are not alike."""
+MOST_CHARACTERS = 60
+
+# What may differ between them (searchapp.search.near_duplicates), and what has a meaning inside a phrase.
+_BETWEEN = re.compile(r"[\d×xX○□△◯\"＂*＊{}｛｝\\\n]+")
+_EDGES = "，。；：、！？…,.;:!? 　"
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """``url``: the search that shows them; ``None`` when their wording is too short to look for."""
+
+    count: str
+    url: str | None
+
+
+def alike(hit: Hit, state: SearchState) -> Alike | None:
+    """Those folded into ``hit``; the filters of ``state`` stay. ``None`` when there are none."""
+    if not hit.alike:
+        return None
+    wording = common_wording(hit.located.block)
+    url = None
+    if len(wording) >= LEAST_CHARACTERS:
+        unfolded = state.without("fold").without("group").without("match")
+        url = search_url(unfolded.replacing("q", f'"{wording}"').replacing("punct", "ignore"))
+    return Alike(labels.number(hit.alike), url)
+
+
+def common_wording(block: Block) -> str:
+    """The beginning of the longest stretch of ``block`` that all blocks alike have but for punctuation."""
+    text = block.text
+    for start, end in block.marks:
+        text = text[:start] + "\n" * (end - start) + text[end:]
+    stretches = [stretch.strip(_EDGES) for stretch in _BETWEEN.split(text)]
+    return max(stretches, key=len)[:MOST_CHARACTERS]
+
+
+MATCHED_LABELS = Labels({True: later("一字不差"), False: later("按词")})
+"""How a clause matches: as it is written, or by its words anywhere in the block."""
+_NONE = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationRow:
+    """A clause: how it matches, its share of the score by part, and all its share."""
+
+    clause: str
+    matched: str
+    shares: tuple[str, ...]
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """``parts`` head the columns of the rows' ``shares``; ``score`` is the hit's."""
+
+    parts: tuple[str, ...]
+    rows: tuple[ExplanationRow, ...]
+    score: str
+
+
+def explanation(hit: Hit) -> Explanation | None:
+    """The table of a hit; ``None`` when nothing is explained."""
+    if not hit.explanation:
+        return None
+    found = [part for contribution in hit.explanation for part, _ in contribution.parts]
+    parts = list(dict.fromkeys([*(part for part in PART_LABELS if part in found), *found]))
+    return Explanation(
+        parts=tuple(PART_LABELS.get(part, part) for part in parts),
+        rows=tuple(_row(contribution, parts) for contribution in hit.explanation),
+        score=_share(hit.score),
+    )
+
+
+def _row(contribution: Contribution, parts: list[str]) -> ExplanationRow:
+    shares = dict(contribution.parts)
+    return ExplanationRow(
+        clause=contribution.text,
+        matched=MATCHED_LABELS[contribution.literal] if contribution.literal or "words" in shares else _NONE,
+        shares=tuple(_share(shares[part]) if part in shares else _NONE for part in parts),
+        total=_share(sum(shares.values())),
+    )
+
+
+def _share(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")

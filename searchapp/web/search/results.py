@@ -1,8 +1,13 @@
-"""The results page: counts, what to know about the answer, filters, hits, orders and pages."""
+"""The results page: counts, what to know about the answer, filters, hits, orders and pages.
+
+Hits by report: the head of a report, its best blocks, and how many it has besides.
+
+What to try instead, as links: the nearest spelling first, then the query with something taken off or loosened.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from searchapp.language import tr, trn
@@ -14,13 +19,11 @@ from searchapp.services.inferred_values import NOTHING_INFERRED, Inferred
 from searchapp.services.offers import Offer
 from searchapp.services.search import Answer
 from searchapp.web import labels
-from searchapp.web.links import search_url
+from searchapp.web.links import report_url, search_url
 from searchapp.web.paging import Paging, paging
 from searchapp.web.search.facets import Chip, FacetColumn, chips, facet_column
 from searchapp.web.search.gap_fillers import FillersView, fillers_url, fillers_views
-from searchapp.web.search.groups import GroupView, group_views
 from searchapp.web.search.hits import HitView, hit_view
-from searchapp.web.search.offers import OfferViews, offer_views
 from searchapp.web.search.switches import OrderBar, order_bar
 from searchapp.web.state import Pairs, SearchState
 
@@ -165,3 +168,70 @@ def _told(query: str, diagnostic: Diagnostic) -> Told:
     excerpt = query[diagnostic.start : diagnostic.end].strip()
     bare = excerpt.strip('"“”＂ ')
     return Told(diagnostic.message, "" if bare in diagnostic.message else excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A report and its best hits; ``number``: its place among the reports, from 1.
+
+    ``others``: how many hits it has besides, empty when none; all of them are marked at ``url``.
+    """
+
+    number: int
+    title: str
+    url: str
+    unit: str
+    year: str
+    hits: tuple[HitView, ...]
+    others: str
+
+
+def group_views(result: SearchResult, first: int, state: SearchState, asks_text: bool) -> Iterator[GroupView]:
+    """The reports of the page; ``first`` is the number of the first."""
+    at = 0
+    for number, group in enumerate(result.grouped, first):
+        hits = tuple(hit_view(hit, number, state, asks_text) for hit in result.hits[at : at + group.shown])
+        at += group.shown
+        yield GroupView(
+            number=number,
+            title=hits[0].title,
+            url=report_url(group.report_id, state=state),
+            unit=hits[0].unit,
+            year=hits[0].year,
+            hits=hits,
+            others=labels.number(group.others) if group.others else "",
+        )
+
+
+NEAREST = "nearest"
+"""The kind of an offer that says what may have been meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLink:
+    """An offer; ``count`` is what it finds."""
+
+    label: str
+    count: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferViews:
+    """``nearest``: what may have been meant; ``others``: ways to find more."""
+
+    nearest: tuple[OfferLink, ...]
+    others: tuple[OfferLink, ...]
+
+
+def offer_views(offers: Iterable[Offer], state: SearchState) -> OfferViews:
+    """``offers`` to the search ``state``, in their order; what does not change stays as it is."""
+    nearest: list[OfferLink] = []
+    others: list[OfferLink] = []
+    for offer in offers:
+        changed = state
+        for name, values in offer.changes:
+            changed = changed.replacing(name, *values)
+        link = OfferLink(offer.label, labels.number(offer.total), search_url(changed))
+        (nearest if offer.kind == NEAREST else others).append(link)
+    return OfferViews(tuple(nearest), tuple(others))

@@ -27,8 +27,7 @@ from searchapp.web.search.headings import headings_view
 from searchapp.web.search.overview import OverviewState, overview_url, overview_view
 from searchapp.web.search.results import results_view
 from searchapp.web.search.views import Frame, frame_view, views_bar
-from searchapp.web.state import SearchState
-from searchapp.web.ticking import ticked
+from searchapp.web.state import SearchState, ticked
 
 blueprint = Blueprint("search", __name__)
 
