@@ -1,4 +1,4 @@
-"""Files that a person names: what is there already keeps its kind and mode and, until the new one is whole, its text."""
+"""Files that a person names: what is there already keeps its kind, mode and, until the new one is whole, its text."""
 
 from __future__ import annotations
 
