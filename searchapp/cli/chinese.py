@@ -14,6 +14,7 @@ from searchapp.cli.ending import (
     EXIT_LIBRARY,
     EXIT_NOT_FOUND,
     EXIT_REQUEST,
+    EXIT_TERMINATED,
     closed_pipes_end_it,
     say,
     status_when_written,
@@ -92,6 +93,8 @@ def _status_of(run: Callable[[], Any]) -> int:
         status = run()
     except SystemExit as exc:
         status = exc.code
+        if status == EXIT_TERMINATED:
+            say("已中断。")
     except SearchappError as exc:
         say(f"searchapp：{exc}")
         return _status(exc)

@@ -20,6 +20,7 @@ EXIT_NOT_FOUND = 1
 EXIT_REQUEST = 2
 EXIT_LIBRARY = 3
 EXIT_INTERRUPTED = 130
+EXIT_TERMINATED = 143
 EXIT_CLOSED_PIPE = 141
 """As a shell tells of a program that SIGPIPE has ended."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 import waitress
 
 from searchapp.cli.chinese import ChineseCommand
-from searchapp.cli.listening import be_lenient
+from searchapp.cli.listening import Serving, Sockets, be_lenient
 from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
@@ -59,9 +60,11 @@ def serve_command(
         handle.current()
     except LibraryError as exc:
         click.echo(f"提醒：{exc}", err=True)
+    sockets: Sockets = {}
     try:
         server = waitress.create_server(
             create_app(handle.current),
+            map=sockets,
             host=host,
             port=port,
             threads=SERVER_THREADS,
@@ -72,12 +75,14 @@ def serve_command(
     except (OSError, socket.gaierror) as exc:
         click.echo(f"searchapp：无法在 {host}:{port} 打开服务（{exc}）。可换一个端口：--port 5001", err=True)
         sys.exit(1)
-    be_lenient(server)
+    be_lenient(sockets)
+    serving = Serving(sockets)
+    # Process 1 of a container gets no signal but those that it has a handler for.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, serving.stop)
     bound = getattr(server, "effective_port", port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"searchapp 已就绪：http://{shown}:{bound}  （按 Ctrl+C 结束）")
     sys.stdout.flush()
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        server.close()
+    if left := serving.run():
+        click.echo(f"searchapp：有 {left} 个回答没有送完。", err=True)

@@ -101,6 +101,17 @@ def test_ctrl_c_ends_all_without_a_word_of_theirs(parent: subprocess.Popen[str],
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_an_interrupt_of_the_parent_alone_ends_what_the_workers_are_at(
+    parent: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    parent.send_signal(signal.SIGINT)
+    told, _ = parent.communicate(timeout=SECONDS)
+    assert parent.returncode != 0
+    assert told.count("Traceback") == 1, "that of the script itself"
+    assert not (tmp_path / "2.held").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 def test_an_interrupted_worker_gives_up_its_task_and_every_later_one(tmp_path: Path) -> None:
     with worker_pool(1) as workers:
         number = workers.submit(process_id).result()
