@@ -9,12 +9,22 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import click
 from rich.cells import cell_len
 
+from searchapp.cli.ending import (
+    EXIT_INTERRUPTED,
+    EXIT_LIBRARY,
+    EXIT_NOT_FOUND,
+    EXIT_REQUEST,
+    EXIT_TERMINATED,
+    closed_pipes_end_it,
+    say,
+    status_when_written,
+)
 from searchapp.errors import LibraryError, NotFoundError, SearchappError
 
 _NEVER_FIRST = "，。、；：！？）》”’…)"
@@ -27,11 +37,6 @@ _AS_IT_STANDS = "\b\n"
 """How a paragraph begins that click is not to wrap."""
 _MAX_TERM_WIDTH = 30
 _SPACING = 2
-
-EXIT_NOT_FOUND = 1
-EXIT_REQUEST = 2
-EXIT_LIBRARY = 3
-EXIT_INTERRUPTED = 130
 
 _PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 …"}
 _DEFAULT = re.compile(
@@ -138,29 +143,43 @@ class ChineseGroup(ChineseCommand, click.Group):
         with formatter.section("命令"):
             formatter.write_dl([(name, command.get_short_help_str(80)) for name, command in commands if command])
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with closed_pipes_end_it():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with closed_pipes_end_it():
+            return super().invoke(ctx)
+
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         run: Any = super().main
         if not standalone_mode:
             return run(*args, standalone_mode=False, **extra)
-        try:
-            status = run(*args, standalone_mode=False, **extra)
-        except SearchappError as exc:
-            click.echo(f"searchapp：{exc}", err=True)
-            sys.exit(_status(exc))
-        except click.UsageError as exc:
-            command = exc.ctx.command_path if exc.ctx else "searchapp"
-            click.echo(f"{command}：{usage_message(exc)}。用法见 {command} --help", err=True)
-            sys.exit(exc.exit_code)
-        except click.ClickException as exc:
-            click.echo(f"searchapp：{exc.format_message()}", err=True)
-            sys.exit(exc.exit_code)
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("已中断。", err=True)
-            sys.exit(EXIT_INTERRUPTED)
-        except BrokenPipeError:
-            sys.stderr.close()
-            sys.exit(1)
-        sys.exit(status if isinstance(status, int) else 0)
+        sys.exit(status_when_written(lambda: _status_of(lambda: run(*args, standalone_mode=False, **extra))))
+
+
+def _status_of(run: Callable[[], Any]) -> int:
+    """The exit status of a command; its errors become one line on standard error."""
+    try:
+        status = run()
+    except SystemExit as exc:
+        status = exc.code
+        if status == EXIT_TERMINATED:
+            say("已中断。")
+    except SearchappError as exc:
+        say(f"searchapp：{exc}")
+        return _status(exc)
+    except click.UsageError as exc:
+        command = exc.ctx.command_path if exc.ctx else "searchapp"
+        say(f"{command}：{usage_message(exc)}。用法见 {command} --help")
+        return exc.exit_code
+    except click.ClickException as exc:
+        say(f"searchapp：{exc.format_message()}")
+        return exc.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        say("已中断。")
+        return EXIT_INTERRUPTED
+    return status if isinstance(status, int) else 0
 
 
 def _default(found: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shlex
@@ -55,10 +56,17 @@ PIPED_WIDTH = 160
 """Columns of a table that goes to a file or another program."""
 
 
+class _Output(Console):
+    """Standard output. That its reader has gone is the command's to tell, as everywhere else."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+
 def console() -> Console:
     """Standard output for people: no markup is read in what reports hold."""
     width = None if sys.stdout.isatty() else PIPED_WIDTH
-    return Console(width=width, markup=False, highlight=False, emoji=False)
+    return _Output(width=width, markup=False, highlight=False, emoji=False)
 
 
 def command_line(words: Sequence[str]) -> str:

@@ -1,27 +1,18 @@
-"""``searchapp serve``: the web pages and the API, on waitress.
-
-What the server takes for a request beyond what waitress does: addresses as people type them into curl.
-
-RFC 9110 wants addresses percent-encoded, and browsers encode them; curl sends Chinese as it was typed, and waitress
-refuses such a line, in English. Bytes beyond ASCII mean nothing else in a request line, so that they are encoded here;
-everything else is left to waitress.
-"""
+"""``searchapp serve``: the web pages and the API, on waitress."""
 
 from __future__ import annotations
 
 import logging
-import re
+import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 import waitress
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser
 
 from searchapp.cli.help_format import ChineseCommand
+from searchapp.cli.listening import Serving, Sockets, be_lenient
 from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
@@ -69,9 +60,11 @@ def serve_command(
         handle.current()
     except LibraryError as exc:
         click.echo(f"提醒：{exc}", err=True)
+    sockets: Sockets = {}
     try:
         server = waitress.create_server(
             create_app(handle.current),
+            map=sockets,
             host=host,
             port=port,
             threads=SERVER_THREADS,
@@ -82,45 +75,14 @@ def serve_command(
     except (OSError, socket.gaierror) as exc:
         click.echo(f"searchapp：无法在 {host}:{port} 打开服务（{exc}）。可换一个端口：--port 5001", err=True)
         sys.exit(1)
-    be_lenient(server)
+    be_lenient(sockets)
+    serving = Serving(sockets)
+    # Process 1 of a container gets no signal but those that it has a handler for.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, serving.stop)
     bound = getattr(server, "effective_port", port)
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"searchapp 已就绪：http://{shown}:{bound}  （按 Ctrl+C 结束）")
     sys.stdout.flush()
-    try:
-        server.run()
-    except KeyboardInterrupt:
-        server.close()
-
-
-_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
-_LINE_END = b"\r\n"
-
-
-class LenientParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """A parser that takes bytes beyond ASCII in the request line for percent-encoded ones."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Raises waitress's ``ParsingError``."""
-        line, end, rest = header_plus.partition(_LINE_END)
-        super().parse_header(percent_encoded(line) + end + rest)
-
-
-class LenientChannel(HTTPChannel):  # type: ignore[misc]
-    """A connection whose requests are read by :class:`LenientParser`."""
-
-    parser_class = LenientParser
-
-
-def percent_encoded(line: bytes) -> bytes:
-    """``line`` with every byte beyond ASCII as ``%XX``."""
-    return _BEYOND_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line)
-
-
-def be_lenient(server: Any) -> None:
-    """Makes a server of waitress, or each of several for a name with several addresses, read requests so."""
-    for each in getattr(server, "map", {}).values():
-        if hasattr(each, "channel_class"):
-            each.channel_class = LenientChannel
-    if hasattr(server, "channel_class"):
-        server.channel_class = LenientChannel
+    if left := serving.run():
+        click.echo(f"searchapp：有 {left} 个回答没有送完。", err=True)

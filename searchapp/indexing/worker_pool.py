@@ -101,6 +101,8 @@ def _prepare_in_worker(task: Task) -> PackedFile:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_HELD = (signal.SIGINT, signal.SIGTERM)
+
 
 class Workers:
     """Processes at work."""
@@ -118,22 +120,38 @@ class Workers:
 def worker_pool(workers: int, start: Callable[..., None] | None = None, *args: Any) -> Iterator[Workers]:
     """Up to so many processes, each of which begins with ``start(*args)``.
 
-    At the end of the ``with`` block tasks that have begun are waited for, others are dropped.
+    At the end of the ``with`` block tasks that have begun are waited for, others are dropped. When this process is told
+    to stop (SIGTERM, or SIGINT to it alone), tasks that have begun are given up too.
     """
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, (start, args))
     try:
         yield Workers(pool)
+    except (KeyboardInterrupt, SystemExit):
+        _interrupt_children()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _interrupt_children() -> None:
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: a signal would end them in the middle of a result
+        return
+    for child in multiprocessing.active_children():
+        if child.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child.pid, signal.SIGINT)
+
+
 @contextlib.contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C waits meanwhile, also in the processes that are started here, until they know what to do with it."""
+    """Ctrl-C and SIGTERM wait meanwhile: a process that is half started would be left without what it is to know.
+
+    They wait in the processes that are started here too, until these know what to do with them.
+    """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
     try:
         yield
     finally:
@@ -148,7 +166,7 @@ def _begin(start: Callable[..., None] | None, args: tuple[Any, ...]) -> None:
     threading.Thread(target=_leave_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, _stop)
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
     if start is not None:
         start(*args)
 

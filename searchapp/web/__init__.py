@@ -44,7 +44,7 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.jinja_env.lstrip_blocks = True
     library_of_request.install(app, open_library)
     languages.install(app)
-    for room in (library, search, report, check, compare, api, export, citation, site, languages):
+    for room in (library, search, report, api, check, export, citation, compare, site, languages):
         app.register_blueprint(room.blueprint)
     caching.install(app, template_folder())
     problems.install(app)

@@ -21,7 +21,7 @@ SECONDS = 30
 SCRIPT = """
 import sys
 from pathlib import Path
-from searchapp.services.processes import worker_pool
+from searchapp.indexing.worker_pool import worker_pool
 from tests.services.test_processes import hold
 
 if __name__ == "__main__":
@@ -94,6 +94,17 @@ def test_workers_end_with_a_parent_that_is_killed(parent: subprocess.Popen[str],
 @pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
 def test_ctrl_c_ends_all_without_a_word_of_theirs(parent: subprocess.Popen[str], tmp_path: Path) -> None:
     os.killpg(parent.pid, signal.SIGINT)
+    told, _ = parent.communicate(timeout=SECONDS)
+    assert parent.returncode != 0
+    assert told.count("Traceback") == 1, "that of the script itself"
+    assert not (tmp_path / "2.held").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are POSIX")
+def test_an_interrupt_of_the_parent_alone_ends_what_the_workers_are_at(
+    parent: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    parent.send_signal(signal.SIGINT)
     told, _ = parent.communicate(timeout=SECONDS)
     assert parent.returncode != 0
     assert told.count("Traceback") == 1, "that of the script itself"
