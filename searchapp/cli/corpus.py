@@ -44,7 +44,7 @@ def corpus_group() -> None:
 
 @corpus_group.command("check", cls=ChineseCommand)
 @_sources
-def check_command(sources: tuple[Path, ...]) -> None:
+def corpus_check_command(sources: tuple[Path, ...]) -> None:
     """逐个文件列账：读出的每个字（空白不计）归到哪一类；有字没有着落就以状态 1 结束。
 
     读不了的文件，以及读了但有一部分没有读出的，列在表的后面，各有原因。
@@ -126,7 +126,7 @@ def _account_table(found: list[FileAccount], *, with_kinds: bool = True) -> Tabl
     help="写到哪个文件；- 为标准输出。",
 )
 @click.option("--force", is_flag=True, help="文件已经存在时覆盖它。")
-def export_command(sources: tuple[Path, ...], output: str, *, force: bool) -> None:
+def corpus_export_command(sources: tuple[Path, ...], output: str, *, force: bool) -> None:
     """把读出的元数据写成更正表（带 BOM 的 UTF-8 CSV，可用 Excel 修改）。
 
     改好 value 一列后放进来源文件夹，名为 metadata.csv，再运行 searchapp index 即生效；没有改的值照旧。

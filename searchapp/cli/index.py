@@ -1,15 +1,19 @@
 """``searchapp index`` and ``searchapp verify``.
 
 ``searchapp reindex``: a library moved to another engine.
+
+The progress bar of long commands.
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import TracebackType
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from searchapp.cli.help_format import ChineseCommand
@@ -20,7 +24,6 @@ from searchapp.cli.options import (
     opensearch_prefix_option,
     opensearch_url_option,
 )
-from searchapp.cli.progress import Bar
 from searchapp.config import DEFAULT_ENGINE, DEFAULT_INDEX, LARGE_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
 from searchapp.indexing.run import IndexingOptions, IndexingReport
 from searchapp.wiring import (
@@ -203,3 +206,49 @@ def reindex_command(
     with Bar("转存", "篇报告") as bar:
         stats = move_library(source, Settings(place, engine, opensearch_url, opensearch_prefix), bar)
     console().print(f"{place} 现在用 {engine} 引擎：报告 {stats.reports:,} 篇，段落 {stats.blocks:,}。", soft_wrap=True)
+
+
+class Bar:
+    """A progress bar on standard error: how many of what there is, paragraphs a second, time left.
+
+    ``doing`` and ``unit``: what is done to what, in Chinese.
+    """
+
+    def __init__(self, doing: str = "读取", unit: str = "个文件") -> None:
+        self._doing = doing
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn(unit + " · {task.fields[rate]} 段/秒 · 剩余"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+        self._task: TaskID | None = None
+        self._paragraphs = 0
+
+    def __enter__(self) -> Bar:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def begin(self, files: int) -> None:
+        self._task = self._bar.add_task(self._doing, total=files, rate="0")
+
+    def file_done(self, paragraphs: int) -> None:
+        if self._task is None:
+            return
+        self._paragraphs += paragraphs
+        elapsed = self._bar.tasks[0].elapsed or 0.0
+        rate = f"{self._paragraphs / elapsed:,.0f}" if elapsed else "–"
+        self._bar.update(self._task, advance=1, rate=rate)
+
+    def writing(self) -> None:
+        if self._task is not None:
+            self._bar.update(self._task, description="写入")

@@ -19,7 +19,7 @@ from searchapp.engines.embedded.packed_report import PackedReport, ReportWords, 
 from searchapp.errors import ReadError
 from searchapp.indexing.metadata_table import Correction, corrected, digest_of
 from searchapp.lexicon import cut_table, pack_cut
-from searchapp.literal.builder import LiteralTexts
+from searchapp.literal.builder import EncodedTexts
 from searchapp.reports import FileReading, Report, read_report_file
 from searchapp.reports.identity import Sketch, sketch_of
 from searchapp.reports.readers.limits import check_file_size
@@ -226,6 +226,6 @@ def _packed(report: Report, table: WordTable, paths: dict[tuple[str, ...], int])
         "title": [size + len(paths)] * size,
     }
     words = ReportWords.of_table(table, text_of)
-    texts = LiteralTexts.of(table.points[: table.begins[size]])
+    texts = EncodedTexts.of(table.points[: table.begins[size]])
     cut = pack_cut(cut_table(table, [block.text for block in report.blocks]))
     return Analysis(pack(report, texts, words), cut)

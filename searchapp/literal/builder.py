@@ -28,7 +28,7 @@ IntArray = npt.NDArray[np.integer]
 def build_literal(folder: Path, texts: Iterable[str]) -> None:
     """Writes the literal index of ``texts`` (normalized, one a block, in document order) into ``folder``."""
     builder = LiteralBuilder()
-    builder.add(LiteralTexts.of_texts(list(texts)))
+    builder.add(EncodedTexts.of_texts(list(texts)))
     builder.save(folder)
 
 
@@ -39,7 +39,7 @@ class LiteralBuilder:
         self._joined: list[Points] = []
         self._folds: list[npt.NDArray[np.uint64]] = []
 
-    def add(self, texts: LiteralTexts) -> None:
+    def add(self, texts: EncodedTexts) -> None:
         """The next texts."""
         self._joined.append(texts.points)
         self._folds.append(texts.folds)
@@ -95,7 +95,7 @@ _fates = np.zeros(CODE_POINTS, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
-class LiteralTexts:
+class EncodedTexts:
     """``points``: the code points of all texts, each followed by a separator, in two bytes where they are enough.
 
     ``folds``: the fold key of each.
@@ -105,14 +105,14 @@ class LiteralTexts:
     folds: npt.NDArray[np.uint64]
 
     @classmethod
-    def of(cls, points: Points) -> LiteralTexts:
+    def of(cls, points: Points) -> EncodedTexts:
         """With the fold keys."""
         if points.max(initial=0) <= np.iinfo(np.uint16).max:
             points = points.astype(np.uint16)
         return cls(points, fold_keys(points))
 
     @classmethod
-    def of_texts(cls, texts: Sequence[str]) -> LiteralTexts:
+    def of_texts(cls, texts: Sequence[str]) -> EncodedTexts:
         """From the texts themselves."""
         joined = "".join([text + "\0" for text in texts])
         return cls.of(np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32))
@@ -131,10 +131,10 @@ class KeptTexts:
         if len(self._text) != int(self._starts[-1]) or len(self._folds) != len(self._starts) - 1:
             raise IndexDamagedError(tr("索引的字面数组不完整"))
 
-    def of(self, ordinals: range) -> LiteralTexts:
+    def of(self, ordinals: range) -> EncodedTexts:
         """The texts of these blocks."""
         codes = self._text[int(self._starts[ordinals.start]) : int(self._starts[ordinals.stop])]
-        return LiteralTexts(self._alphabet[codes], self._folds[ordinals.start : ordinals.stop])
+        return EncodedTexts(self._alphabet[codes], self._folds[ordinals.start : ordinals.stop])
 
 
 def fold_keys(points: Points) -> npt.NDArray[np.uint64]:

@@ -23,7 +23,7 @@ from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.result import Counts, LocatedBlock
 from searchapp.search.schema import SORTS
 from searchapp.services.library import Library
-from searchapp.services.result_set import Asked, asked, choice_of, number_of
+from searchapp.services.result_set import WholeRequest, choice_of, number_of, whole_request
 from searchapp.text.normalize import normalize_with_map
 
 LineSort = Literal["document", "right", "left"]
@@ -61,7 +61,7 @@ class KwicLine:
 class AskedLines:
     """A search as lines: ``counts`` are the search's, ``total`` (its occurrences) the number of lines."""
 
-    asked: Asked
+    asked: WholeRequest
     counts: Counts
     total: int
     sort: LineSort
@@ -115,7 +115,7 @@ def asked_lines(library: Library, params: Parameters, counts: Counts | None = No
     """What ``params`` ask for, counted. Raises ``RequestError``, also for more lines than are sorted."""
     sort = choice_of(params, "sort", _SORTS)
     width = number_of(params, "width", DEFAULT_WIDTH, MAX_WIDTH)
-    sought = asked(library, params, "sort", "page", "per_page")
+    sought = whole_request(library, params, "sort", "page", "per_page")
     if counts is None:
         counts = library.reader.search(replace(sought.request, sort="document", page=1, per_page=1)).counts
     if (total := counts.occurrences) is None:

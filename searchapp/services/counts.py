@@ -72,7 +72,7 @@ Series = tuple[YearSums, ...]
 """What is said year by year: years ascending, 未注明 last."""
 
 
-def asked(library: Library, params: Parameters) -> SearchRequest:
+def counted_request(library: Library, params: Parameters) -> SearchRequest:
     """What the parameters of a search ask for, synonyms included. Raises ``RequestError``."""
     parsed = parse_request(params)
     if not parsed.synonyms:

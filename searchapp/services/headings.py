@@ -17,7 +17,7 @@ from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.result import ReportSummary
 from searchapp.services.library import Library
 from searchapp.services.payloads.encode import years_text
-from searchapp.services.result_set import asked, number_of
+from searchapp.services.result_set import number_of, whole_request
 
 DEFAULT_REPORTS = 10
 MAX_DEPTH = 6
@@ -103,7 +103,7 @@ def _found(
     library: Library, params: Parameters
 ) -> tuple[str, Sequence[tuple[ReportSummary, int]], tuple[Diagnostic, ...]]:
     """Reports with hits, and how many each, in order."""
-    wanted = asked(library, params, "page", "per_page")
+    wanted = whole_request(library, params, "page", "per_page")
     hits = library.reader.hits_by_report(wanted.request)
     found = [(library.reader.summary(report_id), count) for report_id, count in hits.items()]
     match wanted.request.sort:

@@ -53,7 +53,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OfferContext:
     """A search as asked: the text and tree as typed, and how a tree is widened by synonyms before it is searched."""
 
     typed: str
@@ -62,7 +62,7 @@ class Asked:
     nearest: Callable[[str], Sequence[str]] | None = None
 
 
-def offers(reader: Reader, asked: Asked, result: SearchResult, alone: Alone) -> tuple[Offer, ...]:
+def offers(reader: Reader, asked: OfferContext, result: SearchResult, alone: Alone) -> tuple[Offer, ...]:
     """What to offer beside ``result``, the most specific first; with hits, only what punctuation keeps apart."""
     maker = _Maker(reader, asked, alone)
     if result.total:
@@ -75,7 +75,7 @@ def offers(reader: Reader, asked: Asked, result: SearchResult, alone: Alone) -> 
 
 
 class _Maker:
-    def __init__(self, reader: Reader, asked: Asked, alone: Alone) -> None:
+    def __init__(self, reader: Reader, asked: OfferContext, alone: Alone) -> None:
         self._reader = reader
         self._asked = asked
         self._query = asked.request.query

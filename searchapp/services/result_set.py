@@ -31,7 +31,7 @@ Chosen = TypeVar("Chosen")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WholeRequest:
     """``query`` as typed; ``request`` as searched, with synonyms; ``clauses``: those whose occurrences are counted."""
 
     query: str
@@ -40,7 +40,7 @@ class Asked:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def asked(library: Library, params: Parameters, *apart: str) -> Asked:
+def whole_request(library: Library, params: Parameters, *apart: str) -> WholeRequest:
     """What ``params`` ask for, without :data:`OWN_NAMES` and ``apart``. Raises ``RequestError``."""
     kept = {name: values for name, values in params.items() if name not in OWN_NAMES and name not in apart}
     parsed = parse_request(kept)
@@ -48,7 +48,7 @@ def asked(library: Library, params: Parameters, *apart: str) -> Asked:
     # Explanations are of pages; folding and groups are ways of showing: none of them changes what is found.
     request = replace(parsed.request, query=query, explain=False, fold=False, group=None)
     tree = any_of(query, library.analyzer.words) if request.match == "any" else query
-    return Asked(parsed.query, request, tuple(text_clauses(tree)), parsed.diagnostics)
+    return WholeRequest(parsed.query, request, tuple(text_clauses(tree)), parsed.diagnostics)
 
 
 def value_of(params: Parameters, name: str) -> str:

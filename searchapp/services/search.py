@@ -21,7 +21,7 @@ from searchapp.search.schema import FACETS, NONE_VALUE
 from searchapp.services.gap_fillers import MAX_CLAUSES, ClauseFillers, fillers_of, gaps
 from searchapp.services.library import Library
 from searchapp.services.no_hits import Alone, total_unfiltered, why_nowhere
-from searchapp.services.offers import Asked, Offer, offers
+from searchapp.services.offers import Offer, OfferContext, offers
 
 _MAX_NAMED_VALUES = 5
 _MAX_NAMED_MEMBERS = 8
@@ -76,7 +76,7 @@ def answer(library: Library, parsed: ParsedRequest) -> Answer:
     else:
         # What stands nowhere is said before all else, and no filter is blamed for it.
         told = [*why_nowhere(library.reader, request, typed, alone), *told]
-    offered = offers(library.reader, Asked(typed, parsed.request, widened, library.nearest), result, alone)
+    offered = offers(library.reader, OfferContext(typed, parsed.request, widened, library.nearest), result, alone)
     filled = fillers_of(library.reader, request, typed) if parsed.fillers else ()
     if parsed.fillers:
         told.extend(_about_fillers(request))

@@ -42,13 +42,13 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    library_of_request.install(app, open_library)
-    languages.install(app)
+    library_of_request.install_library(app, open_library)
+    languages.install_languages(app)
     for room in (library, search, report, api, check, export, citation, compare, site, languages):
         app.register_blueprint(room.blueprint)
-    caching.install(app, template_folder())
-    problems.install(app)
-    security_headers.install(app)
+    caching.install_caching(app, template_folder())
+    problems.install_problems(app)
+    security_headers.install_security_headers(app)
     return app
 
 

@@ -30,7 +30,7 @@ BUILT: Mapping[str, tuple[str, Callable[[], object]]] = {
         lambda: re.compile(r"(?:[*＊×]{1,4}|[省市区县州][\u4e00-\u9fff]{1,8}?)局"),
     ),
     "searchapp.reports.metadata.places.frequent_place": ("finditer", lambda: re.compile(r"[\u4e00-\u9fff]{2}县")),
-    "searchapp.reports.topics.patterns.__init__": ("search", parts._text_patterns),
+    "searchapp.reports.topics.parts.__init__": ("search", parts._text_patterns),
     "searchapp.reports.cue_tables.part_table": ("search", cue_tables.part_table),
     "searchapp.reports.cue_tables.topic_table": (
         "search",

@@ -6,8 +6,7 @@ import pytest
 
 from searchapp.reports import Metadata, read_report_file
 from searchapp.reports.metadata.dates import find_date
-from searchapp.reports.metadata.delivery import find_delivered_by, find_delivery_date
-from searchapp.reports.metadata.metadata import unit_type_of
+from searchapp.reports.metadata.metadata import find_delivered_by, find_delivery_date, unit_type_of
 from searchapp.reports.metadata.places import Placing, frequent_place, place_of
 
 LONG = "各支部按月开展学习，班子成员到联系点讲课，职工代表参加座谈并提出意见，办公室逐条登记并反馈结果。"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from searchapp.reports.cue_tables import part_table
-from searchapp.reports.topics.patterns import Patterns
+from searchapp.reports.topics.parts import Patterns
 
 _ATOMS = st.sampled_from(
     ["甲", "乙", "丙丁", "[甲乙]", "(?:甲|乙丙)", "(?<!甲)丁", ".", r"\d", r"\|", "[|]", "[]甲]", "[^]甲]"]

@@ -182,9 +182,9 @@ def rest(side: Side) -> str:
 
 
 def test_long_paragraphs_are_compared_by_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
-    from searchapp.services.compare import changes
+    from searchapp.services.compare import compare as compare_module
 
-    monkeypatch.setattr(changes, "MAX_CELLS", 100)
+    monkeypatch.setattr(compare_module, "MAX_CELLS", 100)
     (row,), _ = compared(report(f"{THIRD}{FIRST}"), report(f"{THIRD}{FIRST.replace('12', '19')}"))
     assert changed(row.a) == [FIRST] and changed(row.b) == [FIRST.replace("12", "19")]
 

@@ -21,20 +21,22 @@ from searchapp.errors import ParameterError, RequestError
 from searchapp.reports.model import Block, Item, Metadata, Report, ReportSource, SourcePosition
 from searchapp.services.citation.cited_passage import cited
 from searchapp.services.concordance import concordance
-from searchapp.services.export.export import BuildChangedError, export, file_name
-from searchapp.services.export.records import BLOCK_COLUMNS, Record
-from searchapp.services.export.tables import (
+from searchapp.services.export.export import (
     CUT,
     MAX_CELL_CHARACTERS,
     MAX_ROWS,
+    BuildChangedError,
     csv_chunks,
+    export,
+    file_name,
     jsonl_chunks,
     refuse_too_many,
     sheet_chunks,
     shortened,
 )
+from searchapp.services.export.records import BLOCK_COLUMNS, Record
 from searchapp.services.library import Library
-from searchapp.services.result_set import asked
+from searchapp.services.result_set import whole_request
 from searchapp.services.search import search
 from searchapp.store.retired_ids import RetiredIds
 from tests.libraries import ANALYZER, analyzed, index_in, libraries
@@ -85,7 +87,7 @@ def test_rows_are_the_stream_of_hits(tmp_path: Path, library: tuple[Report, ...]
         "block": data.draw(st.sampled_from(("", "all"))),
     }
     listed = {name: [value] for name, value in params.items()}
-    hits = list(held.reader.stream(asked(held, listed).request))
+    hits = list(held.reader.stream(whole_request(held, listed).request))
     answer = search(held, {**listed, "per_page": ["100"]}).result
     assert [hit.located.paragraph_id for hit in hits] == [hit.located.paragraph_id for hit in answer.hits]
     rows = records(held, **params)

@@ -16,7 +16,7 @@ from searchapp.query.synonyms import Synonyms
 from searchapp.reports import Metadata, Report
 from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.schema import NONE_VALUE, department_of, organ_of
-from searchapp.services.counts import asked, by_kind, by_year, compare, reports_in_scope, tally
+from searchapp.services.counts import by_kind, by_year, compare, counted_request, reports_in_scope, tally
 from searchapp.services.library import Library
 from searchapp.services.unit_year_grid import Row, grid
 from searchapp.store.retired_ids import RetiredIds
@@ -106,7 +106,7 @@ def five() -> Library:
 
 
 def test_a_report_that_says_nothing_is_told_from_one_that_is_missing(five: Library) -> None:
-    request = asked(five, {"q": ['"供水改革"']})
+    request = counted_request(five, {"q": ['"供水改革"']})
     rows = {row.unit: row for row in grid(tally(five, request), request).rows}
     assert rows["甲县水务局"].cells[2023].sums.blocks == 1
     assert rows["甲县水务局"].cells[2022].sums == rows["丙县水务局"].cells[2023].sums
@@ -131,7 +131,7 @@ def test_a_report_that_says_nothing_is_told_from_one_that_is_missing(five: Libra
 def test_conditions_on_reports_narrow_the_grid_and_those_on_paragraphs_do_not(
     five: Library, params: dict[str, list[str]], ids: list[str]
 ) -> None:
-    assert [each.report_id for each in reports_in_scope(five, asked(five, params))] == ids
+    assert [each.report_id for each in reports_in_scope(five, counted_request(five, params))] == ids
 
 
 def test_rows_stand_by_type_then_by_hits_and_the_unknown_last() -> None:
@@ -142,7 +142,7 @@ def test_rows_stand_by_type_then_by_hits_and_the_unknown_last() -> None:
     ]
     unknown = replace(plans()[0], id="ffff01", meta=Metadata(title="", kind="其他"))
     of = library([unknown, *reports])
-    request = asked(of, {"q": ["党建"]})
+    request = counted_request(of, {"q": ["党建"]})
     assert [(row.unit_type, row.unit, row.sums.blocks) for row in grid(tally(of, request), request).rows] == [
         ("政府部门", "乙县水务局", 5),
         ("政府部门", "甲县水务局", 3),
@@ -154,7 +154,7 @@ def test_rows_stand_by_type_then_by_hits_and_the_unknown_last() -> None:
 def test_a_former_name_that_is_anothers_present_one_is_taken_out_of_its_row() -> None:
     renamed = replace(water_2022(), meta=replace(water_2022().meta, organ="甲县水利局"))
     of = library([water_2023(), renamed])
-    request = asked(of, {"q": ["党建"]})
+    request = counted_request(of, {"q": ["党建"]})
     rows = {row.unit: row for row in grid(tally(of, request), request).rows}
     assert (rows["甲县水务局"].include, rows["甲县水务局"].exclude) == ({"unit": ("甲县水务局",)}, ("甲县水利局",))
     assert (rows["甲县水利局"].include, rows["甲县水利局"].exclude) == ({"unit": ("甲县水利局",)}, ())
@@ -167,7 +167,9 @@ def test_years_and_kinds_sum_to_the_library(five: Library) -> None:
 
 
 def test_two_searches_share_their_years(five: Library) -> None:
-    first, second = compare(five, asked(five, {"q": ["供水 年份:2023"]}), asked(five, {"q": ["党建"]}))
+    first, second = compare(
+        five, counted_request(five, {"q": ["供水 年份:2023"]}), counted_request(five, {"q": ["党建"]})
+    )
     assert [each.year for each in first] == [each.year for each in second] == [2022, 2023, 2024]
     assert [each.sums.share for each in first] == [None, 0.5, None]
     assert [each.sums.share for each in second] == [1.0, 1.0, 1.0]
@@ -177,7 +179,7 @@ def test_synonyms_are_counted_when_asked_for() -> None:
     of = library([water_2023()])
     widened = Library(of.build, of.reader, of.analyzer, of.retired, synonyms=Synonyms((("水利", "供水"),)))
     counts = [
-        sum(each.blocks for each in tally(widened, asked(widened, {"q": ["水利"], "synonyms": [on]})))
+        sum(each.blocks for each in tally(widened, counted_request(widened, {"q": ["水利"], "synonyms": [on]})))
         for on in ("false", "true")
     ]
     assert counts == [0, 1]
@@ -185,7 +187,7 @@ def test_synonyms_are_counted_when_asked_for() -> None:
 
 def test_what_a_search_refuses_is_refused() -> None:
     with pytest.raises(RequestError):
-        asked(library([]), {"year": ["零"]})
+        counted_request(library([]), {"year": ["零"]})
 
 
 def test_an_unknown_unit_and_year_have_their_own_row_and_column() -> None:

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.reports.model import Metadata, Report, ReportSource
-from searchapp.web.search.gap_fillers import VALUES_FOLDED, VALUES_SHOWN
+from searchapp.web.search.results import VALUES_FOLDED, VALUES_SHOWN
 
 from .markup import Element, Page
 from .samples import block

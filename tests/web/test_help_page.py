@@ -11,7 +11,7 @@ from searchapp.query import FIELD_NAMES, parse_query
 from searchapp.query.ast import Everything
 from searchapp.query.signs import OPERATORS
 from searchapp.search.params import PARAMETER_NAMES
-from searchapp.web.library.help import OPTIONS, SECTIONS
+from searchapp.web.library.routes import OPTIONS, SECTIONS
 from searchapp.web.search.switches import SWITCHES
 
 from .markup import Page

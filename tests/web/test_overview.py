@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from flask.testing import FlaskClient
 
-from searchapp.services.counts import asked, by_year, tally
+from searchapp.services.counts import by_year, counted_request, tally
 from searchapp.services.library import Library
 from searchapp.web import create_app
 from searchapp.web.bars import facet_year_bars, report_year_bars
@@ -193,7 +193,7 @@ def test_what_files_and_queries_hold_is_only_text(path: str) -> None:
 def test_bars_have_a_place_for_every_year_between() -> None:
     held = library([water_2022(), replace(plans()[0], meta=replace(plans()[0].meta, year=2025))])
     with create_app(lambda: held).test_request_context():
-        bars = report_year_bars(by_year(tally(held, asked(held, {})))).bars
+        bars = report_year_bars(by_year(tally(held, counted_request(held, {})))).bars
     assert [(each.tick, each.count, each.length) for each in bars] == [
         ("2022", "1", 100),
         ("2023", "", 0),
@@ -205,7 +205,7 @@ def test_bars_have_a_place_for_every_year_between() -> None:
 
 def test_bars_of_the_year_facet_choose_a_year_and_let_it_go() -> None:
     held = library(REPORTS)
-    request = asked(held, {"q": ["党建"], "year": ["2023"]})
+    request = counted_request(held, {"q": ["党建"], "year": ["2023"]})
     values = held.reader.search(request).facets["year"]
     with create_app(lambda: held).test_request_context():
         bars = facet_year_bars(values, SearchState.of({"q": ["党建"], "year": ["2023"]})).bars
@@ -233,5 +233,5 @@ def test_beside_hits_the_grid_is_small_and_absent_where_nothing_is_to_compare() 
 
 def beside(held: Library, params: dict[str, list[str]]) -> GridView | None:
     """The grid beside the hits of a search."""
-    request = asked(held, params)
+    request = counted_request(held, params)
     return routes.grid_beside_hits(tally(held, request), request, SearchState.of(params))

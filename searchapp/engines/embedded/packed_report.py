@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, Writer
-from searchapp.literal.builder import LiteralTexts
+from searchapp.literal.builder import EncodedTexts
 from searchapp.literal.facets_builder import ReportColumns
 from searchapp.reports.model import Metadata, Report, ReportSource
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
@@ -81,7 +81,7 @@ class KeptReport:
 
     meta: Metadata
     opening: str
-    texts: LiteralTexts
+    texts: EncodedTexts
     columns: ReportColumns
     lengths: npt.NDArray[np.uint32]
 
@@ -123,7 +123,7 @@ class PackedReport:
         return AnalyzedReport(self.report, tuple(fields[0]["title"]) if fields else (), blocks)
 
 
-def pack(report: Report, texts: LiteralTexts, words: ReportWords) -> PackedReport:
+def pack(report: Report, texts: EncodedTexts, words: ReportWords) -> PackedReport:
     """``texts``: the normalized texts of the report's blocks; ``words``: theirs, and those of headings and title."""
     columns = ReportColumns.of(report.meta, report.blocks)
     kept = KeptReport(report.meta, report.opening, texts, columns, words.lengths)
@@ -142,7 +142,7 @@ def pack_analyzed(analyzed: AnalyzedReport) -> PackedReport:
         {"words": block.words, "headings": block.heading_words, "title": analyzed.title_words}
         for block in analyzed.blocks
     ]
-    texts = LiteralTexts.of_texts([block.text for block in analyzed.blocks])
+    texts = EncodedTexts.of_texts([block.text for block in analyzed.blocks])
     return pack(analyzed.report, texts, ReportWords.of_blocks(fields))
 
 

@@ -19,9 +19,8 @@ from searchapp.reports.cue_tables import part_table
 from searchapp.reports.model import BlockKind, Span
 from searchapp.reports.readers.lines import SourceLine
 from searchapp.reports.structure import numbering as nb
-from searchapp.reports.structure.headings import find_headings, head_extent
+from searchapp.reports.structure.headings import find_extents, find_headings, head_extent
 from searchapp.reports.structure.marks import after_marks, without_marks
-from searchapp.reports.structure.run_in_headings import find_extents
 from searchapp.reports.structure.titles import (
     annex_starts,
     find_signature,

@@ -2,23 +2,32 @@
 
 Nothing is kept of what is sent, so there is nothing to protect from other sites but the time it takes: bodies and texts
 have limits.
+
+A checked text as a reader sees it: the whole text with its verdicts, then what is not as the library has it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 from flask import Blueprint, Response, request
 
 from searchapp.errors import ParameterError, RequestError
-from searchapp.language import later, tr
+from searchapp.language import Labels, later, tr, trn
+from searchapp.services.payloads.encode import years_text
 from searchapp.services.payloads.quote_check import CheckedTextJson, CheckJson, check_json
 from searchapp.services.quote_check.check import check
+from searchapp.services.quote_check.values import VERDICTS, CheckAnswer, CheckedSentence, Place, Segment, Verdict
+from searchapp.web import labels
 from searchapp.web.api.openapi import described
-from searchapp.web.check.view import check_view
 from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.problems import Problem, answer
 from searchapp.web.http.responses import json_answer, page
+from searchapp.web.links import located_url
+from searchapp.web.state import SearchState
 
 blueprint = Blueprint("check", __name__)
 
@@ -112,3 +121,140 @@ def _plain_text(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as exc:
         raise RequestError(tr("发来的文字不是 UTF-8。")) from exc
+
+
+VERDICT_LABELS: Mapping[Verdict, str] = Labels(
+    {
+        "exact": later("一字不差"),
+        "punctuation": later("仅标点不同"),
+        "nearest": later("相近"),
+        "absent": later("库中没有"),
+        "short": later("太短"),
+    }
+)
+_QUERY_CHARACTERS = 200
+"""A longer stretch is not marked in the report that a link leads to: the address would be too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    """How many sentences have a verdict, and where the first of them stands on the page."""
+
+    verdict: Verdict
+    label: str
+    number: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceView:
+    """A place of the library; ``before`` and ``after`` are the text around it, with ellipses."""
+
+    title: str
+    url: str
+    unit: str
+    year: str
+    before: str
+    text: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceView:
+    """A sentence of the text; ``number`` counts from 1, 0 for what stands inside another."""
+
+    number: int
+    verdict: Verdict
+    label: str
+    note: str
+    segments: tuple[Segment, ...]
+    places: tuple[PlaceView, ...]
+    more: str
+    inside: tuple[SentenceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StretchView:
+    """A stretch of the text as pasted: a sentence (``number``, ``verdict``) or the white space between two (0)."""
+
+    text: str
+    number: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """``unlike``: sentences that are not in the library as they stand; ``alike``: those that are."""
+
+    total: str
+    counts: tuple[CountView, ...]
+    stretches: tuple[StretchView, ...]
+    unlike: tuple[SentenceView, ...]
+    alike: tuple[SentenceView, ...]
+
+
+def check_view(answer: CheckAnswer) -> CheckView:
+    """The view of a checked text."""
+    views = [_sentence(sentence, number) for number, sentence in enumerate(answer.sentences, 1)]
+    return CheckView(
+        total=labels.number(len(views)),
+        counts=tuple(_count(verdict, answer) for verdict in VERDICTS if answer.counts[verdict]),
+        stretches=tuple(_stretches(answer.text, answer.sentences)),
+        unlike=tuple(view for view in views if view.verdict not in ("exact", "short")),
+        alike=tuple(view for view in views if view.verdict == "exact"),
+    )
+
+
+def _count(verdict: Verdict, answer: CheckAnswer) -> CountView:
+    first = next(number for number, each in enumerate(answer.sentences, 1) if each.verdict == verdict)
+    anchor = f"t{first}" if verdict == "short" else f"s{first}"
+    return CountView(verdict, VERDICT_LABELS[verdict], labels.number(answer.counts[verdict]), anchor)
+
+
+def _stretches(text: str, sentences: Sequence[CheckedSentence]) -> list[StretchView]:
+    edges = [0, *(edge for sentence in sentences for edge in sentence.span), len(text)]
+    found: list[StretchView] = []
+    for at, (begin, end) in enumerate(pairwise(edges)):
+        number = (at + 1) // 2 if at % 2 else 0
+        if begin < end:
+            found.append(StretchView(text[begin:end], number, sentences[number - 1].verdict if number else "short"))
+    return found
+
+
+def _sentence(sentence: CheckedSentence, number: int) -> SentenceView:
+    shown = len(sentence.places)
+    reports = trn("{count:,} 篇报告", sentence.reports)
+    more = trn("共 {count:,} 段，{reports}", sentence.blocks, reports=reports)
+    is_nearest = sentence.verdict == "nearest" and sentence.similarity is not None
+    return SentenceView(
+        number=number,
+        verdict=sentence.verdict,
+        label=VERDICT_LABELS[sentence.verdict],
+        note=f"{sentence.similarity:.0%}" if is_nearest else "",
+        segments=tuple(sentence.segments()),
+        places=tuple(_place(place) for place in sentence.places),
+        more=more if sentence.blocks > shown else "",
+        inside=tuple(_sentence(each, 0) for each in sentence.inside),
+    )
+
+
+def _place(place: Place) -> PlaceView:
+    located = place.located
+    block, meta = located.block, located.report.meta
+    begin, end = place.span
+    return PlaceView(
+        title=meta.title or tr("（无题目）"),
+        url=located_url(located, SearchState.of({"q": [_quoted(place.text)]})),
+        unit=meta.unit or tr("单位未注明"),
+        year=years_text(meta) if meta.year is not None else tr("年份未注明"),
+        before=("…" if begin > len(place.before) else "") + place.before,
+        text=place.text,
+        after=place.after + ("…" if end + len(place.after) < len(block.text) else ""),
+    )
+
+
+def _quoted(text: str) -> str:
+    """The query that finds ``text`` as a phrase (docs/query.md); none for a long one."""
+    if len(text) > _QUERY_CHARACTERS:
+        return ""
+    return '"' + "".join("\\" + char if char in '\\*{"“”' else char for char in text) + '"'

@@ -35,7 +35,7 @@ _BUILD_FREE = frozenset({"static"})
 """Endpoints whose answers come from files; Flask gives these ETags of their own."""
 
 
-def install(app: Flask, templates: Path) -> None:
+def install_caching(app: Flask, templates: Path) -> None:
     """Gives ETags to the answers of ``app`` and answers 304 to who already has them."""
     app.extensions[_PROGRAM] = program_stamp(templates)
     app.before_request(_not_modified)

@@ -61,7 +61,7 @@ def choose(code: str) -> Response:
     return response
 
 
-def install(app: Flask) -> None:
+def install_languages(app: Flask) -> None:
     """Makes ``app`` answer every request in its language."""
     Babel(app, default_locale=OWN, locale_selector=_chosen, configure_jinja=False)
     app.before_request(_speak)

@@ -18,7 +18,7 @@ from searchapp.web.http.problems import AmbiguousReportError
 _OPENER = "searchapp.open_library"
 
 
-def install(app: Flask, open_library: Callable[[], Library]) -> None:
+def install_library(app: Flask, open_library: Callable[[], Library]) -> None:
     """Tells ``app`` where its library comes from."""
     app.extensions[_OPENER] = open_library
 

@@ -91,7 +91,7 @@ _HTTP: dict[int, tuple[str, str]] = {
 }
 
 
-def install(app: Flask) -> None:
+def install_problems(app: Flask) -> None:
     """Registers the handlers of every error."""
     app.register_error_handler(SearchappError, _on_known_error)
     app.register_error_handler(HTTPException, _on_http_error)

@@ -46,7 +46,7 @@ HEADERS: dict[str, str] = {
 }
 
 
-def install(app: Flask) -> None:
+def install_security_headers(app: Flask) -> None:
     """Puts :data:`HEADERS` on every answer of ``app``, errors and static files included."""
     app.after_request(_with_headers)
 

@@ -11,7 +11,7 @@ from searchapp.query.ast import asks_for_text
 from searchapp.search.params import parse_request
 from searchapp.search.request import SearchRequest
 from searchapp.services.concordance import concordance
-from searchapp.services.counts import Tally, asked, by_year, compared, reports_in_scope, tally
+from searchapp.services.counts import Tally, by_year, compared, counted_request, reports_in_scope, tally
 from searchapp.services.headings import headings
 from searchapp.services.inferred_values import inferred_values
 from searchapp.services.library import Library
@@ -22,11 +22,9 @@ from searchapp.web.grid import Extent, GridView, hits_grid, is_worth_showing
 from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.responses import moved_to, page
 from searchapp.web.links import search_url
-from searchapp.web.search.concordance import kwic_view
-from searchapp.web.search.headings import headings_view
 from searchapp.web.search.overview import OverviewState, overview_url, overview_view
 from searchapp.web.search.results import results_view
-from searchapp.web.search.views import Frame, frame_view, views_bar
+from searchapp.web.search.views import Frame, frame_view, headings_view, kwic_view, views_bar
 from searchapp.web.state import SearchState, ticked
 
 blueprint = Blueprint("search", __name__)
@@ -64,11 +62,11 @@ def overview() -> Response:
     """The grid of a search in full and its years; ``with``: a second query; ``by``: what is drawn; ``rows=all``."""
     library = current_library()
     state = OverviewState.of(request.args.to_dict(flat=False))
-    sought = asked(library, state.params)
+    sought = counted_request(library, state.params)
     tallied = tally(library, sought)
     first, second = by_year(tallied), None
     if state.other:
-        beside = asked(library, state.params | {"q": [state.other]})
+        beside = counted_request(library, state.params | {"q": [state.other]})
         first, second = compared(first, by_year(tally(library, beside)))
     return page("overview.html", view=overview_view(state, grid(tallied, sought), first, second))
 

@@ -1,19 +1,31 @@
-"""The views of a search as links, what can be taken along of it, and the frame that its other views stand in."""
+"""The views of a search as links, what can be taken along of it, and the frame that its other views stand in.
+
+The list of headings as a page shows it: reports, their headings by level, how deep to go.
+
+The concordance as a page shows it: lines in three columns, their orders, their pages.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
+from werkzeug.urls import uri_to_iri
 
 from searchapp.language import Labels, later, tr
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
 from searchapp.search.schema import SORTS
+from searchapp.services.addresses import part_of
+from searchapp.services.concordance import Concordance, KwicLine, LineSort
+from searchapp.services.headings import MAX_DEPTH, HeadingsList, ReportHeadings
 from searchapp.services.inferred_values import NOTHING_INFERRED, Inferred
+from searchapp.services.payloads.encode import years_text
 from searchapp.services.search import Answer
-from searchapp.web.links import search_url
+from searchapp.web import labels
+from searchapp.web.links import located_url, report_url, search_url
+from searchapp.web.paging import Paging, paging
 from searchapp.web.search.facets import Chip, FacetColumn, chips, facet_column
 from searchapp.web.search.results import CountItem, count_items
 from searchapp.web.search.switches import Choice
@@ -120,3 +132,146 @@ def _url(state: SearchState, endpoint: str, *but: str, **more: str) -> str:
     for name in but:
         left = left.without(name)
     return SearchState((*left.pairs, *more.items())).url(url_for(endpoint))
+
+
+DEPTH_LABELS = Labels({1: later("一级"), 2: later("到二级"), 3: later("到三级"), MAX_DEPTH: later("全部")})
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingView:
+    """A heading; ``depth`` from 1."""
+
+    depth: int
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineView:
+    """A report and its headings; ``hits``: how many of its blocks are found."""
+
+    title: str
+    url: str
+    unit: str
+    year: str
+    hits: str
+    headings: tuple[HeadingView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingsView:
+    """``total`` reports, those of this page, and the levels to choose from."""
+
+    reports: tuple[OutlineView, ...]
+    total: str
+    depths: tuple[Choice, ...]
+    paging: Paging
+
+
+def headings_view(found: HeadingsList, state: SearchState) -> HeadingsView:
+    """The page of ``found``, which was asked for by ``state``."""
+    return HeadingsView(
+        reports=tuple(_outline(report, state) for report in found.reports),
+        total=labels.number(found.total),
+        depths=tuple(
+            Choice(label, search_url(state.replacing("depth", str(depth))), depth == found.depth)
+            for depth, label in DEPTH_LABELS.items()
+        ),
+        paging=paging(state, found.page, found.per_page, found.total),
+    )
+
+
+def _outline(found: ReportHeadings, state: SearchState) -> OutlineView:
+    summary = found.summary
+    report_id, meta = summary.report_id, summary.meta
+    return OutlineView(
+        title=meta.title or tr("（无题目）"),
+        url=report_url(report_id, state=state),
+        unit=meta.unit or tr("单位未注明"),
+        year=years_text(meta) if meta.year is not None else tr("年份未注明"),
+        hits=labels.number(found.hits),
+        headings=tuple(
+            HeadingView(
+                heading.depth,
+                heading.text,
+                # Chinese as it is weighs a third of what it weighs percent-encoded, and there are hundreds of these.
+                uri_to_iri(report_url(report_id, heading.key, state, part=part_of(heading.position, summary.blocks))),
+            )
+            for heading in found.headings
+        ),
+    )
+
+
+SORT_LABELS: Mapping[LineSort, str] = Labels(
+    {"document": later("按原文次序"), "left": later("按左文"), "right": later("按右文")}
+)
+WIDTHS = (10, 20, 40)
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One occurrence. White space of the original is shown as single spaces; ``where`` is the report's title."""
+
+    left: str
+    keyword: str
+    right: str
+    url: str
+    unit: str
+    year: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class KwicView:
+    """``first``, ``last`` and ``total`` number the lines of this page among all."""
+
+    lines: tuple[LineView, ...]
+    first: str
+    last: str
+    total: str
+    width: int
+    sorts: tuple[Choice, ...]
+    widths: tuple[Choice, ...]
+    paging: Paging
+
+
+def kwic_view(found: Concordance, state: SearchState) -> KwicView:
+    """The page of ``found``, which was asked for by ``state``."""
+    begun = (found.page - 1) * found.per_page
+    return KwicView(
+        lines=tuple(_line(line, state) for line in found.lines),
+        first=labels.number(begun + 1),
+        last=labels.number(begun + len(found.lines)),
+        total=labels.number(found.total),
+        width=found.width,
+        sorts=tuple(
+            Choice(label, search_url(state.replacing("sort", sort)), sort == found.sort)
+            for sort, label in SORT_LABELS.items()
+        ),
+        widths=tuple(
+            Choice(
+                tr("{width} 字", width=width), search_url(state.replacing("width", str(width))), width == found.width
+            )
+            for width in WIDTHS
+        ),
+        paging=paging(state, found.page, found.per_page, found.total),
+    )
+
+
+def _line(line: KwicLine, state: SearchState) -> LineView:
+    # Every line repeats the query in its address: Chinese as it is weighs a third of what it weighs percent-encoded.
+    located = line.located
+    meta = located.report.meta
+    return LineView(
+        left=_one_line(line.left),
+        keyword=_one_line(line.keyword),
+        right=_one_line(line.right),
+        url=uri_to_iri(located_url(located, state)),
+        unit=meta.unit or labels.unknown(),
+        year=labels.unknown() if meta.year is None else str(meta.year),
+        where=meta.title or tr("（无题目）"),
+    )
+
+
+def _one_line(text: str) -> str:
+    return "".join(" " if char.isspace() else char for char in text)

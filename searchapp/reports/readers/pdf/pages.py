@@ -25,8 +25,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2
-import pypdfium2.raw as pdfium
+import pypdfium2  # type: ignore[import-untyped,unused-ignore]
+import pypdfium2.raw as pdfium  # type: ignore[import-untyped,unused-ignore]
 
 from searchapp.errors import ReadError
 from searchapp.reports.readers.limits import MAX_PDF_PAGES, MEBIBYTE
