@@ -36,14 +36,6 @@ class AnalyzedReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A jieba word of the library and the number of blocks that hold it."""
-
-    word: str
-    blocks: int
-
-
-@dataclass(frozen=True, slots=True)
 class Passage:
     """A hit's normalized text; ``located`` reads the block itself, with its text as written, in its report."""
 
@@ -83,9 +75,6 @@ class Reader(Protocol):
 
     def reports(self) -> Sequence[ReportSummary]:
         """Every report, in document order."""
-
-    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
-        """Words that begin with ``prefix``, most frequent first, then by word."""
 
     def iterate(self) -> Iterator[Report]:
         """The whole library in document order, for indexing it elsewhere."""

@@ -91,15 +91,6 @@ def test_hits_are_the_same_however_few_are_fetched_at_once(both: Pair, monkeypat
     assert [hit.located.paragraph_id for hit in made.search(by_score).hits] == shallow
 
 
-def test_words_are_counted_exactly_in_any_room(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    made, oracle = both
-    for first, most in ((1, 40_000), (1, 0)):
-        monkeypatch.setattr(reader, "FIRST_WORDS", first)
-        monkeypatch.setattr(reader, "MOST_WORDS", most)
-        for prefix in ("", "主", "2", "龥", "["):
-            assert list(made.terms(prefix, 7)) == list(oracle.terms(prefix, 7))
-
-
 def test_occurrences_are_exact_or_not_told(both: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     made, oracle = both
     request = SearchRequest(Word.of("责任"))

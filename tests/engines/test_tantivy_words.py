@@ -64,10 +64,6 @@ def assert_true(words: TantivyWords, library: Library) -> None:
         assert times.tolist() == [count for count in counts if count]
         assert holding.row().tolist() == counts
     assert words.holding("title", "题").sparse()[0].tolist() == list(range(len(blocks)))
-    held = Counter(word for counted in blocks for word in counted)
-    expected = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))
-    assert [(term.word, term.blocks) for term in words.terms("", 20)] == expected
-    assert [term.word for term in words.terms("的", 1)] == [word for word, _ in expected if word.startswith("的")][:1]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
-from searchapp.engines.base import AnalyzedReport, Passage, Term, split_paragraph_id
+from searchapp.engines.base import AnalyzedReport, Passage, split_paragraph_id
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
@@ -139,11 +139,6 @@ class OracleReader:
 
     def reports(self) -> Sequence[ReportSummary]:
         return list(self._summaries.values())
-
-    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
-        holding = Counter(word for entry in self._entries for word in set(entry.analyzed.words))
-        found = [Term(word, blocks) for word, blocks in holding.items() if word.startswith(prefix)]
-        return sorted(found, key=lambda term: (-term.blocks, term.word))[:limit]
 
     def iterate(self) -> Iterator[Report]:
         return iter(self._reports.values())

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.base import Passage, Term, split_paragraph_id
+from searchapp.engines.base import Passage, split_paragraph_id
 from searchapp.engines.embedded.bm25 import Asked, Ranker, asked_of
 from searchapp.engines.embedded.pages import Page, best_of, explained, explained_question, grouped_page, realigned
 from searchapp.engines.embedded.question_model import QuestionRanker
@@ -67,9 +67,6 @@ class WordIndex(Protocol):
 
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
-
-    def terms(self, prefix: str, limit: int) -> Sequence[Term]:
-        """Words that begin with ``prefix``, most frequent first, then by word."""
 
     def close(self) -> None:
         """Lets go of files."""
@@ -163,9 +160,6 @@ class EmbeddedReader:
 
     def reports(self) -> Sequence[ReportSummary]:
         return self._documents.summaries
-
-    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
-        return self._words.terms(prefix, limit)
 
     def iterate(self) -> Iterator[Report]:
         return self._documents.iterate()

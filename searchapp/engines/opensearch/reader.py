@@ -1,7 +1,4 @@
-"""The reader: every question of the seam, asked of one snapshot of the cluster's indices.
-
-Words of the library by their beginning, with exact numbers of blocks.
-"""
+"""The reader: every question of the seam, asked of one snapshot of the cluster's indices."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from functools import cached_property, partial
 
 from opensearchpy import OpenSearch
 
-from searchapp.engines.base import Passage, Term, split_paragraph_id
+from searchapp.engines.base import Passage, split_paragraph_id
 from searchapp.engines.opensearch.documents import decoded
 from searchapp.engines.opensearch.facets import counts_body, facet_values, hits_by_order, tally
 from searchapp.engines.opensearch.indices import Names
@@ -134,9 +131,6 @@ class OpensearchReader:
     def reports(self) -> Sequence[ReportSummary]:
         return self._summaries
 
-    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
-        return terms(self._blocks, prefix, limit)
-
     def iterate(self) -> Iterator[Report]:
         heads = self._heads.all()
         blocks = self._blocks.scan({"query": ALL, "_source": ["block", "report"]}, BY_PLACE)
@@ -202,43 +196,3 @@ def _checked(known: str, missing: str) -> str:
     if not _ID.fullmatch(known):
         raise NotFoundError(missing)
     return known
-
-
-FIRST_WORDS = 2_000
-MOST_WORDS = 40_000
-_ESCAPED = r"\\\g<0>"
-_SIGNS = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
-
-
-def terms(blocks: Snapshot, prefix: str, limit: int) -> Sequence[Term]:
-    """Words that begin with ``prefix``, most frequent first, then by word."""
-    if limit <= 0:
-        return []
-    size = max(FIRST_WORDS, limit)
-    while size <= MOST_WORDS:
-        values = {
-            "field": "vocabulary",
-            "size": limit,
-            "shard_size": size,
-            "order": [{"_count": "desc"}, {"_key": "asc"}],
-            **({"include": _beginning(prefix)} if prefix else {}),
-        }
-        body = {"query": ALL, "size": 0, "track_total_hits": False, "aggs": {"words": {"terms": values}}}
-        found = blocks.search(body)["aggregations"]["words"]
-        if found["doc_count_error_upper_bound"] == 0:
-            return [Term(bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]]
-        size *= 4
-    counted = (
-        Term(key["word"], count)
-        for key, count in blocks.composite(ALL, [{"word": {"terms": {"field": "vocabulary"}}}])
-        if key["word"].startswith(prefix)
-    )
-    return sorted(counted, key=lambda term: (-term.blocks, term.word))[:limit]
-
-
-def _beginning(prefix: str) -> str:
-    """The first character is written as a set of one, repeated once: that keeps the cluster from its short way for
-    plain prefixes, which fails where no word is as great.
-    """
-    first, rest = (_SIGNS.sub(_ESCAPED, part) for part in (prefix[0], prefix[1:]))
-    return f"[{first}]{{1}}{rest}.*"

@@ -12,7 +12,7 @@ in a row, so of each report the first is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,7 +22,6 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from searchapp.engines.base import Term
 from searchapp.engines.embedded.word_postings import FrequentWords, HeldWords
 from searchapp.engines.tantivy.engine import NUMBER, SEPARATOR, opened, times_field
 from searchapp.errors import IndexDamagedError
@@ -51,12 +50,6 @@ class TantivyWords:
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
         return self._words.holding(field, word)
-
-    def terms(self, prefix: str, limit: int) -> Sequence[Term]:
-        """Words that begin with ``prefix``, most frequent first, then by word."""
-        counted = self._lists.words("words", prefix, live=self._numbering.has_gaps)
-        counted.sort(key=lambda pair: (-pair[1], pair[0]))
-        return [Term(word, blocks) for word, blocks in counted[:limit]]
 
     def close(self) -> None:
         """tantivy lets go of its files when nothing refers to them any more."""
@@ -95,14 +88,10 @@ class PostingLists:
                 times[np.searchsorted(numbers, often)] = int(token.rpartition(SEPARATOR)[2])
         return numbers, times
 
-    def words(self, field: WordField, prefix: str = "", *, live: bool) -> list[tuple[str, int]]:
-        """Words of ``field`` with this beginning, and the documents that hold each.
-
-        Unless ``live``, documents that are deleted but not yet merged away count too: faster, an upper bound.
-        """
+    def words(self, field: WordField) -> list[tuple[str, int]]:
+        """Words of ``field``, and for each no fewer documents than hold it: deleted ones count too."""
         with damage_told():
-            among = tantivy.Query.all_query() if live else None
-            return [(word, count) for word, count in self._searcher.terms_with_prefix(field, prefix, among) if count]
+            return list(self._searcher.terms_with_prefix(field, ""))
 
     def _numbers(self, field: str, token: str) -> Numbers:
         most = self._searcher.doc_freq(field, token)
@@ -167,7 +156,6 @@ class Numbering:
     def __init__(self, folder: Path) -> None:
         self._ordinals: npt.NDArray[np.uint32] = open_array(folder, _ORDINALS)
         self.blocks = int(np.count_nonzero(self._ordinals != _GONE))
-        self.has_gaps = self.blocks < len(self._ordinals)
 
     def by_ordinal(self, posting: Posting) -> Posting:
         """A list by ascending number as one by ascending ordinal. Raises ``IndexDamagedError`` for a dead number."""
