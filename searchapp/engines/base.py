@@ -11,28 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.query.ast import Node
 from searchapp.reports.model import Report
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
-
-
-@dataclass(frozen=True, slots=True)
-class AnalyzedBlock:
-    """A block as engines index it: normalized text, its jieba words, and those of its heading path."""
-
-    text: str
-    words: tuple[str, ...]
-    heading_words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnalyzedReport:
-    """A report and its analyzed blocks, one for each of ``report.blocks``, in order."""
-
-    report: Report
-    title_words: tuple[str, ...]
-    blocks: tuple[AnalyzedBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +72,7 @@ class Reader(Protocol):
 class Writer(Protocol):
     """The next build in the making: begins with what its base build holds."""
 
-    def add_report(self, analyzed: AnalyzedReport) -> None:
+    def add_report(self, packed: PackedReport) -> None:
         """Adds a report. Its id must be new, or have been removed first."""
 
     def remove_report(self, report_id: str) -> None:

@@ -13,7 +13,6 @@ from itertools import groupby
 from pathlib import Path
 
 from searchapp.engines.base import split_paragraph_id
-from searchapp.engines.embedded.packed_report import add_packed
 from searchapp.errors import IndexDamagedError, SourceError
 from searchapp.indexing.drafts import Drafts, Entry
 from searchapp.indexing.gather import Base, Gathered
@@ -157,7 +156,7 @@ class NextBuild:
                     writer.remove_report(report_id)
             for entry in plan.entries:
                 if entry.report_id not in plan.staying:
-                    add_packed(writer, self.drafts.packed(entry))
+                    writer.add_report(self.drafts.packed(entry))
             # Nothing is asked of it from here on, and the arrays of the next build need the memory.
             self.drafts.close()
             self.base.close()

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.base import AnalyzedReport, Engine, Reader
+from searchapp.engines.base import Engine, Reader
+from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.errors import NotFoundError
 from searchapp.query import And, Everything, Field, Gap, Link, Near, Node, Not, Or, Phrase, Word, YearRange
 from searchapp.query.ast import literals as query_literals
@@ -189,12 +190,12 @@ class EngineContract:
     engine: Engine
 
     @classmethod
-    def made(cls, reports: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+    def made(cls, reports: Sequence[PackedReport], scratch: Path) -> Reader:
         """A reader of a build from nothing."""
         return index_in(cls.engine, reports, scratch)
 
     @classmethod
-    def grown(cls, first: Sequence[AnalyzedReport], second: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+    def grown(cls, first: Sequence[PackedReport], second: Sequence[PackedReport], scratch: Path) -> Reader:
         """A reader of a build that holds ``second`` and was begun from one that held ``first``."""
         return grow(cls.engine, first, second, scratch)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from searchapp.config import Settings
-from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.engines.base import Reader
+from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, QueryRefusedError
 from searchapp.indexing.run import IndexingOptions
 from searchapp.query import And, Everything, Gap, Link, Near, Phrase, Word
@@ -45,7 +46,7 @@ def cluster() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def both(sample_reports: list[AnalyzedReport], tmp_path_factory: pytest.TempPathFactory) -> Pair:
+def both(sample_reports: list[PackedReport], tmp_path_factory: pytest.TempPathFactory) -> Pair:
     scratch = tmp_path_factory.mktemp("opensearch")
     made = clusters.build(clusters.settings(shards=3), sample_reports, scratch / "three")
     return made, index_in(ORACLE, sample_reports, scratch)
@@ -119,7 +120,7 @@ def test_a_query_of_more_leaves_than_the_cluster_takes_is_refused(both: Pair) ->
         made.total(SearchRequest(And(tuple(Phrase.of(f"甲{number}") for number in range(2_000)))))
 
 
-def test_a_text_of_five_thousand_characters_is_found(both: Pair, sample_reports: list[AnalyzedReport]) -> None:
+def test_a_text_of_five_thousand_characters_is_found(both: Pair, sample_reports: list[PackedReport]) -> None:
     made, oracle = both
     whole = "".join(block.text for report in sample_reports[:6] for block in report.report.blocks)[:5_000]
     for query in (Word.of(whole), Phrase.of(whole)):
@@ -128,7 +129,7 @@ def test_a_text_of_five_thousand_characters_is_found(both: Pair, sample_reports:
     assert made.total(question) == oracle.total(question) > 300
 
 
-def test_reports_in_another_order_keep_every_answer(sample_reports: list[AnalyzedReport], tmp_path: Path) -> None:
+def test_reports_in_another_order_keep_every_answer(sample_reports: list[PackedReport], tmp_path: Path) -> None:
     of = clusters.settings()
     clusters.build(of, sample_reports, tmp_path / "one").close()
     turned = [*sample_reports[5:12], *reversed(sample_reports[12:]), *sample_reports[:5]]
@@ -139,7 +140,7 @@ def test_reports_in_another_order_keep_every_answer(sample_reports: list[Analyze
     assert changed.search(request) == oracle.search(request)
 
 
-def test_nothing_of_a_build_in_the_making_is_seen(sample_reports: list[AnalyzedReport], tmp_path: Path) -> None:
+def test_nothing_of_a_build_in_the_making_is_seen(sample_reports: list[PackedReport], tmp_path: Path) -> None:
     of = clusters.settings()
     before = clusters.build(of, sample_reports[:3], tmp_path / "one")
     assert before.stats().reports == 3
@@ -157,7 +158,7 @@ def test_nothing_of_a_build_in_the_making_is_seen(sample_reports: list[AnalyzedR
 
 
 def test_an_open_reader_keeps_its_build_while_the_next_is_made(
-    sample_reports: list[AnalyzedReport], tmp_path: Path
+    sample_reports: list[PackedReport], tmp_path: Path
 ) -> None:
     of = clusters.settings()
     before = clusters.build(of, sample_reports[:4], tmp_path / "one")
@@ -181,7 +182,7 @@ def test_an_open_reader_keeps_its_build_while_the_next_is_made(
 
 
 def test_a_change_broken_off_is_told_to_the_next_run_and_read_meanwhile(
-    sample_reports: list[AnalyzedReport], tmp_path: Path
+    sample_reports: list[PackedReport], tmp_path: Path
 ) -> None:
     of = clusters.settings()
     clusters.build(of, sample_reports[:3], tmp_path / "one").close()
@@ -195,7 +196,7 @@ def test_a_change_broken_off_is_told_to_the_next_run_and_read_meanwhile(
     assert clusters.engine_of(of).open_reader(tmp_path / "one").stats().reports == 3
 
 
-def test_indices_of_another_version_or_gone_are_refused(sample_reports: list[AnalyzedReport], tmp_path: Path) -> None:
+def test_indices_of_another_version_or_gone_are_refused(sample_reports: list[PackedReport], tmp_path: Path) -> None:
     of = clusters.settings()
     clusters.build(of, sample_reports[:2], tmp_path / "one").close()
     pointer = read_pointer(tmp_path / "one")

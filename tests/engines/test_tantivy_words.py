@@ -19,9 +19,9 @@ from searchapp.search.schema import WordField
 
 pytest.importorskip("tantivy")
 
-from searchapp.engines.embedded.packed_report import ReportWords
 from searchapp.engines.tantivy.reader import TantivyWords
 from searchapp.engines.tantivy.writer import TantivyWordWriter
+from tests.engines.block_words import words_of_blocks
 
 Report = tuple[tuple[str, ...], ...]
 """The words of each of its blocks."""
@@ -48,7 +48,7 @@ def write(folder: Path, library: Library, base: Path | None = None, before: Libr
                 {"words": words, "headings": words[:1], "title": ("题",)} for words in blocks
             ]
             block_ids = [f"{report}-{at}" for at in range(len(blocks))]
-            writer.add_report(report, block_ids, ReportWords.of_blocks(fields))
+            writer.add_report(report, block_ids, words_of_blocks(fields))
     writer.finish(ids_of(library))
     return TantivyWords(folder)
 

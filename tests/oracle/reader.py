@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
-from searchapp.engines.base import AnalyzedReport, Passage, split_paragraph_id
+from searchapp.engines.base import Passage, split_paragraph_id
+from searchapp.engines.embedded.packed_report import AnalyzedReport
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses

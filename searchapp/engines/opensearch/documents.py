@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, paragraph_id
+from searchapp.engines.base import paragraph_id
+from searchapp.engines.embedded.packed_report import AnalyzedBlock, AnalyzedReport
 from searchapp.engines.opensearch.indices import NAME_FIELDS
 from searchapp.reports.model import Block, Metadata, Report
 from searchapp.search.near_duplicates import fold_key
