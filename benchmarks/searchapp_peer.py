@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.peers import Passage, PeerAnswer, Query
 from searchapp import wiring
 from searchapp.config import Settings
-from searchapp.engines.base import paragraph_id
+from searchapp.reports.model import paragraph_id
 from searchapp.search.highlight import merged
 from searchapp.search.params import parse_request
 from searchapp.search.result import Hit

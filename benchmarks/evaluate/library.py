@@ -12,9 +12,8 @@ from pathlib import Path
 
 from benchmarks.evaluate.collection import Collection, grouped
 from searchapp import wiring
-from searchapp.engines.base import paragraph_id
 from searchapp.indexing.read_file import analyze_report
-from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition
+from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition, paragraph_id
 from searchapp.services.library import Library
 from searchapp.store.retired_ids import RetiredIds
 from searchapp.text.analyzer import Analyzer

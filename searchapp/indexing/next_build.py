@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from searchapp.engines.base import split_paragraph_id
 from searchapp.errors import IndexDamagedError, SourceError
 from searchapp.indexing.drafts import Drafts, Entry
 from searchapp.indexing.gather import Base, Gathered
@@ -21,6 +20,7 @@ from searchapp.indexing.read_file import keys_of
 from searchapp.indexing.values import IndexingReport, Pipeline
 from searchapp.lexicon import LEXICON_FILE
 from searchapp.reports import ReadWarning
+from searchapp.reports.model import paragraph_id, split_paragraph_id
 from searchapp.search.result import LibraryStats
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, measure_contents, write_manifest
@@ -232,7 +232,7 @@ def _dead(ids: Iterable[str], by_id: Mapping[str, Addresses]) -> Iterable[str]:
     """Those of ``ids`` (of reports and paragraphs) that lead nowhere; keys of one report at a time are in memory."""
     for report_id, of_report in groupby(sorted(ids), key=lambda each: split_paragraph_id(each)[0]):
         report = by_id.get(report_id)
-        alive = set() if report is None else {report_id, *(f"{report_id}-{key}" for key in report.keys.split())}
+        alive = set() if report is None else {report_id, *(paragraph_id(report_id, key) for key in report.keys.split())}
         yield from (each for each in of_report if each not in alive)
 
 

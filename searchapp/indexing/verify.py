@@ -16,6 +16,7 @@ from searchapp.errors import ReadError
 from searchapp.indexing.sources import list_sources
 from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
+from searchapp.reports.model import paragraph_id
 from searchapp.search.occurrences import occurrences
 from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.services.library import Library
@@ -96,7 +97,7 @@ def _compare(sources: Sequence[Report], held: Sequence[Report]) -> Iterator[str]
     expected, found = _blocks(sources), _blocks(held)
     for what, counter in (("索引里缺少", expected - found), ("索引里多出", found - expected)):
         for (report_id, key, text), count in list(counter.items())[:_MAX_EXAMPLES]:
-            yield f"{what} {count} 段：{report_id}-{key} {text[:30]}"
+            yield f"{what} {count} 段：{paragraph_id(report_id, key)} {text[:30]}"
         if len(counter) > _MAX_EXAMPLES:
             yield f"{what}的还有 {len(counter) - _MAX_EXAMPLES} 段"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from searchapp.reports.model import Block, Metadata, ReportSource
+from searchapp.reports.model import Block, Metadata, ReportSource, paragraph_id
 from searchapp.search.schema import FacetName
 
 Span = tuple[int, int]
@@ -35,7 +35,7 @@ class LocatedBlock:
     @property
     def paragraph_id(self) -> str:
         """The block's lasting address: ``<report_id>-<key>``."""
-        return f"{self.report.report_id}-{self.block.key}"
+        return paragraph_id(self.report.report_id, self.block.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
-from searchapp.engines.base import Passage, split_paragraph_id
+from searchapp.engines.base import Passage
 from searchapp.engines.embedded.packed_report import AnalyzedReport
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.query.rewrite import any_of, question_text
-from searchapp.reports.model import Report
+from searchapp.reports.model import Report, split_paragraph_id
 from searchapp.search.highlight import highlights
 from searchapp.search.request import GROUP_HITS, SearchRequest
 from searchapp.search.result import (

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.base import Passage, split_paragraph_id
+from searchapp.engines.base import Passage
 from searchapp.engines.embedded.bm25 import Asked, Ranker, asked_of
 from searchapp.engines.embedded.pages import Page, best_of, explained, explained_question, grouped_page, realigned
 from searchapp.engines.embedded.question_model import QuestionRanker
@@ -29,7 +29,7 @@ from searchapp.literal.matching import Matcher
 from searchapp.literal.text_index import LiteralIndex
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.query.rewrite import any_of, question_text
-from searchapp.reports.model import Report
+from searchapp.reports.model import Report, split_paragraph_id
 from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import (

@@ -14,14 +14,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.base import paragraph_id
 from searchapp.engines.embedded.packed_report import KeptReport, PackedReport, ReportWords, unpack_kept
 from searchapp.engines.embedded.reader import LENGTHS, TIES
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.literal.builder import KeptTexts, LiteralBuilder
 from searchapp.literal.facets_builder import CatalogBuilder, ReportColumns
-from searchapp.reports.model import Report, ReportSource
+from searchapp.reports.model import Report, ReportSource, paragraph_id
 from searchapp.search.schema import WORD_FIELD_WEIGHTS
 from searchapp.store.documents import DocumentReader, DocumentWriter
 from searchapp.store.files import Span, Spool

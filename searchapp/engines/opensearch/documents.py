@@ -8,10 +8,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from searchapp.engines.base import paragraph_id
 from searchapp.engines.embedded.packed_report import AnalyzedBlock, AnalyzedReport
 from searchapp.engines.opensearch.indices import NAME_FIELDS
-from searchapp.reports.model import Block, Metadata, Report
+from searchapp.reports.model import Block, Metadata, Report, paragraph_id
 from searchapp.search.near_duplicates import fold_key
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (

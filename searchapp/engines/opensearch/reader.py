@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from opensearchpy import OpenSearch
 
-from searchapp.engines.base import Passage, split_paragraph_id
+from searchapp.engines.base import Passage
 from searchapp.engines.opensearch.documents import decoded
 from searchapp.engines.opensearch.facets import counts_body, facet_values, hits_by_order, tally
 from searchapp.engines.opensearch.indices import Names
@@ -21,7 +21,7 @@ from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot, texts
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.query.ast import Node
-from searchapp.reports.model import Block, Report
+from searchapp.reports.model import Block, Report, split_paragraph_id
 from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult

@@ -20,7 +20,6 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from searchapp.engines.base import paragraph_id
 from searchapp.engines.embedded.packed_report import AnalyzedReport, PackedReport
 from searchapp.engines.opensearch.bulk import Action, Bulk
 from searchapp.engines.opensearch.documents import block_documents, moved_document, report_document
@@ -29,6 +28,7 @@ from searchapp.engines.opensearch.library_heads import Heads
 from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot
 from searchapp.errors import LibraryError, NotFoundError
 from searchapp.language import tr
+from searchapp.reports.model import paragraph_id
 from searchapp.store.files import Span, Spool
 
 _KEYS_AT_ONCE = 1_000

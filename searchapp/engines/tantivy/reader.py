@@ -27,6 +27,7 @@ from searchapp.engines.tantivy.engine import NUMBER, SEPARATOR, opened, times_fi
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.block_counts import Holding
+from searchapp.reports.model import split_paragraph_id
 from searchapp.search.schema import WordField
 from searchapp.store.cache import Sparse
 from searchapp.store.mapped_arrays import open_array, save_array
@@ -134,11 +135,11 @@ def save_numbers(folder: Path, firsts: Mapping[str, int], given: int, block_ids:
 
     Raises ``IndexDamagedError`` for a report without documents.
     """
-    reports = [block_id.partition(b"-")[0] for block_id in block_ids.tolist()]
+    reports = [split_paragraph_id(block_id)[0] for block_id in block_ids.astype(str).tolist()]
     begins = [at for at, report in enumerate(reports) if at == 0 or report != reports[at - 1]]
     held = [reports[at] for at in begins]
     try:
-        of_held = np.array([firsts[report.decode()] for report in held], dtype=np.int64)
+        of_held = np.array([firsts[report] for report in held], dtype=np.int64)
     except KeyError as exc:
         raise IndexDamagedError(tr("tantivy 索引里的段落与报告对不上")) from exc
     sizes = np.diff([*begins, len(reports)])
