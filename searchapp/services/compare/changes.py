@@ -13,9 +13,10 @@ from rapidfuzz.distance import Indel
 
 from searchapp.reports.model import Block, Span
 from searchapp.text.normalize import Normalized, normalize_with_map
+from searchapp.text.punctuation import SENTENCE_ENDS
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[a-z]+|.", re.DOTALL)
-_SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]|[^。！？!?；;\n]+")
+_SENTENCE = re.compile(rf"[^{SENTENCE_ENDS}\n]*[{SENTENCE_ENDS}\n]|[^{SENTENCE_ENDS}\n]+")
 MAX_CELLS = 10**8
 """Longer pairs of paragraphs are compared by sentences: the comparison keeps a bit for every pair of tokens."""
 MIN_SAME, MIN_SAME_OF_LITTLE, MUCH_SIMILARITY = 2, 4, 0.7
