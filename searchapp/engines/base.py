@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Protocol
 
 from searchapp.engines.embedded.packed_report import PackedReport
-from searchapp.query.ast import Node
 from searchapp.reports.model import Report
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
@@ -32,14 +31,11 @@ class Reader(Protocol):
     def search(self, request: SearchRequest) -> SearchResult:
         """One page of hits with exact totals, counts and facets over all pages."""
 
-    def count(self, query: Node) -> Counts:
-        """Exact counts of ``query`` over the whole library, without filters, in the kinds searched by default."""
+    def counts(self, request: SearchRequest, occurrences: bool = False) -> Counts:
+        """The ``counts`` of :meth:`search` alone; those of occurrences, which cost the most, only when asked for."""
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit of ``request`` in its order, whatever its page."""
-
-    def total(self, request: SearchRequest) -> int:
-        """The ``total`` of :meth:`search` alone: no hits, no facets, no order."""
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         """The number of hits of ``request`` in every report that holds any, by report id, in document order."""

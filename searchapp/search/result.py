@@ -82,7 +82,8 @@ class Hit:
 class Counts:
     """Over all hits, exact: literal occurrences, blocks, and the reports and departments that they stand in.
 
-    ``occurrences`` is ``None`` where a distributed engine has more hits than it reads to count them.
+    ``occurrences`` is ``None`` where they were not asked for, or where a distributed engine has more hits than it reads
+    to count them.
     """
 
     occurrences: int | None

@@ -224,8 +224,9 @@ class EngineContract:
             request = data.draw(requests(library))
             self.same(reader, oracle, request)
             self.same_stream(reader, oracle, request)
-            assert reader.count(request.query) == oracle.count(request.query)
-            assert reader.total(request) == reader.search(request).total
+            assert reader.counts(request, occurrences=True) == oracle.counts(request, occurrences=True)
+            assert reader.counts(request) == oracle.counts(request)
+            assert reader.counts(request).paragraphs == reader.search(request).total
             assert list(reader.hits_by_report(request).items()) == list(oracle.hits_by_report(request).items())
             assert [(each.text, each.located()) for each in reader.passages(request)] == [
                 (each.text, each.located()) for each in oracle.passages(request)

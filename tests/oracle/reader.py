@@ -103,17 +103,13 @@ class OracleReader:
             grouped=grouped,
         )
 
-    def count(self, query: Node) -> Counts:
-        matching = Matching(self._corpus)
-        hits = [e for e in self._entries if e.block.kind in DEFAULT_KINDS and matching.matches(query, e)]
-        return self._counts(query, hits, False)
+    def counts(self, request: SearchRequest, occurrences: bool = False) -> Counts:
+        counts = self._counts(self._effective(request), self._found(request), request.punct == "ignore")
+        return counts if occurrences else replace(counts, occurrences=None)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         query = self._effective(request)
         return self._made(request, query, self._ordered(request, query, self._found(request)))
-
-    def total(self, request: SearchRequest) -> int:
-        return len(self._found(request))
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         return Counter(entry.summary.report_id for entry in self._found(request))

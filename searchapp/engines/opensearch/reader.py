@@ -15,17 +15,15 @@ from searchapp.engines.opensearch.indices import Names
 from searchapp.engines.opensearch.library_heads import Heads, UnitNames
 from searchapp.engines.opensearch.pages import Found, Pager
 from searchapp.engines.opensearch.plan import Plan, occurrences, planned, punctuation_query
-from searchapp.engines.opensearch.queries import ALL, Query, Segment, ids
+from searchapp.engines.opensearch.queries import ALL, Segment, ids
 from searchapp.engines.opensearch.scoring import Shares, clauses_of, prior
 from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot, texts
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
-from searchapp.query.ast import Node
 from searchapp.reports.model import Block, Report, split_paragraph_id
 from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
-from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.text.normalize import normalize
 
 MAX_COUNTED = 10_000
@@ -77,10 +75,11 @@ class OpensearchReader:
             grouped=shown.grouped,
         )
 
-    def count(self, query: Node) -> Counts:
-        plan = planned(SearchRequest(query, kinds=DEFAULT_KINDS), self._segment, self._blocks)
+    def counts(self, request: SearchRequest, occurrences: bool = False) -> Counts:
+        plan = planned(request, self._segment, self._blocks)
         counts = tally(plan, self._blocks.search(counts_body(plan, facets=False)), self._blocks)
-        return Counts(self._occurrences(plan, counts.total), counts.total, counts.reports, counts.units)
+        times = self._occurrences(plan, counts.total) if occurrences else None
+        return Counts(times, counts.total, counts.reports, counts.units)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         plan = planned(request, self._segment, self._blocks)
@@ -92,10 +91,6 @@ class OpensearchReader:
                 yield from self._hits(plan, shares, waiting)
                 waiting = []
         yield from self._hits(plan, shares, waiting)
-
-    def total(self, request: SearchRequest) -> int:
-        plan = planned(request, self._segment, self._blocks)
-        return self._total(plan.hits)
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         return dict(hits_by_order(planned(request, self._segment, self._blocks).hits, self._blocks))
@@ -160,11 +155,6 @@ class OpensearchReader:
 
     def _located(self, report_id: str, block: Block, position: int) -> LocatedBlock:
         return LocatedBlock(self._heads.summary(report_id), block, position)
-
-    def _total(self, query: Query) -> int:
-        answer = self._blocks.search({"query": query, "size": 0, "track_total_hits": True})
-        total: int = answer["hits"]["total"]["value"]
-        return total
 
     def _hits(self, plan: Plan, shares: Shares, found: Sequence[Found]) -> Iterator[Hit]:
         clauses, blind = clauses_of(plan.effective), plan.trees.blind
