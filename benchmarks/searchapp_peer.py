@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.peers import Passage, PeerAnswer, Query
 from searchapp import wiring
 from searchapp.config import Settings
-from searchapp.engines.base import paragraph_id
+from searchapp.reports.model import paragraph_id
 from searchapp.search.highlight import merged
 from searchapp.search.params import parse_request
 from searchapp.search.result import Hit
@@ -47,11 +47,9 @@ class SearchappPeer:
         return PeerAnswer(ids, result.total, in_years, tuple(shown))
 
     def count(self, asked: Query) -> int:
-        """Blocks, with occurrences, reports and units; under filters blocks alone."""
+        """Blocks, with reports and units; without filters with occurrences too."""
         request = parse_request(parameters(asked)).request
-        if asked.filtered:
-            return self._library.reader.total(request)
-        return self._library.reader.count(request.query).paragraphs
+        return self._library.reader.counts(request, occurrences=not asked.filtered).paragraphs
 
     def passages(self) -> Iterator[Passage]:
         """Every block that a search covers by default, for the peers to index."""

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from searchapp.engines.base import AnalyzedReport, Engine, Reader, Writer
-from searchapp.indexing.read_file import analyze
+from searchapp.engines.base import Engine, Reader, Writer
+from searchapp.engines.embedded.packed_report import PackedReport
+from searchapp.indexing.read_file import analyze_report
 from searchapp.reports import (
     Block,
     Metadata,
@@ -23,11 +24,13 @@ from searchapp.reports import (
 )
 from searchapp.reports.identity import block_keys
 from searchapp.text.analyzer import Analyzer
+from searchapp.text.word_table import BulkCutter
 
 Sample = tuple[Reader, Reader, tuple[Report, ...]]
 """A library in some engine, in the oracle, and its reports."""
 
 ANALYZER = Analyzer()
+_CUTTER = BulkCutter(ANALYZER)
 _folders = itertools.count()
 
 
@@ -38,23 +41,23 @@ def reports_of(folder: Path) -> tuple[Report, ...]:
     return assign_ids([report for reading in readings for report in reading.reports])
 
 
-def analyzed(reports: Sequence[Report]) -> list[AnalyzedReport]:
+def analyzed(reports: Sequence[Report]) -> list[PackedReport]:
     """Reports as engines take them."""
-    return [analyze(report, ANALYZER) for report in reports]
+    return [analyze_report(report, _CUTTER).packed for report in reports]
 
 
-def index_in(engine: Engine, reports: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+def index_in(engine: Engine, reports: Sequence[PackedReport], scratch: Path) -> Reader:
     """A reader of a build from nothing that holds ``reports`` in this order."""
     folder = scratch / f"build-{next(_folders)}"
     folder.mkdir()
     writer = engine.open_writer(folder, None)
     for report in reports:
         writer.add_report(report)
-    writer.commit([report.report.id for report in reports])
+    writer.commit([report.id for report in reports])
     return engine.open_reader(folder)
 
 
-def grow(engine: Engine, first: Sequence[AnalyzedReport], second: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+def grow(engine: Engine, first: Sequence[PackedReport], second: Sequence[PackedReport], scratch: Path) -> Reader:
     """A reader of a build that holds ``second`` and was begun from a build that held ``first``."""
     base, folder = scratch / f"build-{next(_folders)}", scratch / f"build-{next(_folders)}"
     base.mkdir()
@@ -62,16 +65,16 @@ def grow(engine: Engine, first: Sequence[AnalyzedReport], second: Sequence[Analy
     writer = engine.open_writer(base, None)
     for report in first:
         writer.add_report(report)
-    writer.commit([report.report.id for report in first])
+    writer.commit([report.id for report in first])
     writer = engine.open_writer(folder, base)
     write_change(writer, first, second)
     return engine.open_reader(folder)
 
 
-def write_change(writer: Writer, first: Sequence[AnalyzedReport], second: Sequence[AnalyzedReport]) -> None:
+def write_change(writer: Writer, first: Sequence[PackedReport], second: Sequence[PackedReport]) -> None:
     """Makes a build that held ``first`` hold ``second``: only what differs is handed to its writer."""
-    before = {report.report.id: report for report in first}
-    after = {report.report.id: report for report in second}
+    before = {report.id: report for report in first}
+    after = {report.id: report for report in second}
     for report_id, report in before.items():
         if after.get(report_id) != report:
             writer.remove_report(report_id)

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from benchmarks.evaluate.collection import Collection, grouped
 from searchapp import wiring
-from searchapp.engines.base import paragraph_id
-from searchapp.indexing.read_file import analyze
-from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition
+from searchapp.indexing.read_file import analyze_report
+from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition, paragraph_id
 from searchapp.services.library import Library
 from searchapp.store.retired_ids import RetiredIds
 from searchapp.text.analyzer import Analyzer
+from searchapp.text.word_table import BulkCutter
 
 _FILE = "corpus.jsonl"
 
@@ -38,6 +38,7 @@ class Indexed:
 def index_collection(collection: Collection, folder: Path, engine_name: str) -> Indexed:
     """Builds an index of ``collection`` in the empty ``folder``. Raises ``RequestError`` for an unknown engine."""
     analyzer = Analyzer()
+    cutter = BulkCutter(analyzer)
     engine = wiring.make_engine(engine_name, analyzer)
     writer = engine.open_writer(folder, None)
     order: list[int] = []
@@ -46,7 +47,7 @@ def index_collection(collection: Collection, folder: Path, engine_name: str) -> 
     document_of: dict[str, str] = {}
     for number, (name, members) in enumerate(grouped(collection.documents).items()):
         report = _report(collection, name, members)
-        writer.add_report(analyze(report, analyzer))
+        writer.add_report(analyze_report(report, cutter).packed)
         ids.append(report.id)
         order.extend(members)
         report_of.extend([number] * len(members))

@@ -13,9 +13,8 @@ from rich.text import Text
 
 from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
-from searchapp.engines.base import split_paragraph_id
 from searchapp.errors import NotFoundError
-from searchapp.reports.model import Block, Report
+from searchapp.reports.model import Block, Report, split_paragraph_id
 from searchapp.search.schema import department_of
 from searchapp.services.citation.cited_passage import cited, cited_json, span_of
 from searchapp.services.library import Library

@@ -11,36 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from searchapp.query.ast import Node
+from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.reports.model import Report
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
-
-
-@dataclass(frozen=True, slots=True)
-class AnalyzedBlock:
-    """A block as engines index it: normalized text, its jieba words, and those of its heading path."""
-
-    text: str
-    words: tuple[str, ...]
-    heading_words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnalyzedReport:
-    """A report and its analyzed blocks, one for each of ``report.blocks``, in order."""
-
-    report: Report
-    title_words: tuple[str, ...]
-    blocks: tuple[AnalyzedBlock, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A jieba word of the library and the number of blocks that hold it."""
-
-    word: str
-    blocks: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +31,11 @@ class Reader(Protocol):
     def search(self, request: SearchRequest) -> SearchResult:
         """One page of hits with exact totals, counts and facets over all pages."""
 
-    def count(self, query: Node) -> Counts:
-        """Exact counts of ``query`` over the whole library, without filters, in the kinds searched by default."""
+    def counts(self, request: SearchRequest, occurrences: bool = False) -> Counts:
+        """The ``counts`` of :meth:`search` alone; those of occurrences, which cost the most, only when asked for."""
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         """Every hit of ``request`` in its order, whatever its page."""
-
-    def total(self, request: SearchRequest) -> int:
-        """The ``total`` of :meth:`search` alone: no hits, no facets, no order."""
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         """The number of hits of ``request`` in every report that holds any, by report id, in document order."""
@@ -84,9 +55,6 @@ class Reader(Protocol):
     def reports(self) -> Sequence[ReportSummary]:
         """Every report, in document order."""
 
-    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
-        """Words that begin with ``prefix``, most frequent first, then by word."""
-
     def iterate(self) -> Iterator[Report]:
         """The whole library in document order, for indexing it elsewhere."""
 
@@ -100,7 +68,7 @@ class Reader(Protocol):
 class Writer(Protocol):
     """The next build in the making: begins with what its base build holds."""
 
-    def add_report(self, analyzed: AnalyzedReport) -> None:
+    def add_report(self, packed: PackedReport) -> None:
         """Adds a report. Its id must be new, or have been removed first."""
 
     def remove_report(self, report_id: str) -> None:
@@ -123,14 +91,3 @@ class Engine(Protocol):
 
     def open_writer(self, folder: Path, base: Path | None) -> Writer:
         """Begins a build in the empty ``folder``, from the finished build in ``base`` or from nothing."""
-
-
-def paragraph_id(report_id: str, key: str) -> str:
-    """The lasting address of the block ``key`` of a report."""
-    return f"{report_id}-{key}"
-
-
-def split_paragraph_id(text: str) -> tuple[str, str]:
-    """``(report_id, key)`` of a paragraph id; two strings that name nothing when it is none."""
-    report_id, _, key = text.partition("-")
-    return report_id, key

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from searchapp.engines.base import Reader
 from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.indexing.lexicon_process import KeptCuts, cut_report
-from searchapp.indexing.read_file import PreparedReport, analyze_packed, keys_of
+from searchapp.indexing.read_file import PreparedReport, analyze_report, keys_of
 from searchapp.lexicon import pack_cut
 from searchapp.reports import Report, ReportSource
 from searchapp.reports.identity import Sketch, identify, sketch_of
@@ -98,7 +98,7 @@ class Drafts:
         """The whole report, with its words."""
         place = entry.draft.place
         if isinstance(place, str):
-            return analyze_packed(self._finished(entry, self._held(place)), self._cutter).packed
+            return analyze_report(self._finished(entry, self._held(place)), self._cutter).packed
         kept, words = self._spool.read(place.kept), self._spool.read(place.words)
         return PackedReport(entry.report_id, entry.sources, entry.draft.keys, kept, words)
 

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
-from searchapp.engines.base import split_paragraph_id
-from searchapp.engines.embedded.packed_report import add_packed
 from searchapp.errors import IndexDamagedError, SourceError
 from searchapp.indexing.drafts import Drafts, Entry
 from searchapp.indexing.gather import Base, Gathered
@@ -22,6 +20,7 @@ from searchapp.indexing.read_file import keys_of
 from searchapp.indexing.values import IndexingReport, Pipeline
 from searchapp.lexicon import LEXICON_FILE
 from searchapp.reports import ReadWarning
+from searchapp.reports.model import paragraph_id, split_paragraph_id
 from searchapp.search.result import LibraryStats
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, measure_contents, write_manifest
@@ -157,7 +156,7 @@ class NextBuild:
                     writer.remove_report(report_id)
             for entry in plan.entries:
                 if entry.report_id not in plan.staying:
-                    add_packed(writer, self.drafts.packed(entry))
+                    writer.add_report(self.drafts.packed(entry))
             # Nothing is asked of it from here on, and the arrays of the next build need the memory.
             self.drafts.close()
             self.base.close()
@@ -233,7 +232,7 @@ def _dead(ids: Iterable[str], by_id: Mapping[str, Addresses]) -> Iterable[str]:
     """Those of ``ids`` (of reports and paragraphs) that lead nowhere; keys of one report at a time are in memory."""
     for report_id, of_report in groupby(sorted(ids), key=lambda each: split_paragraph_id(each)[0]):
         report = by_id.get(report_id)
-        alive = set() if report is None else {report_id, *(f"{report_id}-{key}" for key in report.keys.split())}
+        alive = set() if report is None else {report_id, *(paragraph_id(report_id, key) for key in report.keys.split())}
         yield from (each for each in of_report if each not in alive)
 
 

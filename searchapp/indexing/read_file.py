@@ -3,7 +3,7 @@
 Whatever a file holds gives a value, never an exception: it is reported and the rest is indexed. What was prepared is
 packed where it was read: its reports as bytes to lay aside, beside the little that is needed of all reports at once.
 
-Analysis: the normalized texts of a report and their words, as objects, or packed for engines and lexicon.
+Analysis: the normalized texts of a report and their words, packed for engines and lexicon.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.engines.embedded.packed_report import PackedReport, ReportWords, pack
 from searchapp.errors import ReadError
 from searchapp.indexing.metadata_table import Correction, corrected, digest_of
@@ -25,9 +24,8 @@ from searchapp.reports.identity import Sketch, sketch_of
 from searchapp.reports.readers.limits import check_file_size
 from searchapp.search.schema import WordField
 from searchapp.store.files import reason_of
-from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize, normalize_all, without
-from searchapp.text.word_table import BulkCutter, WordTable, table_of
+from searchapp.text.word_table import BulkCutter, WordTable
 
 READ_ATTEMPTS = 3
 READ_PAUSE_SECONDS = 0.2
@@ -102,7 +100,7 @@ def pack_file(prepared: Prepared, cutter: BulkCutter) -> PackedFile:
         encoding=reading.encoding if reading else "",
         corrections=prepared.corrections,
         warnings=tuple((warning.line, warning.message) for warning in reading.warnings) if reading else (),
-        reports=tuple(PreparedReport(sketch_of(report), analyze_packed(report, cutter)) for report in reports),
+        reports=tuple(PreparedReport(sketch_of(report), analyze_report(report, cutter)) for report in reports),
         blocks=sum(len(report.blocks) for report in reports),
     )
 
@@ -166,21 +164,8 @@ class Analysis:
     cut: bytes
 
 
-def analyze(report: Report, analyzer: Analyzer) -> AnalyzedReport:
-    """Normalized text and jieba words of a report's blocks, headings and title."""
-    heading_words: dict[tuple[str, ...], tuple[str, ...]] = {}
-    blocks = []
-    for block in report.blocks:
-        if (path := heading_words.get(block.headings)) is None:
-            path = tuple(word for heading in block.headings for word in analyzer.words(normalize(heading)))
-            heading_words[block.headings] = path
-        text = normalize(block.text, block.marks)
-        blocks.append(AnalyzedBlock(text, tuple(analyzer.words(text)), path))
-    return AnalyzedReport(report, tuple(analyzer.words(normalize(report.meta.title))), tuple(blocks))
-
-
-def analyze_packed(report: Report, cutter: BulkCutter) -> Analysis:
-    """The same, packed: all texts of the report are cut at once."""
+def analyze_report(report: Report, cutter: BulkCutter) -> Analysis:
+    """Normalized text and jieba words of a report's blocks, headings and title: all its texts are cut at once."""
     texts = normalized_texts(report)
     paths = _paths(report)
     heads = [_PATH_BREAK.join(map(normalize, path)) for path in paths]
@@ -190,19 +175,6 @@ def analyze_packed(report: Report, cutter: BulkCutter) -> Analysis:
 def normalized_texts(report: Report) -> list[str]:
     """The normalized text of every block, all made at once."""
     return normalize_all([without(block.text, block.marks) for block in report.blocks])
-
-
-def pack_analysis(analyzed: AnalyzedReport) -> Analysis:
-    """What was analyzed as objects, packed."""
-    report = analyzed.report
-    paths = _paths(report)
-    words = {
-        block.headings: of_block.heading_words for block, of_block in zip(report.blocks, analyzed.blocks, strict=True)
-    }
-    texts = [block.text for block in analyzed.blocks]
-    heads = ["".join(words[path]) for path in paths]
-    cut = [*(block.words for block in analyzed.blocks), *(words[path] for path in paths), analyzed.title_words]
-    return _packed(report, table_of([*texts, *heads, "".join(analyzed.title_words)], cut), paths)
 
 
 _PATH_BREAK = " "

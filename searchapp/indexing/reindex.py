@@ -12,11 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from searchapp.engines.base import Reader
-from searchapp.engines.embedded.packed_report import add_packed
 from searchapp.errors import IndexBusyError, IndexDamagedError, LibraryError, NoIndexError, SourceError
 from searchapp.indexing.gather import NoProgress, Progress
 from searchapp.indexing.lexicon_process import CUT_FILE
-from searchapp.indexing.read_file import analyze_packed
+from searchapp.indexing.read_file import analyze_report
 from searchapp.indexing.run import Pipeline
 from searchapp.lexicon import LEXICON_FILE
 from searchapp.search.result import LibraryStats
@@ -121,7 +120,7 @@ def _write_engine(reader: Reader, folder: Path, pipeline: Pipeline, progress: Pr
         progress.begin(len(order))
         cutter = BulkCutter(pipeline.analyzer)
         for report in reader.iterate():
-            add_packed(writer, analyze_packed(report, cutter).packed)
+            writer.add_report(analyze_report(report, cutter).packed)
             progress.file_done(len(report.blocks))
         progress.writing()
         writer.commit(order)

@@ -16,7 +16,9 @@ from searchapp.errors import ReadError
 from searchapp.indexing.sources import list_sources
 from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
+from searchapp.reports.model import paragraph_id
 from searchapp.search.occurrences import occurrences
+from searchapp.search.request import SearchRequest
 from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.services.library import Library
 from searchapp.store.builds import build_folder
@@ -96,7 +98,7 @@ def _compare(sources: Sequence[Report], held: Sequence[Report]) -> Iterator[str]
     expected, found = _blocks(sources), _blocks(held)
     for what, counter in (("索引里缺少", expected - found), ("索引里多出", found - expected)):
         for (report_id, key, text), count in list(counter.items())[:_MAX_EXAMPLES]:
-            yield f"{what} {count} 段：{report_id}-{key} {text[:30]}"
+            yield f"{what} {count} 段：{paragraph_id(report_id, key)} {text[:30]}"
         if len(counter) > _MAX_EXAMPLES:
             yield f"{what}的还有 {len(counter) - _MAX_EXAMPLES} 段"
 
@@ -117,7 +119,7 @@ def _compare_phrases(library: Library, held: Sequence[Report], seed: int) -> Ite
         phrase = text[begin : begin + chance.randint(1, LONGEST_PHRASE)].strip()
         if not phrase:
             continue
-        counts = library.reader.count(Phrase(phrase, phrase))
+        counts = library.reader.counts(SearchRequest(Phrase(phrase, phrase)), occurrences=True)
         expected = sum(1 for text in texts for _ in occurrences(text, phrase))
         if counts.occurrences not in (None, expected):
             yield f"短语“{phrase}”：索引 {counts.occurrences} 处，逐字数 {expected} 处"

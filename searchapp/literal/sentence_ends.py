@@ -14,7 +14,7 @@ from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.bigrams import SEPARATOR
 from searchapp.store.mapped_arrays import open_array, save_array
-from searchapp.text.punctuation import ELLIPSIS, SENTENCE_ENDS
+from searchapp.text.punctuation import ELLIPSIS, NORMALIZED_ENDS
 
 IntArray = npt.NDArray[np.integer]
 
@@ -30,7 +30,7 @@ PIECE = 1 << 20
 def build_sentences(folder: Path) -> None:
     """Writes the sentence ends, from the text and alphabet already in ``folder``."""
     text, alphabet = open_array(folder, "text"), open_array(folder, "alphabet")
-    alone = np.isin(alphabet, [ord(char) for char in SENTENCE_ENDS])
+    alone = np.isin(alphabet, [ord(char) for char in NORMALIZED_ENDS])
     alone[SEPARATOR] = True
     dots = alphabet == ord(ELLIPSIS)
     words: list[npt.NDArray[np.uint32]] = []

@@ -186,3 +186,14 @@ class FileReading:
     pieces: tuple[Piece, ...]
     characters: int
     warnings: tuple[ReadWarning, ...] = ()
+
+
+def paragraph_id(report_id: str, key: str) -> str:
+    """The lasting address of the block ``key`` of a report."""
+    return f"{report_id}-{key}"
+
+
+def split_paragraph_id(text: str) -> tuple[str, str]:
+    """``(report_id, key)`` of a paragraph id; two strings that name nothing when it is none."""
+    report_id, _, key = text.partition("-")
+    return report_id, key

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from searchapp.reports.model import Block, Metadata, ReportSource
+from searchapp.reports.model import Block, Metadata, ReportSource, paragraph_id
 from searchapp.search.schema import FacetName
 
 Span = tuple[int, int]
@@ -35,7 +35,7 @@ class LocatedBlock:
     @property
     def paragraph_id(self) -> str:
         """The block's lasting address: ``<report_id>-<key>``."""
-        return f"{self.report.report_id}-{self.block.key}"
+        return paragraph_id(self.report.report_id, self.block.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,8 @@ class Hit:
 class Counts:
     """Over all hits, exact: literal occurrences, blocks, and the reports and departments that they stand in.
 
-    ``occurrences`` is ``None`` where a distributed engine has more hits than it reads to count them.
+    ``occurrences`` is ``None`` where they were not asked for, or where a distributed engine has more hits than it reads
+    to count them.
     """
 
     occurrences: int | None

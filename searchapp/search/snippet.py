@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from searchapp.search.occurrences import joined_spans
 from searchapp.text.normalize import normalize
-from searchapp.text.punctuation import blind
+from searchapp.text.punctuation import SENTENCE_ENDS, blind
 
 MAX_SNIPPET_CHARACTERS = 160
 MAX_STRETCHES = 3
@@ -156,12 +156,12 @@ def _with_marks(start: int, end: int, spans: Sequence[Span]) -> Fragment:
 
 
 _END = re.compile(
-    r"(?P<ends>(?:[。！？；，、：…\n!?;]|[,:](?!\d))+)[”’」』）》〉】〕］)\]\"]*\s*",
+    rf"(?P<ends>(?:[{SENTENCE_ENDS}，、：…\n]|[,:](?!\d))+)[”’」』）》〉】〕］)\]\"]*\s*",
 )
 """What ends a clause, with the brackets and quotes that close behind it; ``1,234`` and ``10:30`` hold no end."""
-_BOUND = re.compile(r"[。！？；，、：…\n!?;,:”’」』）》〉】〕］)\]\"\s]")
+_BOUND = re.compile(rf"[{SENTENCE_ENDS}，、：…\n,:”’」』）》〉】〕］)\]\"\s]")
 """What such an end is made of: before any other character a new one begins."""
-_SENTENCE_ENDS = frozenset("。！？；…\n!?;")
+_SENTENCE_ENDS = frozenset(SENTENCE_ENDS + "…\n")
 _LISTING = frozenset("、")
 """Parts a clause only, so a cut there is the last choice."""
 _Place = tuple[int, frozenset[str]]

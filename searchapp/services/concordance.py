@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
@@ -117,7 +117,7 @@ def asked_lines(library: Library, params: Parameters, counts: Counts | None = No
     width = number_of(params, "width", DEFAULT_WIDTH, MAX_WIDTH)
     sought = whole_request(library, params, "sort", "page", "per_page")
     if counts is None:
-        counts = library.reader.search(replace(sought.request, sort="document", page=1, per_page=1)).counts
+        counts = library.reader.counts(sought.request, occurrences=True)
     if (total := counts.occurrences) is None:
         raise QueryRefusedError(
             tr("命中 {count:,} 段，太多，没有逐处数，不能逐处列出；请先缩小范围", count=counts.paragraphs)

@@ -31,19 +31,19 @@ class Alone:
         """Blocks of the kinds that were searched, or (``anywhere``) of all kinds."""
         if (node, anywhere) not in self._counted:
             request = replace(self._request, query=node, kinds=ALL_KINDS if anywhere else self._request.kinds)
-            self._counted[node, anywhere] = self._reader.total(request)
+            self._counted[node, anywhere] = self._reader.counts(request).paragraphs
         return self._counted[node, anywhere]
 
 
 def total_unfiltered(reader: Reader, request: SearchRequest) -> int:
     """Blocks of the kinds that were searched, without filters."""
-    return reader.total(replace(request, filters=Filters(), kinds=request.searched_kinds))
+    return reader.counts(replace(request, filters=Filters(), kinds=request.searched_kinds)).paragraphs
 
 
 def why_nowhere(reader: Reader, request: SearchRequest, typed: str, alone: Alone) -> Iterator[Diagnostic]:
     """What to tell of a request without a hit even without filters; ``typed`` is the text of its query."""
     if request.match == "any":
-        elsewhere = reader.total(replace(request, filters=Filters(), kinds=ALL_KINDS))
+        elsewhere = reader.counts(replace(request, filters=Filters(), kinds=ALL_KINDS)).paragraphs
         if elsewhere:
             yield Diagnostic(trn("所查的词只在别的段落类型里有（附件、注释等，共 {count} 段）", elsewhere))
         else:

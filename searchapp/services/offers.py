@@ -193,7 +193,7 @@ class _Maker:
         self, kind: str, label: str, changes: tuple[tuple[str, tuple[str, ...]], ...], request: SearchRequest
     ) -> Iterator[Offer]:
         """The offer, if ``request`` (with the tree as typed) finds anything."""
-        total = self._reader.total(replace(request, query=self._asked.widened(request.query)))
+        total = self._reader.counts(replace(request, query=self._asked.widened(request.query))).paragraphs
         if total:
             yield Offer(kind, label, changes, total)
 

@@ -64,7 +64,7 @@ def _sounded(lexicon: Lexicon, word: str) -> list[str]:
 
 def _stands(reader: Reader, literal: str) -> bool:
     """Whether normalized text stands in any block of the library."""
-    return reader.total(SearchRequest(Phrase(literal, literal, (0, len(literal))), kinds=ALL_KINDS)) > 0
+    return reader.counts(SearchRequest(Phrase(literal, literal), kinds=ALL_KINDS)).paragraphs > 0
 
 
 @dataclass(frozen=True, slots=True)

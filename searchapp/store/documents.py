@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError, NotFoundError
 from searchapp.language import tr
-from searchapp.reports.model import Block, Metadata, Report, ReportSource
+from searchapp.reports.model import Block, Metadata, Report, ReportSource, paragraph_id
 from searchapp.search.result import LocatedBlock, ReportSummary
 from searchapp.store.codec import decode_block, decode_head, encode_block, encode_head, skim_head
 from searchapp.store.files import FileBytes
@@ -170,7 +170,7 @@ class DocumentReader:
         for position, block in enumerate(self._blocks_of(number)):
             if block.key == key:
                 return LocatedBlock(self._heads[number], block, position)
-        raise NotFoundError(tr("没有这个段落：{report_id}-{key}", report_id=report_id, key=key))
+        raise NotFoundError(tr("没有这个段落：{paragraph_id}", paragraph_id=paragraph_id(report_id, key)))
 
     def close(self) -> None:
         """Lets go of the files."""

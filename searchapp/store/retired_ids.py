@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
+from searchapp.reports.model import paragraph_id
 from searchapp.store.files import map_file
 
 RETIRED_FILE = "retired.jsonl"
@@ -123,18 +124,19 @@ def retire(report: Addresses, successor: Addresses | None) -> Iterator[RetiredRe
     kept = set(following)
     keys = report.keys.split()
     for position, key in enumerate(keys):
+        old = paragraph_id(old_id, key)
         if key in kept:
             if old_id != new_id:
-                yield RetiredRecord(f"{old_id}-{key}", f"{new_id}-{key}", same_text=True)
+                yield RetiredRecord(old, paragraph_id(new_id, key), same_text=True)
             continue
         if (twin := key.partition("-")[0]) in kept:
             # One of several equal paragraphs is gone; the text still stands where the first of them is.
-            yield RetiredRecord(f"{old_id}-{key}", f"{new_id}-{twin}", same_text=True)
+            yield RetiredRecord(old, paragraph_id(new_id, twin), same_text=True)
             continue
         nearest = _nearest(keys, position, kept)
         if nearest is None and following:
             nearest = following[min(position, len(following) - 1)]
-        yield RetiredRecord(f"{old_id}-{key}", f"{new_id}-{nearest}" if nearest else "")
+        yield RetiredRecord(old, paragraph_id(new_id, nearest) if nearest else "")
 
 
 def _nearest(keys: Sequence[str], position: int, kept: set[str]) -> str | None:

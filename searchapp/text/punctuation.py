@@ -10,12 +10,20 @@ from __future__ import annotations
 import re
 import unicodedata
 
-SENTENCE_ENDS = frozenset("。!?;⋯")
+STATEMENT_ENDS = "。！!"
+FULL_STOPS = STATEMENT_ENDS + "？?"
+SENTENCE_ENDS = FULL_STOPS + "；;"
+CLAUSE_ENDS = SENTENCE_ENDS + "：:"
+"""Characters of a text as written, each set with the one before: what ends a statement, or a question too; a sentence,
+for which reports also use semicolons; and what a list or a quotation follows.
+"""
+
+NORMALIZED_ENDS = frozenset(unicodedata.normalize("NFKC", SENTENCE_ENDS) + "⋯")
 """Normalized characters that end a sentence; ``…`` becomes ``...`` in N, so a ``.`` beside another one ends it too."""
 
 ELLIPSIS = "."
 
-_SENTENCE_ENDS = re.compile(f"[{''.join(sorted(SENTENCE_ENDS))}]|{re.escape(ELLIPSIS)}{{2,}}")
+_SENTENCE_ENDS = re.compile(f"[{''.join(sorted(NORMALIZED_ENDS))}]|{re.escape(ELLIPSIS)}{{2,}}")
 
 
 class _Table(dict[int, str | None]):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.engines.base import Reader
+from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.text.analyzer import Analyzer
 from tests.libraries import write_change
 
@@ -45,7 +46,7 @@ def engine_of(of: OpensearchSettings, indexing: bool = False) -> OpensearchEngin
     return OpensearchEngine(Analyzer(), of, indexing)
 
 
-def build(of: OpensearchSettings, reports: Sequence[AnalyzedReport], folder: Path) -> Reader:
+def build(of: OpensearchSettings, reports: Sequence[PackedReport], folder: Path) -> Reader:
     """A reader of a build from nothing."""
     engine = engine_of(of)
     folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +58,7 @@ def build(of: OpensearchSettings, reports: Sequence[AnalyzedReport], folder: Pat
 
 
 def change(
-    of: OpensearchSettings, base: Path, before: Sequence[AnalyzedReport], after: Sequence[AnalyzedReport], folder: Path
+    of: OpensearchSettings, base: Path, before: Sequence[PackedReport], after: Sequence[PackedReport], folder: Path
 ) -> Reader:
     """A reader of the build ``folder`` that holds ``after``, made from the build ``base`` that holds ``before``."""
     engine = engine_of(of)

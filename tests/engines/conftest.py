@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.engines.base import AnalyzedReport
 from searchapp.engines.embedded import bm25, word_postings
+from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.literal import block_counts, block_sets
 from searchapp.literal import frequent as frequent_texts
 from tests.libraries import Sample, analyzed, index_in, reports_of
@@ -18,14 +18,14 @@ SAMPLE_CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 
 
 @pytest.fixture(scope="session")
-def sample_reports() -> list[AnalyzedReport]:
+def sample_reports() -> list[PackedReport]:
     """The sample corpus, analyzed."""
     return analyzed(reports_of(SAMPLE_CORPUS))
 
 
 @pytest.fixture(scope="class")
 def sample(
-    request: pytest.FixtureRequest, sample_reports: list[AnalyzedReport], tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, sample_reports: list[PackedReport], tmp_path_factory: pytest.TempPathFactory
 ) -> Sample:
     """The sample corpus in the engine of the test class and in the oracle."""
     scratch = tmp_path_factory.mktemp(request.cls.__name__)

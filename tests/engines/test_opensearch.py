@@ -15,7 +15,8 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.engines.base import Reader
+from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.query.ast import text_clauses
 from searchapp.query.rewrite import any_of
 from searchapp.reports import Report
@@ -51,12 +52,12 @@ class TestOpensearch(EngineContract):
     shards = 1
 
     @classmethod
-    def made(cls, reports: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+    def made(cls, reports: Sequence[PackedReport], scratch: Path) -> Reader:
         of = clusters.settings(cls.shards)
         return clusters.build(of, reports, scratch / of.prefix)
 
     @classmethod
-    def grown(cls, first: Sequence[AnalyzedReport], second: Sequence[AnalyzedReport], scratch: Path) -> Reader:
+    def grown(cls, first: Sequence[PackedReport], second: Sequence[PackedReport], scratch: Path) -> Reader:
         of = clusters.settings(cls.shards)
         base, folder = scratch / f"{of.prefix}-1", scratch / f"{of.prefix}-2"
         clusters.build(of, first, base).close()

@@ -12,18 +12,18 @@ import pytest
 
 pytest.importorskip("tantivy")
 
-from searchapp.engines.embedded.packed_report import ReportWords
 from searchapp.engines.tantivy.reader import PostingLists
 from searchapp.engines.tantivy.writer import STOPPED, TantivyWordWriter
 from searchapp.errors import IndexDamagedError
+from tests.engines.block_words import words_of_blocks
 
 FULL = """
 import resource, signal, sys
 from pathlib import Path
 import numpy as np
-from searchapp.engines.packed import ReportWords
 from searchapp.engines.tantivy.writer import TantivyWordWriter
 from searchapp.store.files import reason_of
+from tests.engines.block_words import words_of_blocks
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
@@ -34,7 +34,7 @@ try:
     writer = TantivyWordWriter(Path(sys.argv[1]), None)
     limit()
     for id in ids:
-        writer.add_report(id[:12], [id], ReportWords.of_blocks([{"words": ["党建", id]}]))
+        writer.add_report(id[:12], [id], words_of_blocks([{"words": ["党建", id]}]))
     writer.finish(np.array([id.encode() for id in ids]))
 except OSError as exc:
     print(reason_of(exc))
@@ -47,7 +47,7 @@ def index(tmp_path: Path) -> Path:
     folder = tmp_path / "tantivy"
     writer = TantivyWordWriter(folder, None)
     keys = ("aaaaaaaa", "bbbbbbbb")
-    words = ReportWords.of_blocks([{"words": ["党建", key, key]} for key in keys])
+    words = words_of_blocks([{"words": ["党建", key, key]} for key in keys])
     writer.add_report("0" * 12, [f"{'0' * 12}-{key}" for key in keys], words)
     writer.finish(np.array([b"000000000000-aaaaaaaa", b"000000000000-bbbbbbbb"]))
     return folder

@@ -19,9 +19,9 @@ from searchapp.search.schema import WordField
 
 pytest.importorskip("tantivy")
 
-from searchapp.engines.embedded.packed_report import ReportWords
 from searchapp.engines.tantivy.reader import TantivyWords
 from searchapp.engines.tantivy.writer import TantivyWordWriter
+from tests.engines.block_words import words_of_blocks
 
 Report = tuple[tuple[str, ...], ...]
 """The words of each of its blocks."""
@@ -48,7 +48,7 @@ def write(folder: Path, library: Library, base: Path | None = None, before: Libr
                 {"words": words, "headings": words[:1], "title": ("题",)} for words in blocks
             ]
             block_ids = [f"{report}-{at}" for at in range(len(blocks))]
-            writer.add_report(report, block_ids, ReportWords.of_blocks(fields))
+            writer.add_report(report, block_ids, words_of_blocks(fields))
     writer.finish(ids_of(library))
     return TantivyWords(folder)
 
@@ -64,10 +64,6 @@ def assert_true(words: TantivyWords, library: Library) -> None:
         assert times.tolist() == [count for count in counts if count]
         assert holding.row().tolist() == counts
     assert words.holding("title", "题").sparse()[0].tolist() == list(range(len(blocks)))
-    held = Counter(word for counted in blocks for word in counted)
-    expected = sorted(held.items(), key=lambda pair: (-pair[1], pair[0]))
-    assert [(term.word, term.blocks) for term in words.terms("", 20)] == expected
-    assert [term.word for term in words.terms("的", 1)] == [word for word, _ in expected if word.startswith("的")][:1]
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

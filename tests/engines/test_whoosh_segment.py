@@ -20,7 +20,6 @@ from whoosh.util.numeric import byte_to_length
 from whoosh.writing import MERGE_SMALL
 
 from searchapp.engines.embedded.bm25 import bm25
-from searchapp.engines.embedded.packed_report import ReportWords
 from searchapp.engines.whoosh import writer
 from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.engines.whoosh.schema import whoosh_schema
@@ -28,6 +27,7 @@ from searchapp.engines.whoosh.segment import BulkSegment, UnexpectedInsideError
 from searchapp.engines.whoosh.writer import WhooshWordWriter
 from searchapp.errors import IndexDamagedError
 from searchapp.search.schema import WordField
+from tests.engines.block_words import words_of_blocks
 
 _WORDS = ("党", "建", "党建", "责任", "abc", "𠀀")
 _texts = st.lists(st.sampled_from(_WORDS), max_size=9)
@@ -55,7 +55,7 @@ class Library:
                 {"words": of_block, "headings": headings, "title": of_report[0][1]} for of_block, headings in of_report
             ]
             block_ids = [f"{report_id}-{number}" for number in range(len(of_report))]
-            target.add_report(report_id, block_ids, ReportWords.of_blocks(fields))
+            target.add_report(report_id, block_ids, words_of_blocks(fields))
         self.reports.update(added)
         ids = [f"{each}-{number}".encode() for each in self.reports for number in range(len(self.reports[each]))]
         target.finish(np.array(ids, dtype="S"))
@@ -207,7 +207,7 @@ def test_a_list_that_rotted_on_the_disk_is_told_as_damage(tmp_path: Path) -> Non
     folder = tmp_path / "whoosh"
     target = WhooshWordWriter(folder, None)
     ids = [f"{'0' * 12}-{number:08x}" for number in range(200)]
-    words = ReportWords.of_blocks([{"words": ["党建", block_id]} for block_id in ids])
+    words = words_of_blocks([{"words": ["党建", block_id]} for block_id in ids])
     target.add_report("0" * 12, ids, words)
     target.finish(np.array([block_id.encode() for block_id in ids]))
     (path,) = folder.glob("*.pst")

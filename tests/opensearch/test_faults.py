@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from searchapp.engines.base import AnalyzedReport, Reader
+from searchapp.engines.base import Reader
+from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.errors import LibraryError
 from searchapp.query import parse_query
 from searchapp.reports import Report
@@ -78,12 +79,11 @@ def engine(ours: Cluster) -> Iterator[OpensearchEngine]:
 
 
 @pytest.fixture(scope="module")
-def library() -> list[AnalyzedReport]:
+def library() -> list[PackedReport]:
     """The sample corpus several times over, each copy under ids of its own."""
     reports = analyzed(reports_of(CORPUS))
     return [
-        replace(each, report=replace(each.report, id=f"{number:012x}"))
-        for number, each in enumerate(islice(cycle(reports), COPIES * len(reports)))
+        replace(each, id=f"{number:012x}") for number, each in enumerate(islice(cycle(reports), COPIES * len(reports)))
     ]
 
 
@@ -101,7 +101,7 @@ def manager(ours: Cluster) -> Node:
     return next(node for node in ours.nodes if node.name == told[0]["node"])
 
 
-def written(engine: OpensearchEngine, reports: Sequence[AnalyzedReport], folder: Path) -> Reader:
+def written(engine: OpensearchEngine, reports: Sequence[PackedReport], folder: Path) -> Reader:
     """A library of these reports."""
     folder.mkdir()
     writer = engine.open_writer(folder, None)
@@ -154,7 +154,7 @@ class Run:
 
 
 def test_of_a_run_of_queries_every_answer_is_right_or_refused_when_a_node_is_killed(
-    ours: Cluster, engine: OpensearchEngine, library: list[AnalyzedReport], tmp_path: Path, tell: Teller
+    ours: Cluster, engine: OpensearchEngine, library: list[PackedReport], tmp_path: Path, tell: Teller
 ) -> None:
     reader, oracle = written(engine, library, tmp_path / "build"), index_in(ORACLE, library, tmp_path)
     questions = [_question(reader, oracle, request) for request in requests()]
@@ -200,7 +200,7 @@ def _question(reader: Reader, oracle: Reader, request: SearchRequest) -> Callabl
 
 
 def test_of_a_bulk_load_nothing_is_lost_when_a_node_is_killed(
-    ours: Cluster, engine: OpensearchEngine, library: list[AnalyzedReport], tmp_path: Path, tell: Teller
+    ours: Cluster, engine: OpensearchEngine, library: list[PackedReport], tmp_path: Path, tell: Teller
 ) -> None:
     few = library[:5]
     before = written(engine, few, tmp_path / "before")

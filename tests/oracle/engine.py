@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from searchapp.engines.base import AnalyzedReport, Reader, Writer
+from searchapp.engines.base import Reader, Writer
+from searchapp.engines.embedded.packed_report import AnalyzedReport, PackedReport
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.text.analyzer import Analyzer
@@ -39,8 +40,8 @@ class OracleWriter:
         self._folder = folder
         self._reports = {analyzed.report.id: analyzed for analyzed in base}
 
-    def add_report(self, analyzed: AnalyzedReport) -> None:
-        self._reports[analyzed.report.id] = analyzed
+    def add_report(self, packed: PackedReport) -> None:
+        self._reports[packed.id] = packed.analyzed()
 
     def remove_report(self, report_id: str) -> None:
         if self._reports.pop(report_id, None) is None:

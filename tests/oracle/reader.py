@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
-from searchapp.engines.base import AnalyzedReport, Passage, Term, split_paragraph_id
+from searchapp.engines.base import Passage
+from searchapp.engines.embedded.packed_report import AnalyzedReport
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.query.rewrite import any_of, question_text
-from searchapp.reports.model import Report
+from searchapp.reports.model import Report, split_paragraph_id
 from searchapp.search.highlight import highlights
 from searchapp.search.request import GROUP_HITS, SearchRequest
 from searchapp.search.result import (
@@ -102,17 +103,13 @@ class OracleReader:
             grouped=grouped,
         )
 
-    def count(self, query: Node) -> Counts:
-        matching = Matching(self._corpus)
-        hits = [e for e in self._entries if e.block.kind in DEFAULT_KINDS and matching.matches(query, e)]
-        return self._counts(query, hits, False)
+    def counts(self, request: SearchRequest, occurrences: bool = False) -> Counts:
+        counts = self._counts(self._effective(request), self._found(request), request.punct == "ignore")
+        return counts if occurrences else replace(counts, occurrences=None)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         query = self._effective(request)
         return self._made(request, query, self._ordered(request, query, self._found(request)))
-
-    def total(self, request: SearchRequest) -> int:
-        return len(self._found(request))
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         return Counter(entry.summary.report_id for entry in self._found(request))
@@ -139,11 +136,6 @@ class OracleReader:
 
     def reports(self) -> Sequence[ReportSummary]:
         return list(self._summaries.values())
-
-    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
-        holding = Counter(word for entry in self._entries for word in set(entry.analyzed.words))
-        found = [Term(word, blocks) for word, blocks in holding.items() if word.startswith(prefix)]
-        return sorted(found, key=lambda term: (-term.blocks, term.word))[:limit]
 
     def iterate(self) -> Iterator[Report]:
         return iter(self._reports.values())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from searchapp.engines.embedded.packed_report import pack_analyzed
-from searchapp.indexing.read_file import analyze, analyze_packed, pack_analysis
+from searchapp.indexing.read_file import analyze_report
 from searchapp.lexicon import cut_texts, unpack_cut
 from searchapp.reports import read_report_file
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.word_table import BulkCutter
+from tests.oracle.analysis import analyze
 
 _LINES = [
     "市水务局党组2023年工作报告",
@@ -30,13 +30,9 @@ _CUTTER = BulkCutter(_ANALYZER)
 def test_what_is_packed_is_what_is_analyzed(lines: list[str]) -> None:
     for report in read_report_file("\n".join(lines).encode(), "in/甲.txt").reports:
         analyzed = analyze(report, _ANALYZER)
-        analysis = analyze_packed(report, _CUTTER)
+        analysis = analyze_report(report, _CUTTER)
         assert analysis.packed.analyzed() == analyzed
         assert analysis.packed.keys.split() == [block.key for block in report.blocks]
-        assert pack_analyzed(analyzed).analyzed() == analyzed
-        again = pack_analysis(analyzed)
-        assert again.packed.analyzed() == analyzed
-        assert unpack_cut(again.cut) == unpack_cut(analysis.cut)
         blocks = zip(analyzed.blocks, report.blocks, strict=True)
         expected = cut_texts((block.text, written.text, block.words) for block, written in blocks)
         assert unpack_cut(analysis.cut) == expected

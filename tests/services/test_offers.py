@@ -15,6 +15,7 @@ from searchapp.errors import QueryRefusedError
 from searchapp.query import parse_query
 from searchapp.query.synonyms import Synonyms
 from searchapp.search.request import SearchRequest
+from searchapp.search.result import Counts
 from searchapp.services.library import Library
 from searchapp.services.offers import MAX_OFFERS, Offer
 from searchapp.services.payloads.encode import answer_json
@@ -198,15 +199,15 @@ def test_json_of_offers(library: Library) -> None:
 
 
 class Counting:
-    """A reader that notes how often it is asked for a total."""
+    """A reader that notes how often it is asked for counts."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self.totals = 0
+        self.searches = 0
 
-    def total(self, request: SearchRequest) -> int:
-        self.totals += 1
-        return self._reader.total(request)
+    def counts(self, request: SearchRequest, occurrences: bool = False) -> Counts:
+        self.searches += 1
+        return self._reader.counts(request, occurrences)
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._reader, name)
@@ -229,7 +230,7 @@ def test_the_number_of_counted_searches_is_bounded(library: Library, q: str) -> 
     counting = Counting(library.reader)
     answer = asked(replace(library, reader=counting, nearest=lambda word: ("四风",) * 50), {"q": [q]})  # type: ignore[arg-type]
     assert answer.result.total == 0
-    assert counting.totals <= MAX_COUNTED
+    assert counting.searches <= MAX_COUNTED
 
 
 SIGNS = (

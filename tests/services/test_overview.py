@@ -64,7 +64,7 @@ def test_every_cell_is_what_counting_the_hits_one_by_one_gives(
         in_cell = [each for each in reports_in_scope(of, request) if (name(each.meta), each.meta.year) == (unit, year)]
         assert cell.report_ids == tuple(each.report_id for each in in_cell)
         assert cell.sums.reports == len(in_cell) > 0
-    assert shown.sums.blocks == of.reader.total(request) == sum(row.sums.blocks for row in shown.rows)
+    assert shown.sums.blocks == of.reader.counts(request).paragraphs == sum(row.sums.blocks for row in shown.rows)
     for total in ("blocks", "saying", "reports"):
         assert getattr(shown.sums, total) == sum(getattr(sums, total) for sums in shown.columns.values())
 
@@ -92,7 +92,7 @@ def test_a_search_with_a_rows_units_finds_the_rows_hits(
             match=request.match,
             punct=request.punct,
         )
-        found = of.reader.total(narrowed)
+        found = of.reader.counts(narrowed).paragraphs
         if crossed(of, row, rows):
             assert found >= row.sums.blocks
         else:

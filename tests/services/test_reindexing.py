@@ -52,7 +52,6 @@ def truth(folder: Path) -> dict[str, Any]:
         return {
             "reports": list(library.reader.iterate()),
             "stats": library.reader.stats(),
-            "terms": [list(library.reader.terms(prefix)) for prefix in ("", "节")],
             "answers": [ask(library, **params) for params in QUERIES],
             "retired": dict(library.retired.records),
             "suggestions": library.lexicon.suggest("jie"),

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.reports.model import (
     Block,
     BlockKind,
@@ -24,8 +23,8 @@ from searchapp.reports.model import (
 from searchapp.services.library import Library
 from searchapp.store.retired_ids import RetiredIds, RetiredRecord, write_retired
 from searchapp.text.analyzer import Analyzer
-from searchapp.text.normalize import normalize, normalize_with_map
 from tests.oracle import OracleReader
+from tests.oracle.analysis import analyze
 
 BUILD = "b-test"
 HOSTILE = "<script>alert('x')</script>\"&"
@@ -39,7 +38,7 @@ def analyzer() -> Analyzer:
 
 def library(reports: Sequence[Report], retired: RetiredIds | None = None) -> Library:
     """A library of ``reports``, in this order."""
-    reader = OracleReader([_analyzed(report) for report in reports], analyzer().words)
+    reader = OracleReader([analyze(report, analyzer()) for report in reports], analyzer().words)
     return Library(BUILD, reader, analyzer(), retired or RetiredIds(None))
 
 
@@ -207,16 +206,3 @@ def plans() -> list[Report]:
             opening="丙县水务局",
         ),
     ]
-
-
-def _analyzed(report: Report) -> AnalyzedReport:
-    return AnalyzedReport(report, _words(report.meta.title), tuple(_analyzed_block(each) for each in report.blocks))
-
-
-def _analyzed_block(each: Block) -> AnalyzedBlock:
-    text = normalize_with_map(each.text, each.marks).text
-    return AnalyzedBlock(text, tuple(analyzer().words(text)), _words("\n".join(each.headings)))
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(analyzer().words(normalize(text)))

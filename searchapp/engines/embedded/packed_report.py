@@ -10,12 +10,10 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, Writer
 from searchapp.literal.builder import EncodedTexts
 from searchapp.literal.facets_builder import ReportColumns
 from searchapp.reports.model import Metadata, Report, ReportSource
@@ -38,19 +36,6 @@ class ReportWords:
     numbers: Ints
     limits: Ints
     text_of: Mapping[WordField, Ints]
-
-    @classmethod
-    def of_blocks(cls, blocks: Sequence[dict[WordField, Sequence[str]]]) -> ReportWords:
-        """From the words themselves, by field."""
-        known: dict[str, int] = {}
-        places: dict[tuple[str, ...], int] = {}
-        text_of: dict[WordField, Ints] = {}
-        for field in WORD_FIELD_WEIGHTS:
-            texts = [places.setdefault(tuple(block.get(field, ())), len(places)) for block in blocks]
-            text_of[field] = np.array(texts, dtype=np.int64)
-        numbers = [known.setdefault(word, len(known)) for words in places for word in words]
-        limits = np.cumsum([0, *map(len, places)])
-        return cls(list(known), np.array(numbers, dtype=np.int64), limits, text_of)
 
     @classmethod
     def of_table(cls, table: WordTable, text_of: Mapping[WordField, Sequence[int]]) -> ReportWords:
@@ -84,6 +69,24 @@ class KeptReport:
     texts: EncodedTexts
     columns: ReportColumns
     lengths: npt.NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedBlock:
+    """A block as it is indexed: normalized text, its jieba words, and those of its heading path."""
+
+    text: str
+    words: tuple[str, ...]
+    heading_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedReport:
+    """A report and its analyzed blocks, one for each of ``report.blocks``, in order."""
+
+    report: Report
+    title_words: tuple[str, ...]
+    blocks: tuple[AnalyzedBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,35 +139,9 @@ def pack(report: Report, texts: EncodedTexts, words: ReportWords) -> PackedRepor
     )
 
 
-def pack_analyzed(analyzed: AnalyzedReport) -> PackedReport:
-    """A report that was analyzed as objects."""
-    fields: list[dict[WordField, Sequence[str]]] = [
-        {"words": block.words, "headings": block.heading_words, "title": analyzed.title_words}
-        for block in analyzed.blocks
-    ]
-    texts = EncodedTexts.of_texts([block.text for block in analyzed.blocks])
-    return pack(analyzed.report, texts, ReportWords.of_blocks(fields))
-
-
 def unpack_kept(kept: bytes) -> tuple[KeptReport, PackedBlocks]:
     """What stands in :attr:`PackedReport.kept`."""
     report: KeptReport
     blocks: PackedBlocks
     report, blocks = pickle.loads(kept)
     return report, blocks
-
-
-@runtime_checkable
-class PackedWriter(Protocol):
-    """A writer (``base.Writer``) that takes reports as they are packed."""
-
-    def add_packed(self, packed: PackedReport) -> None:
-        """Adds a report, as ``add_report`` does."""
-
-
-def add_packed(writer: Writer, packed: PackedReport) -> None:
-    """Adds a report to any writer."""
-    if isinstance(writer, PackedWriter):
-        writer.add_packed(packed)
-    else:
-        writer.add_report(packed.analyzed())

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.base import Passage, Term, split_paragraph_id
+from searchapp.engines.base import Passage
 from searchapp.engines.embedded.bm25 import Asked, Ranker, asked_of
 from searchapp.engines.embedded.pages import Page, best_of, explained, explained_question, grouped_page, realigned
 from searchapp.engines.embedded.question_model import QuestionRanker
@@ -29,7 +29,7 @@ from searchapp.literal.matching import Matcher
 from searchapp.literal.text_index import LiteralIndex
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.query.rewrite import any_of, question_text
-from searchapp.reports.model import Report
+from searchapp.reports.model import Report, split_paragraph_id
 from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import (
@@ -67,9 +67,6 @@ class WordIndex(Protocol):
 
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
-
-    def terms(self, prefix: str, limit: int) -> Sequence[Term]:
-        """Words that begin with ``prefix``, most frequent first, then by word."""
 
     def close(self) -> None:
         """Lets go of files."""
@@ -122,7 +119,7 @@ class EmbeddedReader:
             total=len(hits.blocks),
             page=request.page,
             per_page=request.per_page,
-            counts=self._counted(query, hits, blind),
+            counts=self._counts(hits, self._occurrences(query, hits.blocks, blind)),
             hits=tuple(self._hits(request, query, page)),
             facets=self._facets(request, among, hits),
             apart=apart,
@@ -131,16 +128,14 @@ class EmbeddedReader:
             grouped=page.grouped,
         )
 
-    def count(self, query: Node) -> Counts:
-        found = self._matcher.blocks(query) & self._catalog.kinds(DEFAULT_KINDS)
-        return self._counted(query, self._catalog.hits(found), False)
+    def counts(self, request: SearchRequest, occurrences: bool = False) -> Counts:
+        query, found = self._effective(request), self._found(request)
+        times = self._occurrences(query, found, request.punct == "ignore") if occurrences else None
+        return self._counts(self._catalog.hits(found), times)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         query, hits = self._effective(request), self._found(request)
         return self._hits(request, query, Page(*self._ordered(request, query, hits, len(hits))))
-
-    def total(self, request: SearchRequest) -> int:
-        return len(self._found(request))
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         counts = self._catalog.hits(self._found(request)).by_report
@@ -163,9 +158,6 @@ class EmbeddedReader:
 
     def reports(self) -> Sequence[ReportSummary]:
         return self._documents.summaries
-
-    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
-        return self._words.terms(prefix, limit)
 
     def iterate(self) -> Iterator[Report]:
         return self._documents.iterate()
@@ -211,10 +203,13 @@ class EmbeddedReader:
         matched = self._matcher.blocks(self._effective(request), request.punct == "ignore")
         return matched & self._catalog.kinds(request.searched_kinds) & self._catalog.filtered(request.filters)
 
-    def _counted(self, query: Node, hits: Hits, blind: bool) -> Counts:
+    def _occurrences(self, query: Node, hits: Blocks, blind: bool) -> int:
         of_clauses = (self._clauses.occurrences(clause, blind) for clause in text_clauses(query))
+        return sum(holding.total_among(hits) for holding in of_clauses)
+
+    def _counts(self, hits: Hits, occurrences: int | None) -> Counts:
         return Counts(
-            occurrences=sum(holding.total_among(hits.blocks) for holding in of_clauses),
+            occurrences=occurrences,
             paragraphs=len(hits.blocks),
             reports=int(np.count_nonzero(hits.by_report)),
             units=self._catalog.units(hits),

@@ -14,14 +14,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.base import AnalyzedReport, paragraph_id
-from searchapp.engines.embedded.packed_report import KeptReport, PackedReport, ReportWords, pack_analyzed, unpack_kept
+from searchapp.engines.embedded.packed_report import KeptReport, PackedReport, ReportWords, unpack_kept
 from searchapp.engines.embedded.reader import LENGTHS, TIES
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.literal.builder import KeptTexts, LiteralBuilder
 from searchapp.literal.facets_builder import CatalogBuilder, ReportColumns
-from searchapp.reports.model import Report, ReportSource
+from searchapp.reports.model import Report, ReportSource, paragraph_id
 from searchapp.search.schema import WORD_FIELD_WEIGHTS
 from searchapp.store.documents import DocumentReader, DocumentWriter
 from searchapp.store.files import Span, Spool
@@ -91,11 +90,7 @@ class EmbeddedWriter:
         self._added: dict[str, _Added] = {}
         self._removed: set[str] = set()
 
-    def add_report(self, analyzed: AnalyzedReport) -> None:
-        self.add_packed(pack_analyzed(analyzed))
-
-    def add_packed(self, packed: PackedReport) -> None:
-        """The same of a report that comes packed."""
+    def add_report(self, packed: PackedReport) -> None:
         self._added[packed.id] = _Added(self._spool.add(packed.kept), packed.sources, packed.keys)
         block_ids = [paragraph_id(packed.id, key) for key in packed.keys.split()]
         self._words.add_report(packed.id, block_ids, packed.report_words())

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from searchapp.engines.base import AnalyzedBlock, AnalyzedReport, paragraph_id
+from searchapp.engines.embedded.packed_report import AnalyzedBlock, AnalyzedReport
 from searchapp.engines.opensearch.indices import NAME_FIELDS
-from searchapp.reports.model import Block, Metadata, Report
+from searchapp.reports.model import Block, Metadata, Report, paragraph_id
 from searchapp.search.near_duplicates import fold_key
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (
@@ -92,7 +92,6 @@ def _document(report_id: str, meta: Metadata, block: Block, analyzed: AnalyzedBl
         "chars": char_tokens(analyzed.text),
         "blind": char_tokens(blind(analyzed.text)),
         "text": base64.b64encode(analyzed.text.encode("utf-8")).decode("ascii"),
-        "vocabulary": sorted({word for word in analyzed.words if len(word) <= MAX_TOKEN}),
         "fold": f"{fold_key(analyzed.text):016x}",
         "organ": _known(organ_of(meta)) or NONE_VALUE,
         "then": _known(department_of(meta)) or NONE_VALUE,

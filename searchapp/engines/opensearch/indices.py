@@ -276,7 +276,6 @@ def blocks_body(settings: OpensearchSettings, meta: dict[str, Any]) -> dict[str,
         "words": chars,
         "heading_words": chars,
         "title_words": chars,
-        "vocabulary": unindexed,
         "text": {"type": "binary", "doc_values": True},
         "fold": keyword,
         "organ": keyword,
@@ -289,7 +288,7 @@ def blocks_body(settings: OpensearchSettings, meta: dict[str, Any]) -> dict[str,
         **{f"filter_{name}": keyword for name in FILTER_NAMES},
         **{f"name_{name}": names for name in NAME_FIELDS},
     }
-    derived = ["chars", "blind", *(f"name_{name}" for name in NAME_FIELDS), "vocabulary", "text"]
+    derived = ["chars", "blind", *(f"name_{name}" for name in NAME_FIELDS), "text"]
     return {
         "settings": {
             "index": {

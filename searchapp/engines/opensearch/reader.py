@@ -1,7 +1,4 @@
-"""The reader: every question of the seam, asked of one snapshot of the cluster's indices.
-
-Words of the library by their beginning, with exact numbers of blocks.
-"""
+"""The reader: every question of the seam, asked of one snapshot of the cluster's indices."""
 
 from __future__ import annotations
 
@@ -11,24 +8,22 @@ from functools import cached_property, partial
 
 from opensearchpy import OpenSearch
 
-from searchapp.engines.base import Passage, Term, split_paragraph_id
+from searchapp.engines.base import Passage
 from searchapp.engines.opensearch.documents import decoded
 from searchapp.engines.opensearch.facets import counts_body, facet_values, hits_by_order, tally
 from searchapp.engines.opensearch.indices import Names
 from searchapp.engines.opensearch.library_heads import Heads, UnitNames
 from searchapp.engines.opensearch.pages import Found, Pager
 from searchapp.engines.opensearch.plan import Plan, occurrences, planned, punctuation_query
-from searchapp.engines.opensearch.queries import ALL, Query, Segment, ids
+from searchapp.engines.opensearch.queries import ALL, Segment, ids
 from searchapp.engines.opensearch.scoring import Shares, clauses_of, prior
 from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot, texts
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
-from searchapp.query.ast import Node
-from searchapp.reports.model import Block, Report
+from searchapp.reports.model import Block, Report, split_paragraph_id
 from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
-from searchapp.search.schema import DEFAULT_KINDS
 from searchapp.text.normalize import normalize
 
 MAX_COUNTED = 10_000
@@ -80,10 +75,11 @@ class OpensearchReader:
             grouped=shown.grouped,
         )
 
-    def count(self, query: Node) -> Counts:
-        plan = planned(SearchRequest(query, kinds=DEFAULT_KINDS), self._segment, self._blocks)
+    def counts(self, request: SearchRequest, occurrences: bool = False) -> Counts:
+        plan = planned(request, self._segment, self._blocks)
         counts = tally(plan, self._blocks.search(counts_body(plan, facets=False)), self._blocks)
-        return Counts(self._occurrences(plan, counts.total), counts.total, counts.reports, counts.units)
+        times = self._occurrences(plan, counts.total) if occurrences else None
+        return Counts(times, counts.total, counts.reports, counts.units)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         plan = planned(request, self._segment, self._blocks)
@@ -95,10 +91,6 @@ class OpensearchReader:
                 yield from self._hits(plan, shares, waiting)
                 waiting = []
         yield from self._hits(plan, shares, waiting)
-
-    def total(self, request: SearchRequest) -> int:
-        plan = planned(request, self._segment, self._blocks)
-        return self._total(plan.hits)
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         return dict(hits_by_order(planned(request, self._segment, self._blocks).hits, self._blocks))
@@ -134,9 +126,6 @@ class OpensearchReader:
     def reports(self) -> Sequence[ReportSummary]:
         return self._summaries
 
-    def terms(self, prefix: str, limit: int = 20) -> Sequence[Term]:
-        return terms(self._blocks, prefix, limit)
-
     def iterate(self) -> Iterator[Report]:
         heads = self._heads.all()
         blocks = self._blocks.scan({"query": ALL, "_source": ["block", "report"]}, BY_PLACE)
@@ -166,11 +155,6 @@ class OpensearchReader:
 
     def _located(self, report_id: str, block: Block, position: int) -> LocatedBlock:
         return LocatedBlock(self._heads.summary(report_id), block, position)
-
-    def _total(self, query: Query) -> int:
-        answer = self._blocks.search({"query": query, "size": 0, "track_total_hits": True})
-        total: int = answer["hits"]["total"]["value"]
-        return total
 
     def _hits(self, plan: Plan, shares: Shares, found: Sequence[Found]) -> Iterator[Hit]:
         clauses, blind = clauses_of(plan.effective), plan.trees.blind
@@ -202,43 +186,3 @@ def _checked(known: str, missing: str) -> str:
     if not _ID.fullmatch(known):
         raise NotFoundError(missing)
     return known
-
-
-FIRST_WORDS = 2_000
-MOST_WORDS = 40_000
-_ESCAPED = r"\\\g<0>"
-_SIGNS = re.compile(r'[.?+*|{}\[\]()"\\#@&<>~^$-]')
-
-
-def terms(blocks: Snapshot, prefix: str, limit: int) -> Sequence[Term]:
-    """Words that begin with ``prefix``, most frequent first, then by word."""
-    if limit <= 0:
-        return []
-    size = max(FIRST_WORDS, limit)
-    while size <= MOST_WORDS:
-        values = {
-            "field": "vocabulary",
-            "size": limit,
-            "shard_size": size,
-            "order": [{"_count": "desc"}, {"_key": "asc"}],
-            **({"include": _beginning(prefix)} if prefix else {}),
-        }
-        body = {"query": ALL, "size": 0, "track_total_hits": False, "aggs": {"words": {"terms": values}}}
-        found = blocks.search(body)["aggregations"]["words"]
-        if found["doc_count_error_upper_bound"] == 0:
-            return [Term(bucket["key"], bucket["doc_count"]) for bucket in found["buckets"]]
-        size *= 4
-    counted = (
-        Term(key["word"], count)
-        for key, count in blocks.composite(ALL, [{"word": {"terms": {"field": "vocabulary"}}}])
-        if key["word"].startswith(prefix)
-    )
-    return sorted(counted, key=lambda term: (-term.blocks, term.word))[:limit]
-
-
-def _beginning(prefix: str) -> str:
-    """The first character is written as a set of one, repeated once: that keeps the cluster from its short way for
-    plain prefixes, which fails where no word is as great.
-    """
-    first, rest = (_SIGNS.sub(_ESCAPED, part) for part in (prefix[0], prefix[1:]))
-    return f"[{first}]{{1}}{rest}.*"

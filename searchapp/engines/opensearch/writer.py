@@ -20,7 +20,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from searchapp.engines.base import AnalyzedReport, paragraph_id
+from searchapp.engines.embedded.packed_report import AnalyzedReport, PackedReport
 from searchapp.engines.opensearch.bulk import Action, Bulk
 from searchapp.engines.opensearch.documents import block_documents, moved_document, report_document
 from searchapp.engines.opensearch.indices import Indices, Names, Pointer, write_pointer
@@ -28,6 +28,7 @@ from searchapp.engines.opensearch.library_heads import Heads
 from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot
 from searchapp.errors import LibraryError, NotFoundError
 from searchapp.language import tr
+from searchapp.reports.model import paragraph_id
 from searchapp.store.files import Span, Spool
 
 _KEYS_AT_ONCE = 1_000
@@ -44,7 +45,8 @@ class FreshWriter:
         self._orders: dict[str, int] = {}
         self._blocks = 0
 
-    def add_report(self, analyzed: AnalyzedReport) -> None:
+    def add_report(self, packed: PackedReport) -> None:
+        analyzed = packed.analyzed()
         order = STEP * len(self._orders)
         self._orders[analyzed.report.id] = order
         self._blocks += len(analyzed.blocks)
@@ -89,8 +91,8 @@ class ChangingWriter:
         self._added: dict[str, Span] = {}
         self._removed: set[str] = set()
 
-    def add_report(self, analyzed: AnalyzedReport) -> None:
-        self._added[analyzed.report.id] = self._spool.add(pickle.dumps(analyzed, pickle.HIGHEST_PROTOCOL))
+    def add_report(self, packed: PackedReport) -> None:
+        self._added[packed.id] = self._spool.add(pickle.dumps(packed, pickle.HIGHEST_PROTOCOL))
 
     def remove_report(self, report_id: str) -> None:
         if report_id not in self._orders:
@@ -124,9 +126,9 @@ class ChangingWriter:
         bulk = Bulk(self._indices.client)
         try:
             for report_id, span in self._added.items():
-                analyzed: AnalyzedReport = pickle.loads(self._spool.read(span))
-                gone.get(report_id, set()).difference_update(block.key for block in analyzed.report.blocks)
-                bulk.send(actions_of(self._names, analyzed, numbers[report_id]))
+                packed: PackedReport = pickle.loads(self._spool.read(span))
+                gone.get(report_id, set()).difference_update(packed.keys.split())
+                bulk.send(actions_of(self._names, packed.analyzed(), numbers[report_id]))
             for report_id, keys in gone.items():
                 bulk.send(_removals(self._names, report_id, keys, whole=report_id not in self._added))
             bulk.finish()

@@ -12,7 +12,7 @@ in a row, so of each report the first is kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,12 @@ import numpy as np
 import numpy.typing as npt
 import tantivy
 
-from searchapp.engines.base import Term
 from searchapp.engines.embedded.word_postings import FrequentWords, HeldWords
 from searchapp.engines.tantivy.engine import NUMBER, SEPARATOR, opened, times_field
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.block_counts import Holding
+from searchapp.reports.model import split_paragraph_id
 from searchapp.search.schema import WordField
 from searchapp.store.cache import Sparse
 from searchapp.store.mapped_arrays import open_array, save_array
@@ -51,12 +51,6 @@ class TantivyWords:
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
         return self._words.holding(field, word)
-
-    def terms(self, prefix: str, limit: int) -> Sequence[Term]:
-        """Words that begin with ``prefix``, most frequent first, then by word."""
-        counted = self._lists.words("words", prefix, live=self._numbering.has_gaps)
-        counted.sort(key=lambda pair: (-pair[1], pair[0]))
-        return [Term(word, blocks) for word, blocks in counted[:limit]]
 
     def close(self) -> None:
         """tantivy lets go of its files when nothing refers to them any more."""
@@ -95,14 +89,10 @@ class PostingLists:
                 times[np.searchsorted(numbers, often)] = int(token.rpartition(SEPARATOR)[2])
         return numbers, times
 
-    def words(self, field: WordField, prefix: str = "", *, live: bool) -> list[tuple[str, int]]:
-        """Words of ``field`` with this beginning, and the documents that hold each.
-
-        Unless ``live``, documents that are deleted but not yet merged away count too: faster, an upper bound.
-        """
+    def words(self, field: WordField) -> list[tuple[str, int]]:
+        """Words of ``field``, and for each no fewer documents than hold it: deleted ones count too."""
         with damage_told():
-            among = tantivy.Query.all_query() if live else None
-            return [(word, count) for word, count in self._searcher.terms_with_prefix(field, prefix, among) if count]
+            return list(self._searcher.terms_with_prefix(field, ""))
 
     def _numbers(self, field: str, token: str) -> Numbers:
         most = self._searcher.doc_freq(field, token)
@@ -145,11 +135,11 @@ def save_numbers(folder: Path, firsts: Mapping[str, int], given: int, block_ids:
 
     Raises ``IndexDamagedError`` for a report without documents.
     """
-    reports = [block_id.partition(b"-")[0] for block_id in block_ids.tolist()]
+    reports = [split_paragraph_id(block_id)[0] for block_id in block_ids.astype(str).tolist()]
     begins = [at for at, report in enumerate(reports) if at == 0 or report != reports[at - 1]]
     held = [reports[at] for at in begins]
     try:
-        of_held = np.array([firsts[report.decode()] for report in held], dtype=np.int64)
+        of_held = np.array([firsts[report] for report in held], dtype=np.int64)
     except KeyError as exc:
         raise IndexDamagedError(tr("tantivy 索引里的段落与报告对不上")) from exc
     sizes = np.diff([*begins, len(reports)])
@@ -167,7 +157,6 @@ class Numbering:
     def __init__(self, folder: Path) -> None:
         self._ordinals: npt.NDArray[np.uint32] = open_array(folder, _ORDINALS)
         self.blocks = int(np.count_nonzero(self._ordinals != _GONE))
-        self.has_gaps = self.blocks < len(self._ordinals)
 
     def by_ordinal(self, posting: Posting) -> Posting:
         """A list by ascending number as one by ascending ordinal. Raises ``IndexDamagedError`` for a dead number."""

@@ -13,7 +13,6 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -96,7 +95,7 @@ class TantivyWordWriter:
         write_frequent(
             self._folder,
             len(block_ids),
-            partial(lists.words, live=False),
+            lists.words,
             lambda field, word: numbering.by_ordinal(lists.read(field, word)),
         )
         remove_locks(self._folder)

@@ -14,7 +14,6 @@ import mmap
 import threading
 import weakref
 from array import array
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.reading import TermNotFound
 
-from searchapp.engines.base import Term
 from searchapp.engines.embedded.bm25 import Floats
 from searchapp.engines.embedded.word_postings import FrequentWords, HeldWords, has_frequent
 from searchapp.engines.whoosh.schema import DOCUMENT_MAP, OF_REPORT, REPORT_STARTS
@@ -52,18 +50,6 @@ class WhooshWords:
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
         return self._words.holding(field, word)
-
-    def terms(self, prefix: str, limit: int) -> Sequence[Term]:
-        """Words that begin with ``prefix``, most frequent first, then by word."""
-        bounds = sorted(self._lists.words("words", prefix), key=lambda bound: (-bound[1], bound[0]))
-        found: list[Term] = []
-        for word, most in bounds:
-            if len(found) >= limit and most < found[limit - 1].blocks:
-                break
-            if blocks := len(self.holding("words", word)):
-                found.append(Term(word, blocks))
-                found.sort(key=lambda term: (-term.blocks, term.word))
-        return found[:limit]
 
     def close(self) -> None:
         """Lets go of Whoosh's files."""
@@ -127,11 +113,11 @@ class WhooshLists:
             ordinals, frequencies = self._of_reports(ordinals, frequencies)
         return ordinals.astype(np.uint32), frequencies.astype(np.uint32)
 
-    def words(self, field: WordField, prefix: str = "") -> list[tuple[str, int]]:
-        """Words of ``field`` with this beginning, and for each no fewer blocks than hold it: deleted ones count too."""
+    def words(self, field: WordField) -> list[tuple[str, int]]:
+        """Words of ``field``, and for each no fewer blocks than hold it: deleted ones count too."""
         most = int(np.diff(self._report_starts).max(initial=0)) if field == OF_REPORT else 1
         with self._lock:
-            terms = list(self._reader.expand_prefix(field, prefix))
+            terms = list(self._reader.expand_prefix(field, ""))
             return [(term.decode("utf-8"), most * int(self._reader.doc_frequency(field, term))) for term in terms]
 
     def close(self) -> None:

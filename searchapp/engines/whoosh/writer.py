@@ -18,7 +18,6 @@ import numpy.typing as npt
 from whoosh import index as whoosh_index
 from whoosh.writing import MERGE_SMALL
 
-from searchapp.engines.base import split_paragraph_id
 from searchapp.engines.embedded.packed_report import ReportWords
 from searchapp.engines.embedded.word_postings import FREQUENT_FILES, write_frequent
 from searchapp.engines.embedded.writer import Ids
@@ -27,6 +26,7 @@ from searchapp.engines.whoosh.schema import DOCUMENT_IDS, DOCUMENT_MAP, OF_REPOR
 from searchapp.engines.whoosh.segment import BulkSegment, UnexpectedInsideError
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
+from searchapp.reports.model import split_paragraph_id
 from searchapp.store.mapped_arrays import open_array, save_array
 
 POSTINGS_BYTES = 128 << 20

@@ -25,16 +25,17 @@ from searchapp.reports.structure.marks import after_marks, without_marks
 from searchapp.reports.structure.numbering import Numbering, parse_number
 from searchapp.reports.structure.titles import is_addressee, is_subtitle, is_title_line
 from searchapp.reports.topics.parts import heading_part, is_part_heading
+from searchapp.text.punctuation import CLAUSE_ENDS, SENTENCE_ENDS, STATEMENT_ENDS
 
 _MAX_UNNUMBERED_CHARACTERS = 44
 _MIN_BODY_CHARACTERS = 30
-_PUNCTUATION = re.compile("[。！？；：!?;:…《》（）()*&|/0-9A-Za-z]")
-_SENTENCE = re.compile("[^。！？；!?;]+[。！!]?")
+_PUNCTUATION = re.compile(f"[{CLAUSE_ENDS}…《》（）()*&|/0-9A-Za-z]")
+_SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]+[{STATEMENT_ENDS}]?")
 _MATTER = re.compile(
     r"(?:(?:最后|首先|其次|下面|现在)[，,])?(?:我?(?:再|着重|先)?[讲谈说]一?[讲谈说下])?"
     r"(?:关于[\u4e00-\u9fff、“”]{2,24}|(?<=[讲谈说下])[\u4e00-\u9fff、“”]{2,24})(?<!报告|决议|说明|意见)[。：:]?"
 )
-_LINE_ENDS = re.compile("[。！？：；”’）)!?:;]$")
+_LINE_ENDS = re.compile(f"[{CLAUSE_ENDS}”’）)]$")
 
 
 def find_headings(lines: Sequence[SourceLine], others: Container[int]) -> dict[int, int]:

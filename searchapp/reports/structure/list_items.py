@@ -13,6 +13,7 @@ from searchapp.reports.model import Item, Span
 from searchapp.reports.structure.marks import after_marks
 from searchapp.reports.structure.numbering import number_value, parse_number
 from searchapp.reports.structure.titles import is_greeting
+from searchapp.text.punctuation import CLAUSE_ENDS, STATEMENT_ENDS
 
 MIN_LEAD_CHARACTERS = 4
 MAX_LEAD_CHARACTERS = 16
@@ -33,8 +34,8 @@ _FORMS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
 )
 _FIRST = re.compile("|".join(re.escape(first) for firsts, _ in _FORMS for first in firsts))
 _SIDES = re.compile(r"(?:(?<=[。；;：:，,])|^)(另?一方面)[，,]?")
-_STOP = re.compile("[。！!]")
-_LEAD = re.compile(rf"[^。：:！？；!?;]{{{MIN_LEAD_CHARACTERS},{MAX_LEAD_CHARACTERS}}}[。：:]")
+_STOP = re.compile(f"[{STATEMENT_ENDS}]")
+_LEAD = re.compile(rf"[^{CLAUSE_ENDS}]{{{MIN_LEAD_CHARACTERS},{MAX_LEAD_CHARACTERS}}}[。：:]")
 
 
 def find_items(text: str) -> tuple[Item, ...]:

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from searchapp.reports.model import Span
+from searchapp.text.punctuation import FULL_STOPS, SENTENCE_ENDS
 
 RANK_ANNEX = 0
 RANK_CHAPTER = 10
@@ -45,11 +46,8 @@ _BULLETS = "—-－―"
 _RINGED = frozenset(map(chr, [*range(0x2460, 0x249C)]))
 _DIGITS = re.compile(r"\d+")
 _HAN_NUMBER = re.compile(f"[{_HAN}]+")
-_SENTENCE_END = re.compile("[。！？；!?;]")
-_FULL_STOP = re.compile("[。！？!?]")
-
-HEADING_STOPS = "。！？!?"
-"""A run-in heading that none of these ends is glued to its text."""
+_SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
+_FULL_STOP = re.compile(f"[{FULL_STOPS}]")
 
 MAX_HEADING_CHARACTERS = 80
 """Longest own-line heading numbered 一、 or （一）; the longest in the reports measured has 62 characters."""

@@ -39,6 +39,7 @@ from searchapp.reports.topics.parts import (
     path_part,
     text_cues,
 )
+from searchapp.text.punctuation import FULL_STOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ class _Walk:
             run_in = self._run_ins.get(index)
             if run_in:
                 heading = without_marks(text[run_in[0] : run_in[1]])
-                is_glued = run_in[1] < len(text) and text[run_in[1]] not in nb.HEADING_STOPS
+                is_glued = run_in[1] < len(text) and text[run_in[1]] not in FULL_STOPS
                 self._stack.append(_Entry(number.rank, heading, not is_glued, index))
         elif self._is_tail(index, cues):
             self._leave_run_ins()

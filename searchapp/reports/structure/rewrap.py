@@ -16,13 +16,14 @@ from searchapp.reports.model import PieceKind
 from searchapp.reports.readers.lines import SourceLine
 from searchapp.reports.structure.marks import is_page_number
 from searchapp.reports.structure.numbering import RANK_SECOND, parse_number
+from searchapp.text.punctuation import CLAUSE_ENDS
 
 MIN_LINES = 30
 MIN_WIDTH, MAX_WIDTH = 16, 60
 _SLACK = 4
 _INDENT = 6
 _MIN_SHARE = 0.5
-_ENDS = frozenset("。！？：；!?")
+_ENDS = frozenset(CLAUSE_ENDS)
 
 
 def wrapped_width(lines: Sequence[SourceLine]) -> int | None:

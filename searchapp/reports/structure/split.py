@@ -23,13 +23,14 @@ from searchapp.reports.readers.lines import SourceLine, squeeze
 from searchapp.reports.structure.marks import after_marks
 from searchapp.reports.structure.numbering import parse_number
 from searchapp.reports.structure.titles import is_compilation_title, is_report_title
+from searchapp.text.punctuation import FULL_STOPS, SENTENCE_ENDS
 
 MIN_BODY_CHARACTERS = 300
 _MIN_PROSE_CHARACTERS = 30
 _MIN_CUT_CHARACTERS = 6_000
 _MIN_CUT_SHARE = 0.5
 _CUT = re.compile(
-    r"(?<=[。！？：])(?=\s*(?:[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|——|各位代表[！：]"
+    rf"(?<=[{FULL_STOPS}：])(?=\s*(?:[一二三四五六七八九十]{{1,3}}、|[（(][一二三四五六七八九十]{{1,3}}[）)]|——|各位代表[！：]"
     r"|\d{1,2}(?:[．、]|[.](?!\d))))|(?<=[^。；：，、（(\s])(?=[一二三四五六七八九十]、(?:关于)?(?:19|20)\d\d年)"
 )
 
@@ -166,7 +167,7 @@ _LICENCE = re.compile("本作品(?:来自|是|在).{0,400}(?:公有领域|著作
 _MAX_LICENCE_LINES = 12
 _MIN_TAIL_LINES = 12
 _MIN_TAIL_TITLES = 5
-_SENTENCE = re.compile("[，。！？；]")
+_SENTENCE = re.compile(f"[，{SENTENCE_ENDS}]")
 
 
 def is_furniture(text: str) -> bool:

@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from searchapp.reports.cue_tables import organ_table
 from searchapp.reports.readers.lines import TITLE_STYLE, SourceLine, squeeze
 from searchapp.reports.structure.marks import without_marks
+from searchapp.text.punctuation import CLAUSE_ENDS, SENTENCE_ENDS
 
 MIN_TITLE_CHARACTERS = 4
 MAX_TITLE_CHARACTERS = 60
 
 _NOUNS = "报告|汇报|总结|决议|决定|规划|计划|纲要|方案|意见|通知|要点|讲话|公报|情况"
 _BRACKET = r"(?:（[^（）]{0,30}）|\([^()]{0,30}\)|〔[^〔〕]{0,30}〕)?"
-_TITLE = re.compile(rf"[^。！？；!?;]*(?:{_NOUNS}|汇编(?:\d+篇)?){_BRACKET}")
-_REPORT_TITLE = re.compile(rf"[^。！？；!?;]*(?:报告|汇报|总结|决议){_BRACKET}")
-_COMPILATION = re.compile(r"[^。！？；!?;]*汇编(?:[（(]?\d+篇[）)]?)?")
+_TITLE = re.compile(rf"[^{SENTENCE_ENDS}]*(?:{_NOUNS}|汇编(?:\d+篇)?){_BRACKET}")
+_REPORT_TITLE = re.compile(rf"[^{SENTENCE_ENDS}]*(?:报告|汇报|总结|决议){_BRACKET}")
+_COMPILATION = re.compile(rf"[^{SENTENCE_ENDS}]*汇编(?:[（(]?\d+篇[）)]?)?")
 _NAMES_YEAR = re.compile(r"(?:19|20)\d\d|[一二]?[九〇○零]{1,2}[一二三四五六七八九〇○零]{2}年")
 _SUBTITLE = re.compile(
     r"(?:—|--|－|―).*"
@@ -31,7 +32,7 @@ _DELIVERED_BY = re.compile(
     r"[\u4e00-\u9fff·]{0,12}(?:同志)?(?:作政府工作报告)?"
 )
 _GREETING = re.compile(r"(?:各位(?:代表|委员|同志)|同志们|各位领导)(?:[、，,]\s?(?:各位|同志)\S{0,6})*\s?[！!：:]?")
-_ADDRESSEE = re.compile(r"[^。；！？]{1,40}[：:]")
+_ADDRESSEE = re.compile(rf"[^{SENTENCE_ENDS}]{{1,40}}[：:]")
 
 
 def is_title_line(line: SourceLine) -> bool:
@@ -153,7 +154,7 @@ def find_signature(lines: Sequence[SourceLine]) -> range:
 
 def _is_signatory(text: str) -> bool:
     name = squeeze(text)
-    if not 2 <= len(name) <= _MAX_SIGNATURE_CHARACTERS or re.search("[，。！？；：、]", name):
+    if not 2 <= len(name) <= _MAX_SIGNATURE_CHARACTERS or re.search(f"[，、{CLAUSE_ENDS}]", name):
         return False
     organs = organ_table()
     return organs.ending.search(name) is not None or name.endswith(organs.body_suffixes)

@@ -19,9 +19,10 @@ from searchapp.reports.cue_tables import part_table
 from searchapp.reports.model import PartSpan
 from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.structure.numbering import parse_number
+from searchapp.text.punctuation import FULL_STOPS
 
 REVIEW, PROBLEMS, PLAN, OPENING, CLOSING, AIMS = "回顾", "存在问题", "安排", "开头", "结束语", "目标要求"
-_SENTENCE_END = re.compile("[。！？!?]+[”’」』）)]*")
+_SENTENCE_END = re.compile(f"[{FULL_STOPS}]+[”’」』）)]*")
 _BLANK = "\x00"
 _TIME_WORDS = re.compile(r"(?:关于|\d{4}年|下一?步|当前|目前|今后|今年|明年|过去|一年|年度|工作|主要|中|的|我们|和)*")
 _MAX_AFTER_CUE = 6

@@ -18,6 +18,7 @@ from searchapp.reports.model import Block, TopicCue
 from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.structure.list_items import MAX_LEAD_CHARACTERS, MIN_LEAD_CHARACTERS
 from searchapp.reports.structure.marks import without_marks
+from searchapp.text.punctuation import CLAUSE_ENDS, FULL_STOPS
 
 MAX_TOPICS = 3
 MAX_TOPIC_SENTENCE_CHARACTERS = 30
@@ -36,7 +37,7 @@ _GENERAL = re.compile(
 _CLAUSE = re.compile(
     rf"(?!随着|为|根据|按照|面对|由于|经过|由)[^，,]{{{MIN_LEAD_CHARACTERS},{MAX_LEAD_CHARACTERS}}}(?=[，,])"
 )
-_SENTENCE_END = re.compile("[。！？!?；;：:]")
+_SENTENCE_END = re.compile(f"[{CLAUSE_ENDS}]")
 _BLANK = "\x00"
 
 
@@ -108,7 +109,7 @@ def with_topics(block: Block, kind: str) -> Block:
 def _opening(block: Block) -> tuple[str, bool]:
     """The first words of a paragraph after its run-in heading and its address, and whether they are a sentence."""
     start = block.run_in[1] if block.run_in else 0
-    text = without_marks(block.text[start : start + 2 * MAX_OPENING_CHARACTERS]).lstrip("。！？!?")
+    text = without_marks(block.text[start : start + 2 * MAX_OPENING_CHARACTERS]).lstrip(FULL_STOPS)
     found = _ADDRESS.match(text)
     text = text[found.end() :] if found else text
     stop = _SENTENCE_END.search(text, 0, MAX_OPENING_CHARACTERS)

@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass
 
 from searchapp.reports.model import Block, Item, Span
+from searchapp.text.punctuation import FULL_STOPS
 
 LONG_BLOCK_CHARACTERS = 400
 """A longer block is shown by its item or sentence."""
 
-_SENTENCE_END = re.compile(r"[。！？!?…\n]+[”’」』）)》〉\]］】]*")
+_SENTENCE_END = re.compile(rf"[{FULL_STOPS}…\n]+[”’」』）)》〉\]］】]*")
 """What ends a sentence, with the quotes and brackets that close behind it."""
 
 

@@ -20,6 +20,7 @@ from searchapp.services.compare.matching import Match, matched
 from searchapp.services.compare.values import ROW_KINDS, Comparison, Figures, Row, RowKind, Side
 from searchapp.services.library import Library
 from searchapp.text.normalize import Normalized, normalize, normalize_with_map
+from searchapp.text.punctuation import SENTENCE_ENDS
 
 MAX_BLOCKS = 5_000
 """Of each report; a longer one would make a page of megabytes, and is a list rather than a report."""
@@ -111,7 +112,7 @@ def _figures(a: Sequence[Block], b: Sequence[Block], pairs: dict[int, _Pair]) ->
 
 
 _TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*%?|[a-z]+|.", re.DOTALL)
-_SENTENCE = re.compile(r"[^。！？!?；;\n]*[。！？!?；;\n]|[^。！？!?；;\n]+")
+_SENTENCE = re.compile(rf"[^{SENTENCE_ENDS}\n]*[{SENTENCE_ENDS}\n]|[^{SENTENCE_ENDS}\n]+")
 MAX_CELLS = 10**8
 """Longer pairs of paragraphs are compared by sentences: the comparison keeps a bit for every pair of tokens."""
 MIN_SAME, MIN_SAME_OF_LITTLE, MUCH_SIMILARITY = 2, 4, 0.7

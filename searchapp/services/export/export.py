@@ -127,7 +127,7 @@ _Rows = tuple[int, tuple[Column, ...], Iterator[Record]]
 def _blocks(library: Library, params: Parameters, address: Address) -> _Rows:
     request = whole_request(library, params, "page", "per_page").request
     hits = library.reader.stream(request)
-    return library.reader.total(request), BLOCK_COLUMNS, (block_record(hit, address) for hit in hits)
+    return library.reader.counts(request).paragraphs, BLOCK_COLUMNS, (block_record(hit, address) for hit in hits)
 
 
 def _lines(library: Library, params: Parameters, address: Address) -> _Rows:

@@ -9,7 +9,7 @@ from typing import Annotated, TypedDict
 
 from msgspec import Meta
 
-from searchapp.reports.model import BlockKind
+from searchapp.reports.model import BlockKind, paragraph_id
 from searchapp.search.result import ReportSummary
 from searchapp.services.addresses import block_url
 from searchapp.services.compare.values import Comparison, RowKind, Side
@@ -90,7 +90,7 @@ def _side_json(report: ReportSummary, side: Side | None) -> SideJson | None:
     if side is None:
         return None
     return {
-        "paragraph_id": f"{report.report_id}-{side.block.key}",
+        "paragraph_id": paragraph_id(report.report_id, side.block.key),
         "block": side.block.kind,
         "position": side.position,
         "text": side.block.text,

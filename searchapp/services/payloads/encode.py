@@ -7,7 +7,7 @@ from typing import Any
 
 from searchapp.language import Labels, from_to, later, listed, tr
 from searchapp.query import Diagnostic
-from searchapp.reports.model import Block, BlockKind, Metadata
+from searchapp.reports.model import Block, BlockKind, Metadata, paragraph_id
 from searchapp.search.result import Counts, FacetValue, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
 from searchapp.search.schema import FACET_NAMES, NONE_VALUE, FacetName, department_of, organ_of
 from searchapp.services.addresses import block_url, located_url
@@ -146,7 +146,7 @@ def block_json(report_id: str, block: Block, position: int, blocks: int) -> type
     ``position`` is its place among the ``blocks`` of the report, from 0; spans are code points, end-exclusive.
     """
     return {
-        "paragraph_id": f"{report_id}-{block.key}",
+        "paragraph_id": paragraph_id(report_id, block.key),
         "report_id": report_id,
         "position": position,
         "block": block.kind,

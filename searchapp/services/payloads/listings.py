@@ -13,6 +13,7 @@ from typing import Annotated, NotRequired, TypedDict
 
 from msgspec import Meta
 
+from searchapp.reports.model import paragraph_id
 from searchapp.services.addresses import block_url
 from searchapp.services.citation.excerpts import MAX_EXCERPTS, MAX_ID_CHARACTERS, MAX_NOTE_CHARACTERS
 from searchapp.services.concordance import MAX_WIDTH, Concordance, KwicLine, LineSort
@@ -184,7 +185,7 @@ def _report_json(found: ReportHeadings) -> ReportHeadingsJson:
                 "depth": heading.depth,
                 "text": heading.text,
                 "run_in": heading.run_in,
-                "paragraph_id": f"{summary.report_id}-{heading.key}",
+                "paragraph_id": paragraph_id(summary.report_id, heading.key),
                 "url": block_url(summary.report_id, heading.key, heading.position, summary.blocks),
             }
             for heading in found.headings

@@ -281,4 +281,4 @@ def longest_stretch(reader: Reader, text: str, least: int) -> Span | None:
 
 
 def _stands(reader: Reader, text: str) -> bool:
-    return reader.count(Phrase(text, text)).paragraphs > 0
+    return reader.counts(SearchRequest(Phrase(text, text))).paragraphs > 0

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from searchapp.text.punctuation import SENTENCE_ENDS
+
 Span = tuple[int, int]
 
 MAX_SENTENCE_CHARACTERS = 600
 """A longer stretch without a sentence end (a table, a list) is cut, at a comma where it has one."""
 
 _CLOSING = "”’」』）)》〉】〕］]}｝｣﹂﹄"
-_ENDS = re.compile(r"(?:[。｡！!？?；;…⋯]|\.{3,}+)+|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_ENDS = re.compile(rf"(?:[{SENTENCE_ENDS}｡…⋯]|\.{{3,}}+)+|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _CLAUSE_ENDS = "，,、：:"
 _QUOTES = {"“": "”", "「": "」", "『": "』", "〝": "〞"}
 _ASCII_QUOTE = '"'

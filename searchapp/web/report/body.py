@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from searchapp.query import Node
 from searchapp.query.ast import text_clauses
-from searchapp.reports.model import Block, BlockKind, Report
+from searchapp.reports.model import Block, BlockKind, Report, paragraph_id
 from searchapp.search.highlight import Segment, highlights, merged
 from searchapp.services.addresses import anchor
 from searchapp.web import labels
@@ -137,7 +137,7 @@ def _block_view(report: Report, block: Block, position: int, places: Places) -> 
         tag=f"h{min(6, max(1, block.level) + 1)}" if block.kind == "heading" else "p",
         html=shown(0, len(block.text)),
         cells=tuple(shown(*span) for span in _cells(block.text)) if block.kind == "table" else (),
-        permalink=paragraph_url(f"{report.id}-{block.key}"),
+        permalink=paragraph_url(paragraph_id(report.id, block.key)),
         where=labels.source_label(block.source),
         hits=len(places.hits),
         subtitle=block.kind == "title" and _squeezed(block.text) not in _squeezed(report.meta.title),

@@ -19,6 +19,7 @@ from searchapp.search.result import Contribution, Hit
 from searchapp.search.snippet import fragments
 from searchapp.services.inferred_values import is_inferred
 from searchapp.services.payloads.encode import BLOCK_LABELS, PART_LABELS, years_text
+from searchapp.text.punctuation import CLAUSE_ENDS
 from searchapp.web import labels
 from searchapp.web.links import located_url, search_url
 from searchapp.web.markup import Layer, Span, marked
@@ -133,7 +134,7 @@ MOST_CHARACTERS = 60
 
 # What may differ between them (searchapp.search.near_duplicates), and what has a meaning inside a phrase.
 _BETWEEN = re.compile(r"[\d×xX○□△◯\"＂*＊{}｛｝\\\n]+")
-_EDGES = "，。；：、！？…,.;:!? 　"
+_EDGES = CLAUSE_ENDS + "，、…,. 　"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from statistics import median
 from searchapp.reports.readers.lines import SourceLine
 from searchapp.reports.readers.pdf.glyphs import join_lines, tidy
 from searchapp.reports.readers.pdf.lines import VisualLine
+from searchapp.text.punctuation import CLAUSE_ENDS
 
 EDGE_SHARE = 0.14
 """Headers and footers stand within this share of the page's height from its upper or lower edge."""
@@ -43,7 +44,7 @@ _DIGITS = re.compile(r"\d+")
 _MARK = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[.．、](?!\d)|[①-⑳]|第[一二三四五六七八九十]{1,3}[章节条]"
 )
-_SENTENCE_END = re.compile(r"[。！？；：!?;:][”’」』）)]*$")
+_SENTENCE_END = re.compile(rf"[{CLAUSE_ENDS}][”’」』）)]*$")
 
 
 @dataclass(frozen=True, slots=True)
