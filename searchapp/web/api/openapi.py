@@ -1,20 +1,22 @@
-"""The OpenAPI document of the API: made by SpecTree from the views and the types they are described with.
+"""The OpenAPI document of the API: made from the views' routes, docstrings and the types they are described with.
 
 :func:`described` marks a view; :func:`document` gives the document of the running application. Views parse their own
-parameters and make their own answers: nothing is checked a second time when a request is answered, and SpecTree comes
-in only when the document is asked for.
+parameters and make their own answers: nothing is checked a second time when a request is answered.
 """
 
 from __future__ import annotations
 
-import copy
-import threading
+import functools
+import inspect
+import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from flask import Flask, current_app, request
+from flask import current_app, request
+from msgspec.json import schema_components
 
 import searchapp
 from searchapp.services.payloads.types import ProblemJson
@@ -24,12 +26,17 @@ OPENAPI_VERSION = "3.1.0"
 SUFFIX = "Json"
 """Names of types end so; names in the document do not."""
 
+_SCHEMAS = "#/components/schemas/"
 _JSON = "application/json"
-_PARAMETERS = "Parameters"
 _PROBLEM = "application/problem+json"
-_REFUSED = HTTPStatus.BAD_REQUEST
-_ALWAYS = (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
-"""Problems that every view may have, besides ``_REFUSED``."""
+_METHODS = {"GET", "POST"}
+_PROBLEMS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+"""Those that every view may have."""
 _ETAG = {"ETag": {"description": "Of the build and the parameters.", "schema": {"type": "string"}}}
 _NOT_MODIFIED = {"description": HTTPStatus.NOT_MODIFIED.phrase, "headers": _ETAG}
 
@@ -58,7 +65,6 @@ class _Description:
 
 
 _described: dict[Callable[..., Any], _Description] = {}
-_making = threading.Lock()
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -94,91 +100,105 @@ def described(
 
 def document() -> dict[str, Any]:
     """The document of the application that answers this request."""
-    made: dict[str, Any] = copy.copy(_made())
-    made["servers"] = [{"url": request.script_root or "/"}]
-    return made
+    routes = [
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower(), current_app.view_functions[rule.endpoint])
+        for rule in current_app.url_map.iter_rules()
+        if rule.rule.startswith(API_ROOT)
+        for method in sorted((rule.methods or set()) & _METHODS)
+    ]
+    paths, schemas = _described_routes(tuple(route for route in routes if route[2] in _described))
+    return {
+        "openapi": OPENAPI_VERSION,
+        "info": {
+            "title": searchapp.__name__,
+            "description": "Exact full-text and faceted search over Chinese reports, down to the paragraph.",
+            "version": searchapp.__version__,
+        },
+        "tags": [],
+        "paths": paths,
+        "components": {"schemas": schemas},
+        "security": [],
+        "servers": [{"url": request.script_root or "/"}],
+    }
 
 
-def _made() -> dict[str, Any]:
-    """The document but for its servers: made when first asked for, once."""
-    with _making:
-        if __name__ not in current_app.extensions:
-            current_app.extensions[__name__] = _finished(_written(current_app))
-        return cast(dict[str, Any], current_app.extensions[__name__])
+@functools.cache
+def _described_routes(routes: tuple[tuple[str, str, Callable[..., Any]], ...]) -> tuple[Schema, Schema]:
+    """The operations at these paths, by methods and views, and the schemas that they refer to: made once."""
+    paths: dict[str, Any] = {}
+    types: list[Any] = [ProblemJson]
+    for path, method, view in routes:
+        description = _described[view]
+        types += filter(None, (description.answers, description.sent))
+        paths.setdefault(path, {})[method] = _operation(path, method, view, description)
+    _, components = schema_components(types, ref_template=_SCHEMAS + "{name}")
+    return paths, {name.removesuffix(SUFFIX): _renamed(schema) for name, schema in components.items()}
 
 
-def _written(app: Flask) -> dict[str, Any]:
-    """What SpecTree writes of the views of ``app`` that are described.
-
-    SpecTree describes views by wrapping them; they are wrapped in an application of the same rules that answers nobody.
-    """
-    from spectree import Response, SpecTree
-    from spectree.model_adapter import get_msgspec_model_adapter
-
-    tree = SpecTree(
-        "flask",
-        model_adapter=get_msgspec_model_adapter(),
-        naming_strategy=lambda model: str(model.__name__).removesuffix(SUFFIX),
-        nested_naming_strategy=lambda parent, child: child.removesuffix(SUFFIX),
-        validation_error_status=_REFUSED,
-        validation_error_model=cast(Any, ProblemJson),
-        mode="strict",
-        annotations=False,
-        title=searchapp.__name__,
-        description="Exact full-text and faceted search over Chinese reports, down to the paragraph.",
-        version=searchapp.__version__,
-        openapi_version=OPENAPI_VERSION,
-    )
-    shadow = Flask(app.import_name, static_folder=None)
-    for rule in app.url_map.iter_rules():
-        view = app.view_functions[rule.endpoint]
-        if view in _described and rule.rule.startswith(API_ROOT):
-            told = _described[view]
-            wrapped = tree.validate(
-                query=told.parameters,
-                json=told.sent,
-                resp=Response(HTTP_200=told.answers),
-                path_parameter_descriptions=told.path,
-                operation_id=view.__name__,
-            )(view)
-            shadow.add_url_rule(rule.rule, rule.endpoint, wrapped, methods=rule.methods)
-    with shadow.app_context():
-        return cast(dict[str, Any], tree.spec)
+def _renamed(schema: Schema) -> Schema:
+    renamed: Schema = json.loads(re.sub(rf'("{_SCHEMAS}\w+){SUFFIX}"', r'\1"', json.dumps(schema)))
+    return renamed
 
 
-def _finished(made: dict[str, Any]) -> dict[str, Any]:
-    """What SpecTree cannot say: media types other than JSON, ETags, and parameters without their struct."""
-    by_name = {view.__name__: told for view, told in _described.items()}
-    for operations in made["paths"].values():
-        for method, operation in operations.items():
-            _finish(method, operation, by_name[operation["operationId"]])
-    schemas = made["components"]["schemas"]
-    for name in [name for name in schemas if name.endswith(_PARAMETERS)]:
-        del schemas[name]
-    return made
-
-
-def _finish(method: str, operation: dict[str, Any], told: _Description) -> None:
-    answers = operation["responses"]
-    problem = {_PROBLEM: answers[f"{_REFUSED:d}"]["content"][_JSON]}
-    for status in (_REFUSED, *_ALWAYS, *told.others):
-        answer = {"description": HTTPStatus(status).phrase}
-        answers[f"{status:d}"] = answer | ({"content": problem} if status >= _REFUSED else {})
-    if told.also_answers:
-        answers["200"].setdefault("content", {}).update(_by_media_type(told.also_answers))
-    if told.also_sent:
-        operation["requestBody"]["content"].update(_by_media_type(told.also_sent))
-    for parameter in operation["parameters"]:
-        parameter["schema"].pop("description", None)
+def _operation(path: str, method: str, view: Callable[..., Any], description: _Description) -> dict[str, Any]:
+    summary, _, more = (inspect.getdoc(view) or "").partition("\n\n")
+    problem = {_PROBLEM: _content(ProblemJson)}
+    answers: dict[str, Any] = {
+        f"{status:d}": {"description": HTTPStatus(status).phrase}
+        | ({"content": problem} if status >= HTTPStatus.BAD_REQUEST else {})
+        for status in (*_PROBLEMS, *description.others)
+    }
+    content = _contents(description.answers, description.also_answers)
+    answers["200"] = {"description": HTTPStatus.OK.phrase, "content": content}
     if method == "get":
-        answers["200"]["headers"] = _ETAG | {name: _header(meaning) for name, meaning in told.headers.items()}
+        answers["200"]["headers"] = _ETAG | {name: _header(meaning) for name, meaning in description.headers.items()}
         answers["304"] = _NOT_MODIFIED
-    operation["responses"] = dict(sorted(answers.items()))
+    operation = {
+        "summary": summary.replace("\n", " "),
+        "operationId": view.__name__,
+        "description": more.replace("\n", " "),
+        "tags": [],
+        "parameters": [*_path_parameters(path, description.path), *_query_parameters(description.parameters)],
+        "responses": dict(sorted(answers.items())),
+    }
+    if description.sent:
+        sent = _contents(description.sent, description.also_sent)
+        operation["requestBody"] = {"content": sent, "required": True}
+    return operation
 
 
-def _header(meaning: str) -> dict[str, Any]:
-    return {"description": meaning, "required": True, "schema": {"type": "string"}}
+def _path_parameters(path: str, meanings: Mapping[str, str]) -> list[Schema]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": TEXT, "description": meanings[name]}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
 
 
-def _by_media_type(schemas: Mapping[str, Schema]) -> dict[str, Any]:
-    return {media_type: {"schema": schema} for media_type, schema in schemas.items()}
+def _query_parameters(parameters: Any) -> list[Schema]:
+    if parameters is None:
+        return []
+    _, components = schema_components((parameters,))
+    struct = components[parameters.__name__]
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "schema": schema,
+            "required": name in struct["required"],
+            "description": schema.pop("description", ""),
+        }
+        for name, schema in struct["properties"].items()
+    ]
+
+
+def _content(type_: Any) -> Schema:
+    return {"schema": {"$ref": _SCHEMAS + type_.__name__.removesuffix(SUFFIX)}}
+
+
+def _contents(type_: Any, others: Mapping[str, Schema]) -> dict[str, Any]:
+    own = {} if type_ is None else {_JSON: _content(type_)}
+    return own | {media_type: {"schema": schema} for media_type, schema in others.items()}
+
+
+def _header(meaning: str) -> Schema:
+    return {"description": meaning, "required": True, "schema": TEXT}
