@@ -1,4 +1,4 @@
-"""The documents that results are written into: ``docs/benchmarks/`` and the table of ``docs/engines.md``."""
+"""The documents that results are written into: ``docs/benchmarks/`` and the table of ``docs/operating/engines.md``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write_documents(docs: Path, results: Mapping[str, Any]) -> list[Path]:
     page.write_text(results_markdown(results, plots), encoding="utf-8")
     written = [page, *(folder / name for name in plots.values())]
     for path, name, text in (
-        (docs / "engines.md", "figures", engines_table(results)),
+        (docs / "operating/engines.md", "figures", engines_table(results)),
         (folder / "README.md", "peers", cannot_table()),
     ):
         if path.exists():

@@ -43,7 +43,7 @@ _HAN = re.compile("[\u4e00-\u9fff]+")
 _BATCH = 10_000
 _COMMONEST = "的"
 _GAP = rf"(?:[^。!?;⋯.]|(?<!\.)\.(?!\.)){{0,{GAP_MOST}}}"
-"""What a gap may hold: anything but the end of a sentence (docs/semantics.md, section 3)."""
+"""What a gap may hold: anything but the end of a sentence (docs/inside/semantics.md, section 3)."""
 
 Segment = Callable[[str], list[str]]
 

@@ -10,7 +10,7 @@ DEFAULT_ENGINE = "whoosh"
 LARGE_ENGINE = "tantivy"
 LARGE_LIBRARY_BLOCKS = 1_000_000
 """From so many blocks on the large engine is recommended in place of the default one: up to there both were measured to
-be alike (docs/engines.md)."""
+be alike (docs/operating/engines.md)."""
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 5000
 
@@ -20,7 +20,7 @@ class Settings:
     """``index`` is the index folder; ``engine`` a name that ``wiring`` knows, or none: the one of the index.
 
     ``opensearch_url`` (commas between several) and ``opensearch_prefix`` take the place of the environment's
-    (docs/opensearch.md); they hold no user names.
+    (docs/operating/opensearch.md); they hold no user names.
     """
 
     index: Path = DEFAULT_INDEX

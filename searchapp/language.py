@@ -1,7 +1,7 @@
 """Floor 0: the language that messages are made in, and their translations. Knows nothing else of searchapp.
 
 Messages are Chinese where they stand in code and templates. :func:`tr` gives a message in the language of the moment,
-which ``web`` sets for each request; everywhere else it is Chinese. docs/translating.md says how to add a message.
+which ``web`` sets for each request; everywhere else it is Chinese. To add a message: docs/inside/translating.md.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ def corpus_export_command(sources: tuple[Path, ...], output: str, *, force: bool
 def evaluate_command(gold: Path, sources: tuple[Path, ...], misses: int) -> None:
     """用人工标注（GOLD，每行一个 JSON）评定阅读的准确率，并列出混淆表。
 
-    标注的格式见 docs/gold.md。
+    标注的格式见 docs/inside/gold.md。
     """
     try:
         lines = parse_gold(gold.read_text(encoding="utf-8").splitlines())

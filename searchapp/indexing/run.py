@@ -1,8 +1,8 @@
 """Indexing: sources to the next build of an index, complete or not at all.
 
 The build mirrors its sources: unchanged files are carried over, changed ones replaced, removed ones dropped. The
-result equals a build from nothing (docs/semantics.md, section 7). One report is in memory at a time; of all others only
-drafts (docs/indexing.md).
+result equals a build from nothing (docs/inside/semantics.md, section 7). One report is in memory at a time; of all
+others only drafts (docs/inside/indexing.md).
 """
 
 from __future__ import annotations

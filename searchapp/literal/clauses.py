@@ -1,6 +1,6 @@
 """Where clauses occur in the whole library: phrases, gaps and nearness, exact or blind to punctuation, on arrays.
 
-Semantics: docs/semantics.md, section 3; ``searchapp.search.occurrences`` says the same of one text in plain loops.
+Semantics: docs/inside/semantics.md, section 3; ``search.occurrences`` says the same of one text in plain loops.
 ``b`` is the number of blocks. Places are positions in the joined text, or counts of kept characters for the blind
 reading.
 """

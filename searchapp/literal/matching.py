@@ -1,6 +1,6 @@
 """Which blocks a query tree matches, exactly, from literal arrays, columns and word postings.
 
-Semantics: docs/semantics.md, section 3. Knows no engine: where jieba words stand is
+Semantics: docs/inside/semantics.md, section 3. Knows no engine: where jieba words stand is
 asked for through :class:`WordBlocks`.
 """
 

@@ -1,6 +1,6 @@
 """The parser: tokens to a syntax tree. What a person types never raises but for the documented limits.
 
-Grammar (docs/query.md)::
+Grammar (docs/using/query.md)::
 
     query  = either { OR either }
     either = near { [AND] near }

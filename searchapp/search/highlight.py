@@ -2,8 +2,8 @@
 
 Keywords in their context: every occurrence of a clause in one text as one span, as many as are counted.
 
-Highlights show what a reader should see; a concordance needs one span for each occurrence (docs/semantics.md, section
-3). Plain text work, no engine. Offsets are characters of the normalized text, end-exclusive.
+Highlights show what a reader should see; a concordance needs one span for each occurrence (docs/inside/semantics.md,
+section 3). Plain text work, no engine. Offsets are characters of the normalized text, end-exclusive.
 """
 
 from __future__ import annotations

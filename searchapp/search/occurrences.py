@@ -1,7 +1,7 @@
 """Where a clause occurs in one text: plain loops over a normalized text, or over its punctuation-blind reading.
 
-Semantics: docs/semantics.md, section 3. Highlights and the oracle are made from it; the arrays of ``literal`` answer
-the same for all blocks at once. Offsets are characters of the text given, end-exclusive.
+Semantics: docs/inside/semantics.md, section 3. Highlights and the oracle are made from it; the arrays of ``literal``
+answer the same for all blocks at once. Offsets are characters of the text given, end-exclusive.
 """
 
 from __future__ import annotations

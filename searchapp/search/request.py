@@ -76,7 +76,7 @@ class SearchRequest:
 
     @property
     def searched_kinds(self) -> frozenset[BlockKind]:
-        """The kinds of block that can be hits (docs/semantics.md, section 1)."""
+        """The kinds of block that can be hits (docs/inside/semantics.md, section 1)."""
         if self.kinds is not None:
             return self.kinds
         return DEFAULT_KINDS if asks_for_text(self.query) else BROWSE_KINDS

@@ -43,7 +43,7 @@ class Contribution:
     """What one clause of the query (``text`` as typed) adds to a hit's score.
 
     ``literal``: whether the clause stands there literally; else it matches by its jieba words. ``parts``: share of the
-    score by what it comes from (docs/ranking.md), in a fixed order, zeros left out.
+    score by what it comes from (docs/inside/ranking.md), in a fixed order, zeros left out.
     """
 
     text: str

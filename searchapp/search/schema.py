@@ -1,6 +1,6 @@
 """The fields of search, declared once: facets, filters, sort orders, which kinds of block a search covers.
 
-Names are those of the URL, the CLI and the JSON (docs/semantics.md, section 5). Knows no engine.
+Names are those of the URL, the CLI and the JSON (docs/inside/semantics.md, section 5). Knows no engine.
 
 What a reader calls the parameters: messages speak of 起始年份, where addresses and programs have ``year_from``.
 """
@@ -45,7 +45,7 @@ SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
 
 WordField = Literal["words", "headings", "title"]
 WORD_FIELD_WEIGHTS: dict[WordField, float] = {"words": 1.0, "headings": 0.4, "title": 0.2}
-"""Weight of each word field's BM25 in a block's score (docs/ranking.md)."""
+"""Weight of each word field's BM25 in a block's score (docs/inside/ranking.md)."""
 
 READ_KINDS: frozenset[BlockKind] = frozenset({"paragraph", "table", "note", "annex"})
 SIGN_WEIGHT = 0.7

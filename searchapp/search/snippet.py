@@ -53,7 +53,7 @@ class _Sought:
 def fragments(text: str, spans: tuple[Span, ...], limit: int = MAX_SNIPPET_CHARACTERS) -> Snippet:
     """The best of ``text`` in at most ``limit`` characters. ``spans`` are distinct and ascend; they may overlap.
 
-    The rule (docs/semantics.md, section 8):
+    The rule (docs/inside/semantics.md, section 8):
 
     - Spans whose texts are equal in normal form without punctuation show the same part of the query. One stretch that
       holds all parts is best; else as few stretches as hold the most parts, three at most, which share ``limit``. Each

@@ -1,7 +1,7 @@
 """Hits counted by report, and what sums of them tell: by year, by kind, two searches beside each other.
 
 The reports *in scope* of a search are those that its conditions on whole reports let pass (unit, year, kind …); those
-without a hit say nothing of what is sought, and that is told too (docs/semantics.md, section 9).
+without a hit say nothing of what is sought, and that is told too (docs/inside/semantics.md, section 9).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from searchapp.store.retired_ids import RetiredIds
 from searchapp.text.analyzer import Analyzer
 
 REPORT_ID = re.compile(r"[0-9a-f]{12}([0-9a-f]{8})*")
-"""A hash of the opening, and further hashes while openings are alike (docs/semantics.md, section 6)."""
+"""A hash of the opening, and further hashes while openings are alike (docs/inside/semantics.md, section 6)."""
 
 
 @dataclass(frozen=True, slots=True)

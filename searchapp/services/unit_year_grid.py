@@ -1,4 +1,4 @@
-"""The unit × year grid of a search: who says it, when, and who does not (docs/semantics.md, section 9).
+"""The unit × year grid of a search: who says it, when, and who does not (docs/inside/semantics.md, section 9).
 
 Knows reports and sums; must not know how a grid is shown or how much of it.
 """

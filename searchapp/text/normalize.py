@@ -2,7 +2,7 @@
 
 N is closed under substrings: for every substring ``s`` of ``t``, ``N(s)`` is a substring of ``N(t)``. That holds
 because each code point is mapped alone, and white space is kept or dropped by its nearest neighbours only.
-Rules and their reasons: docs/semantics.md, section 2. Knows characters; must not know words, queries or reports.
+Rules and their reasons: docs/inside/semantics.md, section 2. Knows characters; must not know words, queries or reports.
 
 Many texts normalized at once: what ``normalize`` gives for each, by table look-up over all of them together.
 """

@@ -108,7 +108,8 @@ def test_slopes_and_aims(results: dict[str, Any]) -> None:
 
 def test_documents_hold_tables_and_plots(results: dict[str, Any], tmp_path: Path) -> None:
     pytest.importorskip("matplotlib")
-    engines = tmp_path / "engines.md"
+    engines = tmp_path / "operating" / "engines.md"
+    engines.parent.mkdir()
     begin, end = "<!-- figures: made by `make bench` -->", "<!-- figures: end -->"
     engines.write_text(f"before\n{begin}\nold\n{end}\nafter\n", encoding="utf-8")
     written = {path.name: path.read_text(encoding="utf-8") for path in write_documents(tmp_path, results)}

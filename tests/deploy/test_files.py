@@ -1,4 +1,4 @@
-"""The files of docs/deploy that no test can run as they are: that they can be read, and agree with the program."""
+"""The files of docs/operating/deploy that no test can run as they are: they can be read, and agree with the program."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from searchapp.cli import main
 from searchapp.wiring import INDEXING_ENGINES
 
-DEPLOY = Path(__file__).resolve().parents[2] / "docs" / "deploy"
+DEPLOY = Path(__file__).resolve().parents[2] / "docs" / "operating" / "deploy"
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""docs/deploy/nginx.conf, run: nginx in front of a real ``searchapp serve``, over TLS, on loopback."""
+"""docs/operating/deploy/nginx.conf, run: nginx in front of a real ``searchapp serve``, over TLS, on loopback."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 import pytest
 
-DEPLOY = Path(__file__).resolve().parents[2] / "docs" / "deploy"
+DEPLOY = Path(__file__).resolve().parents[2] / "docs" / "operating" / "deploy"
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 

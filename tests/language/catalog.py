@@ -1,7 +1,7 @@
 """The messages that stand in code and templates, and the catalog that translates them.
 
 ``python -m tests.language.catalog`` brings the catalog up to date: new messages come in without a translation, those
-that are gone go, and all stand in the order of their texts. docs/translating.md.
+that are gone go, and all stand in the order of their texts. docs/inside/translating.md.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def written(known: Catalog, messages: Iterable[Message]) -> str:
     write_po(out, catalog, width=0, no_location=True, omit_header=True, sort_output=True)
     head = "".join(f'"{name}: {value}\\n"\n' for name, value in HEADER.items())
     entries = out.getvalue().decode().rstrip("\n")
-    return f'# English texts of searchapp (docs/translating.md).\nmsgid ""\nmsgstr ""\n{head}\n{entries}\n'
+    return f'# English texts of searchapp (docs/inside/translating.md).\nmsgid ""\nmsgstr ""\n{head}\n{entries}\n'
 
 
 def translations(entry: Entry) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""How blocks are ranked for a question (``match=any``): docs/ranking.md, "Questions (match=any)", in plain loops.
+"""Ranking for a question (``match=any``): docs/inside/ranking.md, "Questions (match=any)", in plain loops.
 
 Nothing is shared with :mod:`searchapp.engines.embedded.question_model`, which computes the same on arrays:
 neither constants nor how bigrams are cut and weighed.

@@ -1,4 +1,4 @@
-"""Scores of the oracle, block by block. What they are: docs/ranking.md."""
+"""Scores of the oracle, block by block. What they are: docs/inside/ranking.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examples of docs/query.md, run over the sample corpus."""
+"""The examples of docs/using/query.md, run over the sample corpus."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ROW = re.compile(r"\| (?P<queries>`.*`) \| .* \| (?P<blocks>\d+) \|")
 
 def examples() -> list[tuple[str, int]]:
     """Every query of the table of examples, and the number of blocks that stands beside it."""
-    text = (ROOT / "docs" / "query.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "using" / "query.md").read_text(encoding="utf-8")
     table = text.split("## Examples")[1].split("\n## ")[0]
     found: list[tuple[str, int]] = []
     for row in _ROW.finditer(table):

@@ -1,4 +1,4 @@
-"""Reading against gold made by hand: the sample corpus, and real reports where they are at hand (docs/gold.md)."""
+"""Reading against gold made by hand: the sample corpus, and real reports where at hand (docs/inside/gold.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON API answers in the shapes of docs/semantics.md, section 5."""
+"""The JSON API answers in the shapes of docs/inside/semantics.md, section 5."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""BM25 on arrays, for the engines that keep literal arrays. What it computes: docs/ranking.md.
+"""BM25 on arrays, for the engines that keep literal arrays. What it computes: docs/inside/ranking.md.
 
 Only blocks that are asked for are scored. The best of many hits are found by rough scores (:meth:`Ranker.leading`):
 those that could be among the best, and few others, are then scored exactly.

@@ -1,6 +1,6 @@
 """Ranking for a question (``match=any``) on arrays: a language model of words, bigrams and characters, with feedback.
 
-The formula is told in docs/ranking.md, "Questions (match=any)"; ``tests/oracle`` computes the same in plain loops.
+Formula: docs/inside/ranking.md, "Questions (match=any)"; ``tests/oracle`` computes the same in plain loops.
 ``b`` is the number of blocks. Knows numbers and texts; an engine supplies words.
 """
 
@@ -36,7 +36,7 @@ _RUN = re.compile(r"[^\W_]+")
 class QuestionWeights:
     """The constants of the formula.
 
-    Chosen on the 308 development questions of STARD: round numbers from the middle of a plateau (docs/ranking.md).
+    Chosen on the 308 development questions of STARD: round numbers inside a plateau (docs/inside/ranking.md).
     """
 
     smoothing: float = 3.0

@@ -252,7 +252,7 @@ class EmbeddedReader:
         return ordinals, realigned(shown.ordinals, self._scores(request, query, shown), ordinals)
 
     def _scores(self, request: SearchRequest, query: Node, hits: Blocks) -> npt.NDArray[np.float64]:
-        """The scores of ``hits`` (docs/ranking.md)."""
+        """The scores of ``hits`` (docs/inside/ranking.md)."""
         clauses = list(text_clauses(query))
         if request.match == "any" and clauses:
             question = question_text(request.query)

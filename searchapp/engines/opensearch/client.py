@@ -144,7 +144,7 @@ def whole(answer: Mapping[str, Any]) -> Body:
 
 
 VARIABLE = "SEARCHAPP_OPENSEARCH_"
-"""Begins the name of every environment variable of this engine (docs/opensearch.md)."""
+"""Begins the name of every environment variable of this engine (docs/operating/opensearch.md)."""
 
 DEFAULT_PREFIX = "searchapp"
 DEFAULT_SHARDS = 3

@@ -1,4 +1,4 @@
-"""How hits are ordered by relevance: BM25 of the cluster over text and words (docs/opensearch.md)."""
+"""How hits are ordered by relevance: BM25 of the cluster over text and words (docs/operating/opensearch.md)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Shares:
         return bool(self._clauses)
 
     def scored(self, matching: Query) -> Query:
-        """``matching`` with scores. Headings and titles lead to what is looked for: less of it (docs/ranking.md)."""
+        """``matching`` with scores. Headings and titles count for less (docs/inside/ranking.md)."""
         if not self:
             return matching
         scored = {"bool": {"filter": [matching], "should": self._queries, "minimum_should_match": 0}}

@@ -2,7 +2,7 @@
 
 Posting lists out of a tantivy index: documents by number, ascending, and how often each holds the word.
 
-A document costs 0.2 µs, nearly all of it the Python objects on the way (docs/tantivy.md).
+A document costs 0.2 µs, nearly all of it the Python objects on the way (docs/operating/tantivy.md).
 
 Which block each tantivy document is.
 

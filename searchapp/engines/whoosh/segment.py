@@ -3,7 +3,7 @@
 All that touches Whoosh's inside. What is written is what Whoosh's own codec (``whoosh.codec.whoosh3``) writes, byte for
 byte, so that any Whoosh reads it and goes on writing. Where the inside is not as expected,
 :class:`UnexpectedInsideError` says so before anything is done, and the caller takes the public way. A word takes four
-bytes as it comes, where Whoosh's own pool keeps a tuple of five objects for each. Figures: docs/indexing.md.
+bytes as it comes, where Whoosh's own pool keeps a tuple of five objects for each. Figures: docs/inside/indexing.md.
 """
 
 from __future__ import annotations

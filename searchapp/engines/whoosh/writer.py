@@ -30,7 +30,7 @@ from searchapp.reports.model import split_paragraph_id
 from searchapp.store.mapped_arrays import open_array, save_array
 
 POSTINGS_BYTES = 128 << 20
-"""Memory for words of new blocks before they spill to disk; 12,800 blocks need 60 MB (docs/indexing.md)."""
+"""Memory for words of new blocks before they spill to disk; 12,800 blocks need 60 MB (docs/inside/indexing.md)."""
 _OWN = (DOCUMENT_MAP, DOCUMENT_IDS, REPORT_STARTS)
 _NOT_SHARED = {*(f"{name}.npy" for name in _OWN), *FREQUENT_FILES, "MAIN_WRITELOCK"}
 

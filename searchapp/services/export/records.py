@@ -1,6 +1,6 @@
 """What an export holds of each hit: records by name, and the columns that a table has for them.
 
-A record is plain JSON values under the names of docs/semantics.md, section 5; tables show the same under Chinese
+A record is plain JSON values under the names of docs/inside/semantics.md, section 5; tables show the same under Chinese
 headings, lists joined. Knows hits and lines; must not know file formats.
 """
 

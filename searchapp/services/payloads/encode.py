@@ -1,4 +1,4 @@
-"""Answers as plain JSON values: the shapes of ``shapes`` (docs/semantics.md, section 5), for the API and ``--json``."""
+"""Answers as JSON values: the shapes of ``types`` (docs/inside/semantics.md, section 5), for API and ``--json``."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ PART_LABELS: Mapping[str, str] = Labels(
         "length": later("篇幅"),
     }
 )
-"""What a share of a score comes from (docs/ranking.md); an unknown part is shown by its own name."""
+"""What a share of a score comes from (docs/inside/ranking.md); an unknown part is shown by its own name."""
 
 
 def answer_json(answer: Answer) -> types.SearchJson:

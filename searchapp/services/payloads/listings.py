@@ -1,6 +1,6 @@
 """The shapes of what is taken along, as types: concordance, headings, citations, excerpts; see ``shapes``.
 
-Meanings: docs/export.md and docs/citing.md.
+Meanings: docs/using/export.md and docs/using/citing.md.
 
 A page of a concordance as plain JSON values, for the API and ``--json``.
 

@@ -1,4 +1,4 @@
-"""The shapes of what the quote checker is sent and answers, as types; see ``types``. Meanings: docs/checking.md.
+"""The shapes of what the quote checker is sent and answers, as types; see ``types``. Meanings: docs/using/checking.md.
 
 Checked sentences as plain JSON values, for the API and ``--json``: the names of ``checking_model``.
 """

@@ -1,8 +1,8 @@
 """The shapes of all JSON answers, as types: what is answered and what is documented cannot drift apart.
 
 mypy holds the functions that make answers to these types; the OpenAPI document is made from them, and tests hold real
-answers to it. Names and meanings: docs/semantics.md, section 5. Spans are code points, 0-based, end-exclusive. In the
-document the names go without ``Json``. The quote checker's are in ``checking_shapes``.
+answers to it. Names and meanings: docs/inside/semantics.md, section 5. Spans: code points, 0-based, end-exclusive.
+In the document the names go without ``Json``. The quote checker's are in ``quote_check``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The quote checker: sentence by sentence, whether a text stands in the library, and how it differs where it does not.
 
 Whether a sentence is found is decided by the engine's own phrase search, over every kind of block; likeness only
-chooses what is shown of the rest. Rules and figures: docs/checking.md.
+chooses what is shown of the rest. Rules and figures: docs/using/checking.md.
 
 The text of a draft that is to be checked: a file of any format that reports are read from, or bytes of UTF-8.
 

@@ -1,6 +1,6 @@
 """Two wordings compared, character by character: a pasted sentence and a stretch of a block.
 
-Compared in normal form (docs/semantics.md, section 2), told in code points of both texts as written. The edit distance
+Compared in normal form (docs/inside/semantics.md, section 2); in code points of both texts as written. Edit distance
 and its operations are rapidfuzz's.
 
 Numbers, which a comparison of characters would take lightly: 5.2% is not 52%, and 12 does not stand in 112.

@@ -1,7 +1,7 @@
 """The wording of the library that is most like a sentence: candidates by a loosened search, then alignment.
 
 Similarity is taken without punctuation: twice the characters that both have in common, in order, over the characters of
-both (rapidfuzz's Indel similarity). Figures and how they were measured: docs/checking.md.
+both (rapidfuzz's Indel similarity). Figures and how they were measured: docs/using/checking.md.
 """
 
 from __future__ import annotations

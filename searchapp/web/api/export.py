@@ -40,7 +40,7 @@ _FILES = {media_type.partition(";")[0]: TEXT for media_type in MEDIA_TYPES.value
 def export_hits() -> Response:
     """Every hit of a search, or every line of its concordance, as a file.
 
-    docs/export.md tells what the files hold.
+    docs/using/export.md tells what the files hold.
     """
     try:
         made = export(current_library(), request.args.to_dict(flat=False), lasting_addresses())

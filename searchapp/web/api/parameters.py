@@ -64,7 +64,10 @@ def _repeated(name: str, type_: Any) -> _Declared:
 
 _Q = Annotated[
     str,
-    Meta(max_length=MAX_TEXT_CHARACTERS, description="The query (docs/query.md); longer ones are one text as a whole."),
+    Meta(
+        max_length=MAX_TEXT_CHARACTERS,
+        description="The query (docs/using/query.md); longer ones are one text as a whole.",
+    ),
 ]
 _YEAR = Annotated[str, Meta(pattern="^([0-9]{4})?$")]
 
@@ -103,7 +106,7 @@ _SHOWN: list[_Declared] = [
 ]
 
 SearchParameters = defstruct("SearchParameters", [*_SEARCHED, *_SHOWN])
-"""Of ``/search``: docs/semantics.md, section 5."""
+"""Of ``/search``: docs/inside/semantics.md, section 5."""
 
 FacetsParameters = defstruct("FacetsParameters", _SEARCHED)
 """Of ``/facets``: those that decide what is found, and how departments are named."""

@@ -1,6 +1,6 @@
-"""The JSON API, version 1: the same services as the pages, in the shapes of docs/semantics.md, section 5.
+"""The JSON API, version 1: the same services as the pages, in the shapes of docs/inside/semantics.md, section 5.
 
-docs/api.md tells what there is; ``openapi`` makes the document that tells programs.
+docs/using/api.md tells what there is; ``openapi`` makes the document that tells programs.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ BESIDE_HITS = Extent(rows=6, years=8, by_type=False)
 
 @blueprint.get("/search")
 def results() -> Response:
-    """One page of hits with facets. Parameters: docs/semantics.md, section 5."""
+    """One page of hits with facets. Parameters: docs/inside/semantics.md, section 5."""
     params = request.args.to_dict(flat=False)
     state = SearchState.of(params)
     if (narrowed := ticked(params, state)) is not None:
