@@ -8,7 +8,7 @@ import pytest
 
 from searchapp.errors import NotFoundError
 from searchapp.services.library import Library
-from tests.services.indexes import ask, index, opened, report_text, write
+from tests.indexes import ask, index, opened, report_text, write
 
 LINES = ("一是落实主体责任。", "二是做到“两个维护”。", "三是纠治四风。", "四是建强支部。")
 WATER = report_text("市水务局党组", 2023, *LINES)

@@ -20,7 +20,7 @@ from searchapp.services.library import Library
 from searchapp.services.offers import MAX_OFFERS, Offer
 from searchapp.services.payloads.encode import answer_json
 from searchapp.services.search import Answer, search
-from tests.services.indexes import index, opened, report_text, write
+from tests.indexes import index, opened, report_text, write
 
 KINDS = ("nearest", "punctuation", "words", "without", "any", "filters", "kinds")
 MAX_COUNTED = 250

@@ -10,7 +10,7 @@ import pytest
 from searchapp.errors import GoneError, NotFoundError
 from searchapp.services.library import Library
 from searchapp.services.siblings import siblings
-from tests.services.indexes import index, opened, report_text, write
+from tests.indexes import index, opened, report_text, write
 
 WATER = report_text("市水务局党组", 2023, "一是抓水库。")
 FARM = report_text("区农业局党组", 2023, "一是抓春耕。")

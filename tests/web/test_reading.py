@@ -19,7 +19,7 @@ from searchapp.web import create_app
 from searchapp.web.markup import Places, marked, placed
 from searchapp.web.report.body import OutlineEntry
 from searchapp.web.report.reading import outline_tree, part_asked
-from tests.services.indexes import index, opened, report_text, write
+from tests.indexes import index, opened, report_text, write
 
 from .conftest import client_of
 from .markup import Page

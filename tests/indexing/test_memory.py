@@ -18,7 +18,7 @@ from searchapp.indexing.worker_pool import WAITING_PER_WORKER, prepare_all
 from searchapp.store.files import Spool, discard_spools
 from searchapp.store.retired_ids import KeyHolders
 from searchapp.text.analyzer import Analyzer
-from tests.services.indexes import index, opened, report_text, write
+from tests.indexes import index, opened, report_text, write
 
 CHARACTERS_A_FILE = 9_000
 MOST_BYTES_A_CHARACTER = 90
@@ -136,7 +136,7 @@ def test_the_holders_of_keys_are_those_that_hold_them(reports: list[list[str]], 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell script stands in for ocrmypdf")
 def test_recognition_is_asked_for_anew_in_every_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pages = pytest.importorskip("tests.formats.pages")
+    pages = pytest.importorskip("tests.reports.readers.pages")
     lines = report_text("市水务局党组", 2023, "一是落实主体责任。").splitlines()
     (tmp_path / "answer.pdf").write_bytes(pages.make_pdf([line for line in lines if line]))
     program = tmp_path / "bin/ocrmypdf"

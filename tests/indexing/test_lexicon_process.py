@@ -17,7 +17,7 @@ from searchapp.store.builds import build_folder, current_build
 from searchapp.store.named_pieces import PieceReader, PieceWriter
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
-from tests.services.indexes import index, report_text, write
+from tests.indexes import index, report_text, write
 
 _written = st.text(st.sampled_from("党建GDPgdp12 ，。\n"), max_size=12)
 _FILES = {

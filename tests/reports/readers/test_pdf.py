@@ -18,7 +18,7 @@ from searchapp.reports.readers.pdf import glyphs
 from searchapp.reports.readers.pdf.lines import VisualLine
 from searchapp.reports.readers.pdf.paragraphs import join_paragraphs
 from searchapp.reports.readers.pdf.reader import read_pdf
-from tests.formats.pages import CHARACTERS, Setting, make_pdf, make_picture_pdf
+from tests.reports.readers.pages import CHARACTERS, Setting, make_pdf, make_picture_pdf
 
 HEADING = "一、过去一年的工作"
 SENTENCE = "我们坚持稳中求进，认真落实各项任务，完成了年初确定的目标。"

@@ -25,7 +25,7 @@ from searchapp.wiring import (
     make_engine,
     move_library,
 )
-from tests.services.indexes import ask, index, opened, report_text, write
+from tests.indexes import ask, index, opened, report_text, write
 
 pytest.importorskip("tantivy")
 

@@ -6,7 +6,7 @@ import pytest
 
 from searchapp.services.gap_fillers import MAX_CLAUSES
 from searchapp.services.library import Library
-from tests.services.indexes import ask, index, opened, report_text, write
+from tests.indexes import ask, index, opened, report_text, write
 
 SPIRIT = "深入学习贯彻习近平总书记关于{}重要指示批示精神。"
 

@@ -16,7 +16,7 @@ from searchapp.reports.readers.docx.reader import read_docx
 from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.readers.pdf.glyphs import fold
 from searchapp.reports.readers.pdf.reader import read_pdf
-from tests.formats.pages import Setting, make_pdf
+from tests.reports.readers.pages import Setting, make_pdf
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

@@ -22,7 +22,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from searchapp.indexing.worker_pool import worker_pool
-from tests.services.test_processes import hold
+from tests.indexing.test_worker_pool import hold
 
 if __name__ == "__main__":
     with worker_pool(2) as workers:

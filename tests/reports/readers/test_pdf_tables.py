@@ -14,7 +14,7 @@ from searchapp.reports import read_report_file
 from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.readers.pdf.reader import read_pdf
 from searchapp.reports.readers.pdf.tables import MAX_SQUARES, Box, find_tables
-from tests.formats.pages import FONT
+from tests.reports.readers.pages import FONT
 
 pytest.importorskip("reportlab", reason="reportlab makes the PDF files of these tests")
 

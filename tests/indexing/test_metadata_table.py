@@ -12,7 +12,7 @@ from searchapp.indexing.corpus_account import ACCOUNT_KINDS, account, accounts, 
 from searchapp.indexing.metadata_table import EXPORT_HEADER, FIELDS, export_rows
 from searchapp.reports import read_report_file
 from searchapp.services.payloads.encode import report_json
-from tests.services.indexes import ask, index, opened, report_text, write
+from tests.indexes import ask, index, opened, report_text, write
 
 WATER = report_text("市水务局党组", 2023, "一是纠治四风。")
 BOTH = {"a.txt": WATER, "sub/b.txt": report_text("区委", 2022, "一是建强支部。")}

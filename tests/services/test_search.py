@@ -18,7 +18,7 @@ from searchapp.services.report_list import list_reports
 from searchapp.services.search import search
 from searchapp.services.suggest import suggest_json
 from searchapp.wiring import verify_index
-from tests.services.indexes import ask, index, opened, report_text, write
+from tests.indexes import ask, index, opened, report_text, write
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from searchapp.config import Settings
 from searchapp.wiring import verify_index
-from tests.services.indexes import ask, index, opened, report_text
+from tests.indexes import ask, index, opened, report_text
 
 WATER = report_text("市水务局党组", 2023, "一是纠治四风。")
 DISTRICT = report_text("区委", 2022, "一是建强支部。")

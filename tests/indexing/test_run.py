@@ -18,7 +18,7 @@ from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, RequestError, SourceError
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.manifest import read_manifest
-from tests.services.indexes import ask, index, opened, report_text, write
+from tests.indexes import ask, index, opened, report_text, write
 
 TWO = {
     "水务局2023.txt": report_text("市水务局党组", 2023, "一是落实主体责任。召开专题会议三次。"),

@@ -12,7 +12,7 @@ from searchapp.services.library import Library
 from searchapp.services.suggest import MAX_LIMIT, nearest, phrases, suggest, suggest_json
 from searchapp.store.builds import build_folder, current_build
 from searchapp.wiring import current_manifest
-from tests.services.indexes import index, opened, report_text, write
+from tests.indexes import index, opened, report_text, write
 
 FILES = {
     "a.txt": report_text("市水务局党组", 2023, "坚决做到“两个维护”，压实责任。", "以实际行动践行两个维护。"),

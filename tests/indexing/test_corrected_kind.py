@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.services.indexes import ask, index, opened, report_text, write
+from tests.indexes import ask, index, opened, report_text, write
 
 REPORT = {"a.txt": report_text("市水务局党组", 2023, "（一）加强污染治理。全年检查河道二十次。")}
 

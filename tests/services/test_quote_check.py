@@ -17,7 +17,7 @@ from searchapp.services.quote_check.sentences import MAX_SENTENCE_CHARACTERS, qu
 from searchapp.services.quote_check.values import CheckedSentence
 from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
-from tests.services.indexes import index, opened, report_text, write
+from tests.indexes import index, opened, report_text, write
 from tests.test_exact_phrases import fold
 
 PUNCTUATION = "，。、；：！“”（）—"

@@ -39,9 +39,9 @@ from searchapp.services.library import Library
 from searchapp.services.result_set import whole_request
 from searchapp.services.search import search
 from searchapp.store.retired_ids import RetiredIds
+from tests.indexes import index, opened, report_text, write
 from tests.libraries import ANALYZER, analyzed, index_in, libraries
 from tests.oracle import ORACLE
-from tests.services.indexes import index, opened, report_text, write
 
 QUERIES = ("", "党建", "党建 引领", '"的，"', "水务 OR 两个维护", '"党建*落实"', "的", "NOT 党建", "单位:区委 党建")
 

@@ -18,7 +18,7 @@ from searchapp.services.compare.compare import compare, compared
 from searchapp.services.compare.values import Row, RowKind, Side
 from searchapp.services.library import Library
 from searchapp.text.normalize import normalize
-from tests.services.indexes import index, opened
+from tests.indexes import index, opened
 
 FIRST = "全年召开党组会12次，专题研究党建工作3次，听取支部汇报，建成水库6座。"
 SECOND = "农村供水保障率达到93%，新建管网112公里，惠及群众四万人。"

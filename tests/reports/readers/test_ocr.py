@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from searchapp.cli import main
 from searchapp.reports.readers.lines import squeeze
 from searchapp.reports.readers.pdf.glyphs import close_gaps
-from tests.formats.test_pdf import distance
-from tests.services.indexes import ask, opened
+from tests.indexes import ask, opened
+from tests.reports.readers.test_pdf import distance
 
 TEXT = (
     "示例局2022年度工作报告",

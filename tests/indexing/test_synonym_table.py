@@ -9,7 +9,7 @@ import pytest
 from searchapp.indexing.sources import SourceFile
 from searchapp.indexing.synonym_table import MAX_GROUPS, MAX_WARNINGS, read_synonyms
 from searchapp.reports import ReadWarning
-from tests.services.indexes import ask, index, opened, report_text, write
+from tests.indexes import ask, index, opened, report_text, write
 
 PARAGRAPHS = ("一是一体推进不敢腐、不能腐、不想腐。", "二是三不腐机制更加健全。", "三是纠治四风。")
 REPORT = report_text("市水务局党组", 2023, *PARAGRAPHS)
