@@ -33,7 +33,7 @@ WEB = {"flask", "babel", "searchapp.web", "waitress"}
 SEARCHING = """
 import json, sys
 from pathlib import Path
-from searchapp.services.searching import search
+from searchapp.services.search import search
 from searchapp.wiring import open_library
 library = open_library(Path(sys.argv[1]))
 for q in ('责任 落实', '"两个维护"', '"责任*落实"', '党 NEAR/8 建设'):

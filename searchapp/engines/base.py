@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from searchapp.engines.embedded.packed_report import PackedReport
 from searchapp.reports.model import Report
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
+
+if TYPE_CHECKING:
+    from searchapp.engines.embedded.packed_report import PackedReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,6 @@ from searchapp.reports.model import BlockKind
 from searchapp.search.request import Filters, Names
 from searchapp.search.result import FacetValue
 from searchapp.search.schema import (
-    FILTER_GROUPS,
     FILTER_NAMES,
     NONE_VALUE,
     FacetField,
@@ -109,12 +108,8 @@ class Catalog:
         if not filters:
             return Blocks(self.blocks)
         mask = np.ones(self.blocks, dtype=bool)
-        for group in FILTER_GROUPS:
-            chosen = [self._selected(name, filters.include[name]) for name in group if name in filters.include]
-            if "year" in group and (years := filters.years) is not None:
-                chosen.append(self._columns["year"].matching(lambda value: int(value) in years))
-            if chosen:
-                mask &= np.any(chosen, axis=0)
+        for choices in filters.choices().values():
+            mask &= np.any([self._selected(name, values) for name, values in choices], axis=0)
         for name, values in filters.exclude.items():
             mask &= ~self._selected(name, values)
         return Blocks(self.blocks, mask)
@@ -165,7 +160,9 @@ class Catalog:
         """The years of the library, ascending."""
         return sorted(int(value) for value in self._columns["year"].values)
 
-    def _selected(self, name: str, values: frozenset[str]) -> Mask:
+    def _selected(self, name: str, values: frozenset[str] | YearRange) -> Mask:
+        if isinstance(values, YearRange):
+            return self._columns[name].matching(lambda value: int(value) in values)
         mask = self._columns[name].matching(lambda value: value in values)
         return mask | self._columns[name].missing if NONE_VALUE in values else mask
 

@@ -8,7 +8,14 @@ from typing import Literal
 
 from searchapp.query.ast import Everything, Node, YearRange, asks_for_text
 from searchapp.reports.model import BlockKind
-from searchapp.search.schema import BROWSE_KINDS, DEFAULT_KINDS, FacetField, FilterName, Sort
+from searchapp.search.schema import (
+    BROWSE_KINDS,
+    DEFAULT_KINDS,
+    FILTER_GROUPS,
+    FacetField,
+    FilterName,
+    Sort,
+)
 
 Names = Literal["now", "then"]
 """By which names departments are listed: the present ones, or those of the time of the report."""
@@ -22,6 +29,9 @@ Punct = Literal["exact", "ignore"]
 Group = Literal["report"]
 GROUP_HITS = 3
 """The hits shown of each report under ``group="report"``."""
+
+Choice = tuple[FilterName, frozenset[str] | YearRange]
+"""A filter and the values of which one is enough."""
 
 DEFAULT_PER_PAGE = 10
 MAX_PER_PAGE = 100
@@ -38,6 +48,17 @@ class Filters:
     include: Mapping[FilterName, frozenset[str]] = field(default_factory=dict)
     exclude: Mapping[FilterName, frozenset[str]] = field(default_factory=dict)
     years: YearRange | None = None
+
+    def choices(self) -> dict[tuple[FilterName, ...], list[Choice]]:
+        """What is chosen, by group of filters: of every group one choice must hold. Exclusions are apart."""
+        chosen: dict[tuple[FilterName, ...], list[Choice]] = {}
+        for group in FILTER_GROUPS:
+            of_group: list[Choice] = [(name, self.include[name]) for name in group if name in self.include]
+            if "year" in group and self.years is not None:
+                of_group.append(("year", self.years))
+            if of_group:
+                chosen[group] = of_group
+        return chosen
 
     def without_facet(self, facet: FacetField) -> Filters:
         """The filters under which ``facet`` is counted: all but its own selection. Exclusions stay."""

@@ -18,7 +18,7 @@ from typing import Any, Literal, get_args
 from searchapp.errors import ParameterError
 from searchapp.language import listed, tr
 from searchapp.lexicon.pinyin import syllables
-from searchapp.query import Diagnostic
+from searchapp.query import Diagnostic, YearRange
 from searchapp.reports.model import Metadata
 from searchapp.search.params import Parameters, parse_request, printable, values_of
 from searchapp.search.request import Filters, SearchRequest
@@ -26,7 +26,6 @@ from searchapp.search.result import ReportSummary
 from searchapp.search.schema import (
     ALL_KINDS,
     EXCLUSION_PREFIX,
-    FILTER_GROUPS,
     FILTER_NAMES,
     NONE_VALUE,
     FilterName,
@@ -73,7 +72,6 @@ LISTING_NAMES = frozenset(
 """The parameters of the API's list."""
 
 _OF_BLOCKS: frozenset[FilterName] = frozenset({"section", "part"})
-_OF_REPORTS = tuple(name for name in FILTER_NAMES if name not in _OF_BLOCKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,14 +248,14 @@ def _passes(filters: Filters, meta: Metadata) -> bool:
     """Whether a report's own metadata pass; filters of blocks are left to the engine."""
     if any(_values_of(name, meta) & values for name, values in filters.exclude.items() if name not in _OF_BLOCKS):
         return False
-    for group in FILTER_GROUPS:
-        names = [name for name in group if name in _OF_REPORTS and name in filters.include]
-        chosen = [bool(_values_of(name, meta) & filters.include[name]) for name in names]
-        if "year" in group and filters.years is not None:
-            chosen.append(meta.year in filters.years)
-        if chosen and not any(chosen):
-            return False
-    return True
+    return all(
+        any(name in _OF_BLOCKS or _has(meta, name, values) for name, values in choices)
+        for choices in filters.choices().values()
+    )
+
+
+def _has(meta: Metadata, name: FilterName, values: frozenset[str] | YearRange) -> bool:
+    return meta.year in values if isinstance(values, YearRange) else bool(_values_of(name, meta) & values)
 
 
 def _values_of(name: FilterName, meta: Metadata) -> set[str]:

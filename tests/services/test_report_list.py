@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from searchapp.engines.whoosh import WhooshEngine
 from searchapp.reports import Report
 from searchapp.services.library import Library
 from searchapp.services.report_list import (
@@ -20,15 +21,14 @@ from searchapp.services.report_list import (
     parse_order,
 )
 from searchapp.store.retired_ids import RetiredIds
-from searchapp.text.analyzer import Analyzer
-from tests.libraries import analyzed, index_in
+from tests.libraries import ANALYZER, analyzed, index_in
 from tests.web.samples import many, plans, water_2022, water_2023
 
 REPORTS = (water_2023(), water_2022(), *plans())
 
 
 def library_of(reports: Sequence[Report], scratch: Path) -> Library:
-    return Library("b-1", index_in("whoosh", analyzed(reports), scratch), Analyzer(), RetiredIds(None))
+    return Library("b-1", index_in(WhooshEngine(ANALYZER), analyzed(reports), scratch), ANALYZER, RetiredIds(None))
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,8 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from searchapp.engines.embedded.packed_report import AnalyzedBlock, AnalyzedReport
 from searchapp.engines.opensearch.indices import NAME_FIELDS
 from searchapp.reports.model import Block, Metadata, Report, paragraph_id
 from searchapp.search.near_duplicates import fold_key
@@ -26,6 +25,9 @@ from searchapp.store.codec import decode_block, decode_head, encode_block, encod
 from searchapp.store.documents import summarize
 from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
+
+if TYPE_CHECKING:
+    from searchapp.engines.embedded.packed_report import AnalyzedReport
 
 SPACE_SIGN = "\x01"
 """Stands for a kept space. No normalized text holds a control character, so it means nothing else."""
@@ -67,20 +69,19 @@ def block_documents(analyzed: AnalyzedReport, order: int) -> Iterator[tuple[str,
         }
         yield (
             paragraph_id(report.id, block.key),
-            _document(report.id, report.meta, block, words, {**kept, "order": order, "position": position}),
+            _document(report.id, report.meta, block, words.text, {**kept, "order": order, "position": position}),
         )
 
 
 def moved_document(source: Document, meta: Metadata, order: int) -> Document:
     """The document of a block that the cluster holds, at another place in the library."""
     block = decoded(source)
-    words = tuple(word.replace(SPACE_SIGN, " ") for word in source["words"].split())
-    text = normalize(block.text, block.marks)
     kept = {name: source[name] for name in ("words", "heading_words", "title_words", "position")}
-    return _document(source["report"], meta, block, AnalyzedBlock(text, words, ()), {**kept, "order": order})
+    text = normalize(block.text, block.marks)
+    return _document(source["report"], meta, block, text, {**kept, "order": order})
 
 
-def _document(report_id: str, meta: Metadata, block: Block, analyzed: AnalyzedBlock, kept: Document) -> Document:
+def _document(report_id: str, meta: Metadata, block: Block, text: str, kept: Document) -> Document:
     named = {name: field_values(name, meta, block) for name in NAME_FIELDS}
     filters = {name: _clean(filter_values(name, meta, block)) or [NONE_VALUE] for name in FILTER_NAMES}
     return {
@@ -89,10 +90,10 @@ def _document(report_id: str, meta: Metadata, block: Block, analyzed: AnalyzedBl
         "pid": paragraph_id(report_id, block.key),
         "report": report_id,
         "block_kind": block.kind,
-        "chars": char_tokens(analyzed.text),
-        "blind": char_tokens(blind(analyzed.text)),
-        "text": base64.b64encode(analyzed.text.encode("utf-8")).decode("ascii"),
-        "fold": f"{fold_key(analyzed.text):016x}",
+        "chars": char_tokens(text),
+        "blind": char_tokens(blind(text)),
+        "text": base64.b64encode(text.encode("utf-8")).decode("ascii"),
+        "fold": f"{fold_key(text):016x}",
         "organ": _known(organ_of(meta)) or NONE_VALUE,
         "then": _known(department_of(meta)) or NONE_VALUE,
         "years": [] if meta.year is None else [meta.year],

@@ -30,7 +30,7 @@ from searchapp.query.ast import (
 from searchapp.reports.model import BlockKind
 from searchapp.search.occurrences import blinded
 from searchapp.search.request import Filters
-from searchapp.search.schema import FILTER_GROUPS, FilterName
+from searchapp.search.schema import FilterName
 
 Query = dict[str, Any]
 Segment = Callable[[str], list[str]]
@@ -192,18 +192,18 @@ def kinds_query(kinds: Collection[BlockKind]) -> Query:
 
 def group_queries(filters: Filters) -> dict[tuple[FilterName, ...], Query]:
     """For every group of filters in which something is chosen, what passes it."""
-    found: dict[tuple[FilterName, ...], Query] = {}
-    for group in FILTER_GROUPS:
-        chosen: list[Query] = [
-            {"terms": {f"filter_{name}": sorted(filters.include[name])}} for name in group if name in filters.include
-        ]
-        if "year" in group and filters.years is not None:
-            chosen.append(_years("years", filters.years))
-        if chosen:
-            found[group] = any_of(chosen)
-    return found
+    return {
+        group: any_of([_chosen(name, values) for name, values in choices])
+        for group, choices in filters.choices().items()
+    }
 
 
 def exclusion_queries(filters: Filters) -> list[Query]:
     """What no filter excludes."""
-    return [none_of({"terms": {f"filter_{name}": sorted(values)}}) for name, values in filters.exclude.items()]
+    return [none_of(_chosen(name, values)) for name, values in filters.exclude.items()]
+
+
+def _chosen(name: FilterName, values: frozenset[str] | YearRange) -> Query:
+    if isinstance(values, YearRange):
+        return _years("years", values)
+    return {"terms": {f"filter_{name}": sorted(values)}}

@@ -16,11 +16,10 @@ import secrets
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opensearchpy import OpenSearch
 
-from searchapp.engines.embedded.packed_report import AnalyzedReport, PackedReport
 from searchapp.engines.opensearch.bulk import Action, Bulk
 from searchapp.engines.opensearch.documents import block_documents, moved_document, report_document
 from searchapp.engines.opensearch.indices import Indices, Names, Pointer, write_pointer
@@ -30,6 +29,9 @@ from searchapp.errors import LibraryError, NotFoundError
 from searchapp.language import tr
 from searchapp.reports.model import paragraph_id
 from searchapp.store.files import Span, Spool
+
+if TYPE_CHECKING:
+    from searchapp.engines.embedded.packed_report import AnalyzedReport, PackedReport
 
 _KEYS_AT_ONCE = 1_000
 
