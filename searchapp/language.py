@@ -2,6 +2,8 @@
 
 Messages are Chinese where they stand in code and templates. :func:`tr` gives a message in the language of the moment,
 which ``web`` sets for each request; everywhere else it is Chinese. To add a message: docs/inside/translating.md.
+
+Invariant: a message is translated when it is made for an answer; builds, caches and constants hold the Chinese.
 """
 
 from __future__ import annotations

@@ -101,7 +101,7 @@ def test_an_address_answers_with_something(client: FlaskClient, ids: dict[str, s
 
 
 def test_a_draft_is_checked(client: FlaskClient) -> None:
-    assert 'POST /api/v1/check` with `{"text": "…"}`' in README
+    assert 'POST /api/v1/check`，正文 `{"text": "…"}`' in README
     assert client.post("/api/v1/check", json={"text": "坚决做到“两个维护”。"}).get_json()["sentences"]
 
 

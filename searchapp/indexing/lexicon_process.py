@@ -2,6 +2,8 @@
 
 What it needs of every report (``lexicon.CutTexts``) is made where the report is read, and kept with the build: the next
 build takes it up for all reports that stay. It is a function of the texts and the words alone all the same.
+
+Invariant: what was cut is taken up only from the build that the next one begins with.
 """
 
 from __future__ import annotations

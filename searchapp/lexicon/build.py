@@ -1,4 +1,7 @@
-"""Making the lexicon of a library: every word, and the set phrases, with how they sound."""
+"""Making the lexicon of a library: every word, and the set phrases, with how they sound.
+
+Invariant: a lexicon is a function of the texts, the terms and the words alone, and is made anew for every build.
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,8 @@
 
 An offer changes parameters; its total is what the changed search then has. Each counted search is one pass over masks,
 and there are at most some thirty of them, whatever was typed.
+
+Invariant: an offered query, typed, parses to the tree that was counted.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
 """The unit × year grid of a search: who says it, when, and who does not (docs/inside/semantics.md, section 9).
 
 Knows reports and sums; must not know how a grid is shown or how much of it.
+
+Invariant: all cells together are the search's total; a report in scope is in exactly one cell.
 """
 
 from __future__ import annotations

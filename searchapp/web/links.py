@@ -1,4 +1,7 @@
-"""The addresses of the site's pages, below whatever root it is served at."""
+"""The addresses of the site's pages, below whatever root it is served at.
+
+Chinese in them is not escaped, so that pages stay light; ``http.responses.moved_to`` escapes what leaves in a header.
+"""
 
 from __future__ import annotations
 

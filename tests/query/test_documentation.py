@@ -20,7 +20,7 @@ _ROW = re.compile(r"\| (?P<queries>`.*`) \| .* \| (?P<blocks>\d+) \|")
 def examples() -> list[tuple[str, int]]:
     """Every query of the table of examples, and the number of blocks that stands beside it."""
     text = (ROOT / "docs" / "using" / "query.md").read_text(encoding="utf-8")
-    table = text.split("## Examples")[1].split("\n## ")[0]
+    table = text.split("## 例子")[1].split("\n## ")[0]
     found: list[tuple[str, int]] = []
     for row in _ROW.finditer(table):
         for query in re.findall(r"`([^`]+)`", row["queries"]):
