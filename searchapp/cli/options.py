@@ -16,7 +16,7 @@ import click
 from rich.console import Console
 
 from searchapp.config import DEFAULT_INDEX
-from searchapp.search.schema import FILTER_NAMES
+from searchapp.fields import FILTERS
 
 index_option: Callable[[Any], Any] = click.option(
     "--index",
@@ -37,20 +37,6 @@ opensearch_prefix_option: Callable[[Any], Any] = click.option(
     "--opensearch-prefix", default="", metavar="NAME", help="opensearch 引擎：索引名的前缀，每个库各用一个。"
 )
 json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-
-_FILTER_HELP = {
-    "unit": ("单位", "原文写法或部门名"),
-    "department": ("部门", ""),
-    "year": ("年份", "none 为未注明"),
-    "section": ("栏目", "如 组织建设"),
-    "part": ("部分", "如 存在问题"),
-    "kind": ("文种", "如 政府工作报告"),
-    "unit_type": ("单位类型", "如 政府部门、高校"),
-    "place": ("地区", ""),
-    "level": ("层级", "如 市级"),
-    "addressee": ("主送单位", ""),
-}
-"""What a filter narrows by, and a word about its values."""
 
 PIPED_WIDTH = 160
 """Columns of a table that goes to a file or another program."""
@@ -93,12 +79,14 @@ def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--year-from", metavar="YEAR", help="从哪一年。"),
     ):
         command = option(command)
-    for name in reversed(FILTER_NAMES):
-        told = f"不要这个{_FILTER_HELP[name][0]}。"
-        command = click.option(f"--not-{dashed(name)}", f"not_{name}", multiple=True, help=told)(command)
-    for name in reversed(FILTER_NAMES):
-        told = "，".join(filter(None, (f"只要这个{_FILTER_HELP[name][0]}", _FILTER_HELP[name][1]))) + "。"
-        command = click.option(f"--{dashed(name)}", name, multiple=True, help=told)(command)
+    for field in reversed(FILTERS):
+        excluding = f"不要这个{field.label}。"
+        command = click.option(f"--not-{dashed(field.name)}", f"not_{field.name}", multiple=True, help=excluding)(
+            command
+        )
+    for field in reversed(FILTERS):
+        including = "，".join(filter(None, (f"只要这个{field.label}", field.hint))) + "。"
+        command = click.option(f"--{dashed(field.name)}", field.name, multiple=True, help=including)(command)
     return command
 
 

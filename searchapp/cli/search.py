@@ -32,7 +32,7 @@ from searchapp.config import DEFAULT_INDEX
 from searchapp.query.ast import text_clauses
 from searchapp.search.highlight import merged
 from searchapp.search.result import Contribution, Hit, SearchResult
-from searchapp.search.schema import FACET_NAMES
+from searchapp.search.schema import FACETS
 from searchapp.search.snippet import fragments
 from searchapp.services.gap_fillers import ClauseFillers
 from searchapp.services.payloads.encode import BLOCK_LABELS, PART_LABELS, answer_json, years_text
@@ -94,7 +94,6 @@ def _command(beyond: list[str], params: dict[str, list[str]], changes: dict[str,
     return command_line([*words, "--", *changed["q"]])
 
 
-_FACET_TITLES = {"unit": "单位", "year": "年份", "section": "栏目", "part": "部分", "kind": "文种"}
 _SHOWN_FACET_VALUES = 8
 _SHOWN_FILLERS = 20
 
@@ -124,11 +123,12 @@ def tell(answer: Answer, command: Command, out: Console) -> None:
     _hits(answer.result, out)
     if result.total:
         out.print()
-        for name in FACET_NAMES:
-            values = [f"{value.label} {value.count}" for value in result.facets[name][:_SHOWN_FACET_VALUES]]
-            more = len(result.facets[name]) - _SHOWN_FACET_VALUES
+        for facet in FACETS:
+            listed = result.facets[facet.name]
+            values = [f"{value.label} {value.count}" for value in listed[:_SHOWN_FACET_VALUES]]
+            more = len(listed) - _SHOWN_FACET_VALUES
             rest = f" ……另 {more} 个" if more > 0 else ""
-            out.print(f"{_FACET_TITLES[name]}：{'  '.join(values)}{rest}", style="dim", soft_wrap=True)
+            out.print(f"{facet.label}：{'  '.join(values)}{rest}", style="dim", soft_wrap=True)
 
 
 def _offers(answer: Answer, command: Command, out: Console) -> None:

@@ -23,6 +23,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from searchapp.fields import FIELDS, YEAR_FIELDS
 from searchapp.indexing.sources import TOML_SUFFIX, SourceFile, is_toml, is_units
 from searchapp.indexing.unit_table import UnitRow, checked_units, parse_units, with_units
 from searchapp.reports import FileReading, ReadWarning, Report, assign_ids
@@ -35,20 +36,12 @@ from searchapp.store.files import decode_table, reason_of
 UNKNOWN = "未注明"
 MAX_CORRECTIONS_BYTES = 64_000_000
 
-YEAR_FIELDS = frozenset({"year", "review_from", "review_to", "plan_year"})
-FIELDS = (
-    "title", "unit", "department", "body", "year", "review_from", "review_to", "plan_year", "kind", "addressee",
-    "unit_type", "place", "level", "delivered_by", "date",
-)  # fmt: skip
-"""Fields that can be corrected, in the order of the exported table."""
+_FIELD_NAMES = {field.label: field.name for field in FIELDS if field.is_corrected}
+CORRECTED_FIELDS = tuple(name for name in Metadata.__dataclass_fields__ if name in _FIELD_NAMES.values())
+"""Names of the fields that can be corrected, in the order of the exported table."""
 
 _COLUMNS = {"file": "file", "文件": "file", "report": "report", "报告": "report", "field": "field", "字段": "field",
             "value": "value", "值": "value"}  # fmt: skip
-_FIELD_NAMES = {
-    "标题": "title", "单位": "unit", "部门": "department", "责任主体": "body", "年份": "year", "回顾起": "review_from",
-    "回顾止": "review_to", "计划年": "plan_year", "文种": "kind", "主送": "addressee", "单位类型": "unit_type",
-    "地区": "place", "层级": "level", "报告人": "delivered_by", "日期": "date",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +181,7 @@ def _stem(file: str) -> str:
 
 def _checked(correction: Correction, warnings: list[ReadWarning]) -> Correction | None:
     name = _FIELD_NAMES.get(correction.field, correction.field.lower())
-    if name not in FIELDS:
+    if name not in CORRECTED_FIELDS:
         warnings.append(ReadWarning(*correction.where, f"没有“{printable(correction.field)}”这个字段，这一行没有采用"))
         return None
     # What is longer could not be chosen as a filter.
@@ -263,7 +256,7 @@ def export_rows(reports: Iterable[Report]) -> Iterator[tuple[str, str, str, str,
         source = report.sources[0].file
         numbers[source] = numbers.get(source, 0) + 1
         file = source.partition("/")[2] or source
-        for name in FIELDS:
+        for name in CORRECTED_FIELDS:
             value = getattr(report.meta, name)
             shown = "" if value is None else str(value)
             yield file, str(numbers[source]), report.meta.title, name, shown, report.meta.evidence.get(name, "none")

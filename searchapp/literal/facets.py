@@ -15,6 +15,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.fields import BLOCK_FIELDS
 from searchapp.literal.block_sets import Blocks, Mask
 from searchapp.literal.facet_columns import Column, Counted, Hits
 from searchapp.query.ast import Field, YearRange
@@ -25,7 +26,6 @@ from searchapp.search.schema import (
     FILTER_NAMES,
     NONE_VALUE,
     FacetField,
-    FacetName,
     grouped_units,
 )
 from searchapp.store.mapped_arrays import open_array
@@ -34,34 +34,12 @@ from searchapp.text.normalize import normalize
 KEPT_KINDS = 8
 """Sets of block kinds whose masks are remembered: nearly all searches share one or two."""
 
-_FIELD_COLUMNS: dict[str, tuple[str, ...]] = {
-    "unit": ("unit", "department", "organ"),
-    "department": ("department", "organ"),
-    "place": ("place",),
-    "level": ("level",),
-    "addressee": ("addressee",),
-    "year": ("year",),
-    "section": ("section",),
-    "part": ("part",),
-    "kind": ("kind",),
-    "heading": ("heading",),
-    "title": ("title",),
-    "review_year": ("review_year",),
-    "plan_year": ("plan_year",),
-}
 _NORMALIZED_COLUMNS = frozenset({"title", "heading"})
 """Columns with many long values, which are kept in normal form."""
 COLUMNS = (*FILTER_NAMES, "organ", "then", "block", "title", "heading", "review_year", "plan_year")
 """Of every build."""
-_FACET_COLUMN: dict[FacetName, str] = {
-    "unit": "organ",
-    "year": "year",
-    "section": "section",
-    "part": "part",
-    "kind": "kind",
-}
 _facet_value = cast("Callable[[tuple[object, ...]], FacetValue]", partial(tuple.__new__, FacetValue))
-_OF_REPORTS = frozenset({"organ", "then", "year", "kind"})
+_OF_REPORTS = frozenset({"organ", "then", *FILTER_NAMES}) - BLOCK_FIELDS
 """Columns whose values are those of the report: they are counted report by report."""
 
 
@@ -98,10 +76,7 @@ class Catalog:
     def field(self, field: Field) -> Blocks:
         """Blocks that a field clause matches: values as normalized substrings, years by range."""
         accepts = _acceptor(field, normalized=field.name in _NORMALIZED_COLUMNS)
-        mask = np.zeros(self.blocks, dtype=bool)
-        for name in _FIELD_COLUMNS[field.name]:
-            mask |= self._columns[name].matching(accepts)
-        return Blocks(self.blocks, mask)
+        return Blocks(self.blocks, self._columns[field.name].matching(accepts))
 
     def filtered(self, filters: Filters) -> Blocks:
         """Blocks that ``filters`` let pass."""
@@ -180,7 +155,9 @@ class Catalog:
         )
 
     def _column_of(self, facet: FacetField, names: Names) -> str:
-        return "then" if facet.name == "unit" and names == "then" else _FACET_COLUMN[facet.name]
+        if facet.name == "unit":
+            return "organ" if names == "now" else "then"
+        return facet.name
 
     def _facet_selection(self, facet: FacetField, selected: frozenset[str], column: str) -> frozenset[str]:
         """``selected`` as values of the facet: any name of a unit selects the value that it goes by there."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
@@ -15,7 +14,6 @@ from searchapp.literal.facet_columns import ColumnBuilder
 from searchapp.literal.facets import COLUMNS
 from searchapp.reports.model import Block, Metadata
 from searchapp.search.schema import (
-    FilterName,
     department_of,
     headings_of,
     organ_of,
@@ -68,7 +66,7 @@ def _of_report(name: str, meta: Metadata) -> tuple[str, ...]:
         case "plan_year":
             return () if meta.plan_year is None else (str(meta.plan_year),)
         case _:
-            return report_values(cast(FilterName, name), meta)
+            return report_values(name, meta)
 
 
 def _headings(blocks: Sequence[Block]) -> Iterator[tuple[str, ...]]:

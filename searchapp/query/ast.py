@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
+from searchapp.fields import FIELDS
 from searchapp.text.normalize import normalize
 
 Span = tuple[int, int]
@@ -16,36 +17,10 @@ NO_SPAN: Span = (0, 0)
 NO_WEIGHT = 1.0
 
 FIELD_NAMES: dict[str, str] = {
-    "单位": "unit",
-    "年份": "year",
-    "栏目": "section",
-    "部分": "part",
-    "文种": "kind",
-    "小标题": "heading",
-    "标题": "title",
-    "回顾年": "review_year",
-    "计划年": "plan_year",
-    "部门": "department",
-    "地区": "place",
-    "层级": "level",
-    "主送": "addressee",
-    "unit": "unit",
-    "year": "year",
-    "section": "section",
-    "part": "part",
-    "kind": "kind",
-    "heading": "heading",
-    "title": "title",
-    "department": "department",
-    "place": "place",
-    "level": "level",
-    "addressee": "addressee",
-    "review_year": "review_year",
-    "plan_year": "plan_year",
+    **{field.label: field.name for field in FIELDS if field.is_queried},
+    **{field.name: field.name for field in FIELDS if field.is_queried},
 }
-"""Field names as typed, to the field they name."""
-
-YEAR_FIELDS = frozenset({"year", "review_year", "plan_year"})
+"""Field names as typed, to the field they name: first the Chinese ones."""
 
 GAP_BOUNDS = (0, 12)
 """The characters that ``*`` stands for, least and most."""

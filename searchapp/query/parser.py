@@ -17,9 +17,9 @@ import re
 from dataclasses import dataclass, replace
 
 from searchapp.errors import QueryRefusedError
+from searchapp.fields import YEAR_FIELDS
 from searchapp.language import tr
 from searchapp.query.ast import (
-    YEAR_FIELDS,
     And,
     Clause,
     Everything,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeVar, cast
 
 from searchapp.errors import ParameterError
+from searchapp.fields import YEAR_FIELDS
 from searchapp.language import listed, tr
 from searchapp.query import Diagnostic, YearRange, parse_query
 from searchapp.reports.model import BLOCK_KINDS, BlockKind
@@ -158,7 +159,7 @@ def _values(params: Parameters, parameter: str, name: FilterName) -> frozenset[s
                     most=MAX_VALUE_CHARACTERS,
                 ),
             )
-        if name == "year" and value != NONE_VALUE:
+        if name in YEAR_FIELDS and value != NONE_VALUE:
             _checked_year(parameter, value)
     return frozenset(values)
 

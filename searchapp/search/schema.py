@@ -1,6 +1,7 @@
-"""The fields of search, declared once: facets, filters, sort orders, which kinds of block a search covers.
+"""What search goes by: facets and filters with their values, sort orders, which kinds of block a search covers.
 
-Names are those of the URL, the CLI and the JSON (docs/inside/semantics.md, section 5). Knows no engine.
+Names are those of the URL, the CLI and the JSON (docs/inside/semantics.md, section 5); facets and filters are made from the
+table of ``searchapp.fields``. Knows no engine.
 
 What a reader calls the parameters: messages speak of 起始年份, where addresses and programs have ``year_from``.
 """
@@ -10,8 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from functools import partial
+from typing import Literal
 
+from searchapp.fields import BLOCK_FIELDS, FILTERS
 from searchapp.language import Labels, later, tr
 from searchapp.reports.model import BLOCK_KINDS, Block, BlockKind, Metadata
 
@@ -21,24 +24,13 @@ SCHEMA_VERSION = 4
 NONE_VALUE = "none"
 """The value of a facet or filter that stands for 未注明."""
 
-FacetName = Literal["unit", "year", "section", "part", "kind"]
-FACET_NAMES: tuple[FacetName, ...] = ("unit", "year", "section", "part", "kind")
+FilterName = str
+"""The name of a field that is a filter (``searchapp.fields``)."""
+FILTER_NAMES: tuple[FilterName, ...] = tuple(field.name for field in FILTERS)
 
-FilterName = Literal[
-    "unit", "department", "year", "section", "part", "kind", "unit_type", "place", "level", "addressee"
-]
-FILTER_NAMES: tuple[FilterName, ...] = (
-    "unit",
-    "department",
-    "year",
-    "section",
-    "part",
-    "kind",
-    "unit_type",
-    "place",
-    "level",
-    "addressee",
-)
+FacetName = str
+"""The name of a filter that is a facet."""
+FACET_NAMES: tuple[FacetName, ...] = tuple(field.name for field in FILTERS if field.facet == field.name)
 
 Sort = Literal["relevance", "newest", "oldest", "document"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
@@ -67,6 +59,7 @@ class FacetField:
     """A facet: its values for a block (none of them known: an empty tuple) and the filters that select in it."""
 
     name: FacetName
+    label: str
     values: Callable[[Metadata, Block], tuple[str, ...]]
     filters: tuple[FilterName, ...]
     missing_label: str
@@ -100,12 +93,40 @@ def organ_of(meta: Metadata) -> str | None:
     return meta.organ or department_of(meta)
 
 
-FACETS: tuple[FacetField, ...] = (
-    FacetField("unit", lambda meta, block: _known(organ_of(meta)), ("unit", "department"), later("未注明")),
-    FacetField("year", lambda meta, block: _known(meta.year), ("year",), later("未注明")),
-    FacetField("section", lambda meta, block: sections_of(block), ("section",), later("未归类")),
-    FacetField("part", lambda meta, block: parts_of(block), ("part",), later("未注明")),
-    FacetField("kind", lambda meta, block: _known(meta.kind), ("kind",), later("未注明")),
+def field_values(name: str, meta: Metadata, block: Block) -> tuple[str, ...]:
+    """The values by which ``name=`` can select a block (an empty tuple is selected by ``none``), and in which the field
+    ``name`` of the query language looks (not those of the years reviewed and planned), as written.
+    """
+    return _OF_BLOCKS[name](block) if name in BLOCK_FIELDS else report_values(name, meta)
+
+
+def report_values(name: str, meta: Metadata) -> tuple[str, ...]:
+    """:func:`field_values` of a field in which all blocks of a report are alike (none of ``BLOCK_FIELDS``)."""
+    match name:
+        case "unit":
+            names = (meta.unit, department_of(meta), organ_of(meta))
+            return _distinct([name for name in names if name is not None])
+        case "department":
+            return _distinct([name for name in (department_of(meta), organ_of(meta)) if name is not None])
+        case _:
+            return _known(getattr(meta, name))
+
+
+def _facet_values(name: FacetName, meta: Metadata, block: Block) -> tuple[str, ...]:
+    """The values of a block in a facet: those of its filter, of a unit its present name alone."""
+    return _known(organ_of(meta)) if name == "unit" else field_values(name, meta, block)
+
+
+FACETS: tuple[FacetField, ...] = tuple(
+    FacetField(
+        facet.name,
+        facet.label,
+        partial(_facet_values, facet.name),
+        tuple(field.name for field in FILTERS if field.facet == facet.name),
+        facet.missing_label,
+    )
+    for facet in FILTERS
+    if facet.facet == facet.name
 )
 
 
@@ -114,52 +135,6 @@ FILTER_GROUPS: tuple[tuple[FilterName, ...], ...] = (
     *((name,) for name in FILTER_NAMES if not any(name in facet.filters for facet in FACETS)),
 )
 """Filters that belong together: a block passes a group when one of its chosen filters lets it pass."""
-
-
-def filter_values(name: FilterName, meta: Metadata, block: Block) -> tuple[str, ...]:
-    """The values by which ``name=`` can select a block; an empty tuple is selected by ``none``."""
-    match name:
-        case "section":
-            return sections_of(block)
-        case "part":
-            return parts_of(block)
-        case _:
-            return report_values(name, meta)
-
-
-def report_values(name: FilterName, meta: Metadata) -> tuple[str, ...]:
-    """:func:`filter_values` of the filters by which all blocks of a report are alike; nothing for the others."""
-    match name:
-        case "unit":
-            names = (meta.unit, department_of(meta), organ_of(meta))
-            return _distinct([name for name in names if name is not None])
-        case "department":
-            return _distinct([name for name in (department_of(meta), organ_of(meta)) if name is not None])
-        case "year":
-            return _known(meta.year)
-        case "kind":
-            return _known(meta.kind)
-        case "unit_type":
-            return _known(meta.unit_type)
-        case "place":
-            return _known(meta.place)
-        case "level":
-            return _known(meta.level)
-        case "addressee":
-            return _known(meta.addressee)
-        case "section" | "part":
-            return ()
-
-
-def field_values(name: str, meta: Metadata, block: Block) -> tuple[str, ...]:
-    """What the field ``name`` of the query language (not those of years) looks in, as written."""
-    match name:
-        case "title":
-            return _known(meta.title)
-        case "heading":
-            return headings_of(block)
-        case _:
-            return filter_values(cast(FilterName, name), meta, block)
 
 
 def review_years(meta: Metadata) -> tuple[int, ...]:
@@ -174,6 +149,13 @@ def headings_of(block: Block) -> tuple[str, ...]:
     own = (block.text,) if block.kind == "heading" else ()
     lead = () if block.lead is None else (block.text[slice(*block.lead)],)
     return (*block.headings, *own, *lead)
+
+
+_OF_BLOCKS: Mapping[str, Callable[[Block], tuple[str, ...]]] = {
+    "section": sections_of,
+    "part": parts_of,
+    "heading": headings_of,
+}
 
 
 def unit_groups(metas: Iterable[Metadata]) -> dict[str, str]:
@@ -200,16 +182,7 @@ EXCLUSION_PREFIX = "not_"
 _SPOKEN: Mapping[str, str] = Labels(
     {
         "q": later("检索式"),
-        "unit": later("单位"),
-        "department": later("部门"),
-        "year": later("年份"),
-        "section": later("栏目"),
-        "part": later("部分"),
-        "kind": later("文种"),
-        "unit_type": later("单位类型"),
-        "place": later("地区"),
-        "level": later("层级"),
-        "addressee": later("主送单位"),
+        **{field.name: field.label for field in FILTERS},
         "year_from": later("起始年份"),
         "year_to": later("截止年份"),
         "block": later("段落类型"),

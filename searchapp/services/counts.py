@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from searchapp.fields import BLOCK_FIELDS
 from searchapp.query.ast import And, Everything, Field, Node, Not, Or
 from searchapp.query.synonyms import with_synonyms
 from searchapp.search.params import Parameters, parse_request
@@ -19,11 +20,6 @@ from searchapp.search.schema import ALL_KINDS
 from searchapp.services.library import Library
 
 Key = TypeVar("Key")
-
-BLOCK_FILTERS = frozenset({"section", "part"})
-"""Filters on blocks; all others are on whole reports."""
-BLOCK_FIELDS = frozenset({"section", "part", "heading"})
-"""Fields of a query on blocks; all others are on whole reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +166,6 @@ def _is_on_reports(node: Node) -> bool:
 def _filters_on_reports(filters: Filters) -> Filters:
     return replace(
         filters,
-        include={name: values for name, values in filters.include.items() if name not in BLOCK_FILTERS},
-        exclude={name: values for name, values in filters.exclude.items() if name not in BLOCK_FILTERS},
+        include={name: values for name, values in filters.include.items() if name not in BLOCK_FIELDS},
+        exclude={name: values for name, values in filters.exclude.items() if name not in BLOCK_FIELDS},
     )

@@ -10,14 +10,17 @@ from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
 from searchapp.engines.base import Reader
+from searchapp.fields import BLOCK_FIELDS
 from searchapp.reports.model import Evidence, Metadata
-from searchapp.search.schema import NONE_VALUE, FacetName, department_of, organ_of
+from searchapp.search.schema import FACET_NAMES, NONE_VALUE, FacetName, report_values
 
 INFERRED: frozenset[Evidence] = frozenset({"file name", "folder", "frequency", "name"})
 """Ways of knowing a value that is not written in the report itself."""
 
 Inferred = Mapping[FacetName, frozenset[str]]
 NOTHING_INFERRED: Inferred = MappingProxyType({})
+
+_OF_REPORTS = tuple(name for name in FACET_NAMES if name not in BLOCK_FIELDS)
 
 _KNOWN: WeakKeyDictionary[Reader, Inferred] = WeakKeyDictionary()
 
@@ -35,8 +38,8 @@ def inferred_values(reader: Reader) -> Inferred:
 
 
 def _inferred_values(reader: Reader) -> Inferred:
-    guessed: dict[FacetName, set[str]] = {"unit": set(), "year": set(), "kind": set()}
-    stated: dict[FacetName, set[str]] = {"unit": set(), "year": set(), "kind": set()}
+    guessed: dict[FacetName, set[str]] = {name: set() for name in _OF_REPORTS}
+    stated: dict[FacetName, set[str]] = {name: set() for name in _OF_REPORTS}
     for summary in reader.reports():
         meta = summary.meta
         for name, values in _values(meta).items():
@@ -46,8 +49,4 @@ def _inferred_values(reader: Reader) -> Inferred:
 
 def _values(meta: Metadata) -> dict[FacetName, set[str]]:
     """The values under which the facets list a report, whatever names of units they go by."""
-    return {
-        "unit": {name for name in (organ_of(meta), department_of(meta)) if name is not None},
-        "year": set() if meta.year is None else {str(meta.year)},
-        "kind": {meta.kind},
-    }
+    return {name: set(report_values("department" if name == "unit" else name, meta)) for name in _OF_REPORTS}

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from searchapp.errors import ParameterError
+from searchapp.fields import BLOCK_FIELDS
 from searchapp.language import listed, tr
 from searchapp.lexicon.pinyin import syllables
 from searchapp.query import Diagnostic, YearRange
@@ -70,8 +71,6 @@ LISTING_NAMES = frozenset(
     | {EXCLUSION_PREFIX + name for name in FILTER_NAMES}
 )
 """The parameters of the API's list."""
-
-_OF_BLOCKS: frozenset[FilterName] = frozenset({"section", "part"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,7 @@ def list_reports(library: Library, request: ListRequest) -> ReportList:
     words = [word for each in request.text.split() if (word := normalize(each))]
     named = [each for each in everything if _holds(each, words)]
     found = [each for each in named if _passes(request.filters, each.meta)]
-    if found and not _OF_BLOCKS.isdisjoint({*request.filters.include, *request.filters.exclude}):
+    if found and not BLOCK_FIELDS.isdisjoint({*request.filters.include, *request.filters.exclude}):
         search = SearchRequest(filters=request.filters, kinds=ALL_KINDS, sort="document")
         holding = set(library.reader.hits_by_report(search))
         found = [each for each in found if each.report_id in holding]
@@ -246,10 +245,10 @@ _SORT_VALUES: dict[str, Callable[[ReportSummary], Any]] = {
 
 def _passes(filters: Filters, meta: Metadata) -> bool:
     """Whether a report's own metadata pass; filters of blocks are left to the engine."""
-    if any(_values_of(name, meta) & values for name, values in filters.exclude.items() if name not in _OF_BLOCKS):
+    if any(_values_of(name, meta) & values for name, values in filters.exclude.items() if name not in BLOCK_FIELDS):
         return False
     return all(
-        any(name in _OF_BLOCKS or _has(meta, name, values) for name, values in choices)
+        any(name in BLOCK_FIELDS or _has(meta, name, values) for name, values in choices)
         for choices in filters.choices().values()
     )
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from searchapp.reports.model import Metadata
 from searchapp.search.request import SearchRequest
-from searchapp.search.schema import NONE_VALUE, FilterName, department_of, organ_of, unit_groups
+from searchapp.search.schema import FACETS, NONE_VALUE, FilterName, department_of, organ_of, unit_groups
 from searchapp.services.counts import Sums, Tallied, Tally, summed
 
-UNIT_FILTERS: tuple[FilterName, ...] = ("unit", "department")
+UNIT_FILTERS = next(facet.filters for facet in FACETS if facet.name == "unit")
 
 Reached = Mapping[tuple[FilterName, str], Set[str | None]]
 """For a filter and its value, the rows in which it selects reports."""
@@ -142,7 +142,7 @@ def _unit_names(meta: Metadata) -> UnitNames:
 
 
 def _names(name: FilterName, names: UnitNames) -> set[str]:
-    """The values by which ``unit=`` or ``department=`` selects a report (``searchapp.search.schema.filter_values``)."""
+    """The values by which ``unit=`` or ``department=`` selects a report (``searchapp.search.schema.report_values``)."""
     found = {each for each in (names if name == "unit" else names[1:]) if each is not None}
     return found or {NONE_VALUE}
 

@@ -4,36 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from searchapp.fields import FILTERS
 from searchapp.language import Labels, later, tr, trn
 from searchapp.reports.model import Evidence, SourcePosition
-from searchapp.search.schema import EXCLUSION_PREFIX, FACETS, NONE_VALUE, FacetName, Sort
+from searchapp.search.schema import EXCLUSION_PREFIX, FACETS, NONE_VALUE, FilterName, Sort
 
 _UNKNOWN = later("未注明")
 
-FACET_LABELS: Mapping[FacetName, str] = Labels(
-    {
-        "unit": later("单位"),
-        "year": later("年份"),
-        "section": later("栏目"),
-        "part": later("部分"),
-        "kind": later("文种"),
-    }
+FILTER_LABELS: Mapping[FilterName, str] = Labels(
+    {field.name: field.label for field in FILTERS} | {name: facet.label for facet in FACETS for name in facet.filters}
 )
-
-FILTER_LABELS: Mapping[str, str] = Labels(
-    {
-        "department": later("单位"),
-        "unit_type": later("单位类型"),
-        "place": later("地区"),
-        "level": later("层级"),
-        "addressee": later("主送"),
-        "unit": later("单位"),
-        "year": later("年份"),
-        "section": later("栏目"),
-        "part": later("部分"),
-        "kind": later("文种"),
-    }
-)
+"""A filter that selects in a facet goes by the name of the facet."""
 
 SORT_LABELS: Mapping[Sort, str] = Labels(
     {

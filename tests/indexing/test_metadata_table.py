@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.indexing.corpus_account import ACCOUNT_KINDS, account, accounts, reports_of_sources
-from searchapp.indexing.metadata_table import EXPORT_HEADER, FIELDS, export_rows
+from searchapp.indexing.metadata_table import CORRECTED_FIELDS, EXPORT_HEADER, export_rows
 from searchapp.reports import read_report_file
 from searchapp.services.payloads.encode import report_json
 from tests.indexes import ask, index, opened, report_text, write
@@ -137,7 +137,7 @@ def test_an_exported_table_read_back_changes_nothing(tmp_path: Path, sample_corp
 def test_an_exported_table_edited_takes_effect(tmp_path: Path) -> None:
     write(tmp_path / "in", BOTH)
     rows = list(csv.reader(io.StringIO(exported(tmp_path / "in"))))
-    assert len(rows) == 1 + 2 * len(FIELDS)
+    assert len(rows) == 1 + 2 * len(CORRECTED_FIELDS)
     edited = "\n".join(",".join(row).replace("市水务局党组,title", "市水利局党委,title") for row in rows)
     (tmp_path / "in/metadata.csv").write_bytes(edited.encode("gb18030"))
     index(tmp_path / "ix", tmp_path / "in")

@@ -20,7 +20,6 @@ from searchapp.search.schema import (
     NONE_VALUE,
     WORD_FIELD_WEIGHTS,
     field_values,
-    filter_values,
     review_years,
 )
 from searchapp.text.normalize import normalize
@@ -71,7 +70,7 @@ class Entry:
     @cached_property
     def filter_values(self) -> Mapping[str, frozenset[str]]:
         """The values by which each filter can select it."""
-        return {name: frozenset(filter_values(name, self.meta, self.block) or {NONE_VALUE}) for name in FILTER_NAMES}
+        return {name: frozenset(field_values(name, self.meta, self.block) or {NONE_VALUE}) for name in FILTER_NAMES}
 
 
 _normalized = lru_cache(maxsize=REMEMBERED)(normalize)

@@ -34,7 +34,7 @@ from searchapp.search.schema import (
     FacetField,
     FacetName,
     department_of,
-    filter_values,
+    field_values,
     organ_of,
     unit_groups,
 )
@@ -209,7 +209,7 @@ class OracleReader:
             of_unit = {
                 name
                 for entry in self._entries
-                if value in filter_values("unit", entry.meta, entry.block)
+                if value in field_values("unit", entry.meta, entry.block)
                 for name in _listed(facet, names, entry)
             }
             chosen |= {value} if value in known or value == NONE_VALUE or not of_unit else of_unit

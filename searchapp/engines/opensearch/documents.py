@@ -17,7 +17,6 @@ from searchapp.search.schema import (
     NONE_VALUE,
     department_of,
     field_values,
-    filter_values,
     organ_of,
     review_years,
 )
@@ -83,7 +82,7 @@ def moved_document(source: Document, meta: Metadata, order: int) -> Document:
 
 def _document(report_id: str, meta: Metadata, block: Block, text: str, kept: Document) -> Document:
     named = {name: field_values(name, meta, block) for name in NAME_FIELDS}
-    filters = {name: _clean(filter_values(name, meta, block)) or [NONE_VALUE] for name in FILTER_NAMES}
+    filters = {name: _clean(field_values(name, meta, block)) or [NONE_VALUE] for name in FILTER_NAMES}
     return {
         **kept,
         "block": _safe(encode_block(block)),

@@ -16,6 +16,7 @@ from opensearchpy import OpenSearch
 
 from searchapp.engines.opensearch.client import OpensearchSettings, steadily, translated
 from searchapp.errors import EngineUnavailableError, IndexDamagedError, IndexVersionError
+from searchapp.fields import FIELDS
 from searchapp.language import tr
 from searchapp.search.schema import FILTER_NAMES, SCHEMA_VERSION
 
@@ -173,10 +174,7 @@ LAYOUT_VERSION = 1
 """Raise it whenever what the indices hold, or how, changes: older ones are then refused with a clear message."""
 
 POINTER_FILE = "opensearch.json"
-NAME_FIELDS = (
-    *("unit", "department", "place", "level", "addressee"),
-    *("section", "part", "kind", "heading", "title"),
-)
+NAME_FIELDS = tuple(field.name for field in FIELDS if field.is_queried and field.type == "text")
 """Fields of the query language that match as substrings; characters as tokens, like the text."""
 
 MAX_TERMS = 1 << 20

@@ -7,13 +7,17 @@ In the document the names go without ``Json``. The quote checker's are in ``quot
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from msgspec import Meta
 
 from searchapp.reports.model import BlockKind, Evidence
-from searchapp.search.schema import FacetName
+from searchapp.search.schema import FACET_NAMES, FacetName
 
+if TYPE_CHECKING:
+    FacetKey = FacetName
+else:
+    FacetKey = Literal[FACET_NAMES]
 Count = Annotated[int, Meta(ge=0)]
 Position = Annotated[int, Meta(ge=1)]
 SpanJson = Annotated[list[Count], Meta(min_length=2, max_length=2, description="Code points, end-exclusive.")]
@@ -156,7 +160,7 @@ class SearchJson(TypedDict):
     grouped: list[GroupJson]
     took_ms: float
     hits: list[HitJson]
-    facets: dict[FacetName, list[FacetValueJson]]
+    facets: dict[FacetKey, list[FacetValueJson]]
     unit_types: Annotated[dict[str, str], Meta(description="The unit type of each value of the unit facet.")]
     offers: list[OfferJson]
     synonyms: list[WidenedJson]
@@ -173,7 +177,7 @@ class FacetsJson(TypedDict):
     counts: CountsJson
     apart: Count
     took_ms: float
-    facets: dict[FacetName, list[FacetValueJson]]
+    facets: dict[FacetKey, list[FacetValueJson]]
     unit_types: dict[str, str]
     diagnostics: list[DiagnosticJson]
 

@@ -1,5 +1,5 @@
 """The parameters of the API as types, for the OpenAPI document: made from the names, values and limits of
-``search.params``, ``search.schema`` and ``services``, which alone read them.
+``fields``, ``search.params``, ``search.schema`` and ``services``, which alone read them.
 
 A type here describes; it never parses. Tests hold its names to the parser's.
 """
@@ -10,11 +10,12 @@ from typing import Annotated, Any, Literal, get_args
 
 from msgspec import UNSET, Meta, UnsetType, defstruct, field
 
+from searchapp.fields import FILTERS, FieldDefinition
 from searchapp.query.parser import MAX_TEXT_CHARACTERS
 from searchapp.reports.model import BlockKind
 from searchapp.search.params import MAX_PAGE, MAX_VALUE_CHARACTERS, MAX_VALUES
 from searchapp.search.request import DEFAULT_PER_PAGE, MAX_PER_PAGE, Group, Match, Names, Punct
-from searchapp.search.schema import EXCLUSION_PREFIX, FILTER_NAMES, FilterName, Sort
+from searchapp.search.schema import EXCLUSION_PREFIX, Sort
 from searchapp.services.concordance import DEFAULT_LINES, DEFAULT_WIDTH, MAX_WIDTH, LineSort
 from searchapp.services.export.export import Format, View
 from searchapp.services.headings import DEFAULT_REPORTS, MAX_DEPTH
@@ -34,26 +35,13 @@ MAX_OFFSET = 999_999_999
 
 _Declared = tuple[str, Any, Any]
 
-_FILTERS: dict[FilterName, str] = {
-    "unit": "unit as written, or department by any of its names",
-    "department": "department by any of its names",
-    "year": "year reported on",
-    "section": "topic (栏目) of the block",
-    "part": "part (部分) of the block",
-    "kind": "kind of report (文种)",
-    "unit_type": "type of the unit (单位类型)",
-    "place": "place",
-    "level": "level (层级)",
-    "addressee": "addressee (主送)",
-}
-
 
 def _told(type_: Any, description: str) -> Any:
     return Annotated[type_, Meta(description=description)]
 
 
-def _many(name: FilterName, description: str) -> Any:
-    pattern = "^([0-9]{4}|none)$" if name == "year" else None
+def _many(filter_: FieldDefinition, description: str) -> Any:
+    pattern = "^([0-9]{4}|none)$" if filter_.type == "year" else None
     value = Annotated[str, Meta(max_length=MAX_VALUE_CHARACTERS, pattern=pattern)]
     return Annotated[list[value], Meta(max_length=MAX_VALUES, description=description)]
 
@@ -72,8 +60,8 @@ _Q = Annotated[
 _YEAR = Annotated[str, Meta(pattern="^([0-9]{4})?$")]
 
 _NARROWING: list[_Declared] = [
-    *(_repeated(name, _many(name, f"Only: {told}; `none` is 未注明.")) for name, told in _FILTERS.items()),
-    *(_repeated(EXCLUSION_PREFIX + name, _many(name, f"Not: {told}.")) for name, told in _FILTERS.items()),
+    *(_repeated(each.name, _many(each, f"Only: {each.description}; `none` is 未注明.")) for each in FILTERS),
+    *(_repeated(EXCLUSION_PREFIX + each.name, _many(each, f"Not: {each.description}.")) for each in FILTERS),
     ("year_from", _told(_YEAR, "First year; widens `year`."), ""),
     ("year_to", _told(_YEAR, "Last year; widens `year`."), ""),
 ]
@@ -201,5 +189,3 @@ CompareParameters = defstruct(
     ],
 )
 """Of ``/compare``; ids of an earlier build are known too."""
-
-assert set(_FILTERS) == set(FILTER_NAMES), "every filter is described"

@@ -186,7 +186,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[tuple[str, ...], str, str], ...]], ...] =
                 later("报告题目、所在小标题里含这几个字"),
                 later("小标题:党建"),
             ),
-            ((later("文种:工作报告"), later("主送:市委")), later("文种、主送单位"), later("文种:报告")),
+            ((later("文种:工作报告"), later("主送:市委")), later("文种、主送"), later("文种:报告")),
             ((later("地区:甲市"), later("层级:市级")), later("地区、层级"), later("层级:市级")),
             (
                 (later("-单位:区委"), later("单位:(水务局 OR 农业局)")),

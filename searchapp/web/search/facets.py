@@ -111,7 +111,7 @@ def facet_view(
         values = tuple(sorted(values, key=_newest_first))
     shown, rest = ((), values) if is_drawn else _parted(values)
     folded = rest[:VALUES_FOLDED]
-    label = labels.FACET_LABELS[facet.name]
+    label = labels.FILTER_LABELS[facet.name]
     cleared = _without_all(state, facet)
     listed = frozenset(value.value for value in values)
     guessed = inferred.get(facet.name, frozenset())
@@ -153,7 +153,7 @@ def chips(state: SearchState, facets: Facets) -> tuple[Chip, ...]:
     found: list[Chip] = []
     for name in (*FILTER_NAMES, *(EXCLUSION_PREFIX + name for name in FILTER_NAMES)):
         field = name.removeprefix(EXCLUSION_PREFIX)
-        facet = "unit" if field == "department" else field
+        facet = next((facet.name for facet in FACETS if field in facet.filters), field)
         for value in state.values(name):
             shown = known.get((facet, value)) or labels.filter_value_label(field, value)
             found.append(Chip(labels.filter_name_label(name), shown, search_url(state.without(name, value))))
