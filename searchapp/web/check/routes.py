@@ -254,7 +254,7 @@ def _place(place: Place) -> PlaceView:
 
 
 def _quoted(text: str) -> str:
-    """The query that finds ``text`` as a phrase (docs/query.md); none for a long one."""
+    """The query that finds ``text`` as a phrase (docs/using/query.md); none for a long one."""
     if len(text) > _QUERY_CHARACTERS:
         return ""
     return '"' + "".join("\\" + char if char in '\\*{"“”' else char for char in text) + '"'
