@@ -21,20 +21,16 @@ from searchapp.errors import ParameterError, RequestError
 from searchapp.reports.model import Block, Item, Metadata, Report, ReportSource, SourcePosition
 from searchapp.services.citation.cited_passage import cited
 from searchapp.services.concordance import concordance
-from searchapp.services.export.export import (
+from searchapp.services.export.export import BuildChangedError, csv_chunks, export, file_name, jsonl_chunks
+from searchapp.services.export.records import BLOCK_COLUMNS, Record
+from searchapp.services.export.workbook import (
     CUT,
     MAX_CELL_CHARACTERS,
     MAX_ROWS,
-    BuildChangedError,
-    csv_chunks,
-    export,
-    file_name,
-    jsonl_chunks,
     refuse_too_many,
     sheet_chunks,
     shortened,
 )
-from searchapp.services.export.records import BLOCK_COLUMNS, Record
 from searchapp.services.library import Library
 from searchapp.services.result_set import whole_request
 from searchapp.services.search import search

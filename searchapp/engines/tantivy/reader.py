@@ -23,7 +23,7 @@ import numpy.typing as npt
 import tantivy
 
 from searchapp.engines.embedded.word_postings import FrequentWords, HeldWords
-from searchapp.engines.tantivy.engine import NUMBER, SEPARATOR, opened, times_field
+from searchapp.engines.tantivy.files import NUMBER, SEPARATOR, opened, times_field
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.block_counts import Holding

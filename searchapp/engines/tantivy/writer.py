@@ -21,7 +21,7 @@ import tantivy
 from searchapp.engines.embedded.packed_report import ReportWords
 from searchapp.engines.embedded.word_postings import write_frequent
 from searchapp.engines.embedded.writer import Ids
-from searchapp.engines.tantivy.engine import (
+from searchapp.engines.tantivy.files import (
     NUMBER,
     REPORT,
     SEPARATOR,

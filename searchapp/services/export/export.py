@@ -7,12 +7,6 @@ Exports as text: CSV for spreadsheets and JSON Lines for programs, in chunks of 
 
 CSV is RFC 4180 in UTF-8 with a byte order mark, which Excel needs to read Chinese. A cell whose text would be taken
 for a formula begins with an apostrophe there; JSON Lines hold every text as it stands.
-
-Exports as an Excel workbook (.xlsx), row by row through a temporary file.
-
-Every text is written as a text cell, so that ``=1+1`` stays what the report says; it keeps the mark of a text (the
-apostrophe that Excel does not show) when somebody edits it. Limits are Excel's own (Microsoft, "Excel specifications
-and limits"): more rows are refused before anything is written, a longer text is cut and says so.
 """
 
 from __future__ import annotations
@@ -21,17 +15,12 @@ import csv
 import io
 import json
 import re
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.utils import get_column_letter
+from typing import Literal
 
 from searchapp.errors import RequestError
-from searchapp.language import later, tr, trn
+from searchapp.language import tr, trn
 from searchapp.search.params import Parameters
 from searchapp.services.concordance import all_lines, asked_lines
 from searchapp.services.export.records import (
@@ -103,7 +92,7 @@ def export(library: Library, params: Parameters, address: Address) -> Export:
     chunks: Iterator[bytes]
     if file_format == "xlsx":
         # What writes workbooks takes a tenth of a second to import and 10 MiB: few servers are asked for it.
-        from searchapp.services.export.export import refuse_too_many, sheet_chunks
+        from searchapp.services.export.workbook import refuse_too_many, sheet_chunks
 
         refuse_too_many(total)
         chunks = sheet_chunks(columns, records, _about(library, params, view, total))
@@ -192,81 +181,3 @@ def _drained(buffer: io.StringIO) -> bytes:
     buffer.seek(0)
     buffer.truncate()
     return text.encode("utf-8", "replace")
-
-
-MAX_ROWS = 1_048_576
-"""Rows of a sheet, the line of headings among them."""
-
-MAX_CELL_CHARACTERS = 32_767
-"""Characters of a cell, counted in UTF-16 code units."""
-
-CUT = later("……（原文超过 Excel 单元格的 32,767 字，后面从略）")
-CHUNK_BYTES = 1 << 18
-
-_TAKEN_FOR_MORE = re.compile(r"[=#'+\-@＝＋－＠]")
-"""What a text may begin with that a spreadsheet, or openpyxl, would take for more than a text."""
-
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-"""What Excel reads as an escaped character (ECMA-376, ST_Xstring); its underscore is escaped itself."""
-
-
-def refuse_too_many(rows: int) -> None:
-    """Raises ``RequestError`` when ``rows`` and their headings are more than a sheet holds."""
-    if rows >= MAX_ROWS:
-        raise RequestError(
-            tr(
-                "共 {rows:,} 行，超过 Excel 一张表最多的 {most:,} 行；请改用 CSV 或 JSON Lines，或先缩小范围。",
-                rows=rows,
-                most=MAX_ROWS - 1,
-            )
-        )
-
-
-def sheet_chunks(
-    columns: tuple[Column, ...], records: Iterable[Record], about: Sequence[tuple[str, str]]
-) -> Iterator[bytes]:
-    """The workbook's bytes: a sheet 结果 of all records, a sheet 说明 that holds ``about``."""
-    workbook = Workbook(write_only=True)
-    sheet = _sheet(workbook, tr("结果"), [column.width for column in columns])
-    sheet.freeze_panes = "A2"
-    sheet.append([tr(column.label) for column in columns])
-    for record in records:
-        sheet.append([_written(sheet, cell(column.name, record[column.name])) for column in columns])
-    notes = _sheet(workbook, tr("说明"), [12, 80])
-    for name, value in about:
-        notes.append([name, _written(notes, value)])
-    with tempfile.TemporaryFile(prefix="searchapp-export-") as file:
-        workbook.save(file)
-        file.seek(0)
-        while chunk := file.read(CHUNK_BYTES):
-            yield chunk
-
-
-def _sheet(workbook: Workbook, title: str, widths: Iterable[int]) -> Any:
-    sheet: Any = workbook.create_sheet(title)
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    return sheet
-
-
-def _written(sheet: Any, value: str | int) -> object:
-    """``value`` as openpyxl takes it: a text that could be taken for more is made a text cell by hand."""
-    if not isinstance(value, str):
-        return value
-    text = shortened(_ESCAPE.sub("_x005F_", _NOT_IN_XML.sub("�", value)))
-    if not _TAKEN_FOR_MORE.match(text):
-        return text or None
-    made = WriteOnlyCell(sheet, text)
-    made.data_type = "s"
-    made.quotePrefix = True
-    return made
-
-
-def shortened(text: str) -> str:
-    """``text``, cut to what a cell holds, with a word that it was."""
-    if len(text) * 2 <= MAX_CELL_CHARACTERS or len(encoded := text.encode("utf-16-le")) // 2 <= MAX_CELL_CHARACTERS:
-        return text
-    cut = tr(CUT)
-    kept = encoded[: (MAX_CELL_CHARACTERS - len(cut)) * 2].decode("utf-16-le", "ignore")
-    return kept + cut

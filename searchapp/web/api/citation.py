@@ -37,7 +37,7 @@ _TOO_MUCH = later("一次最多导出 {most} 条摘录，每条批注最多 {mos
 
 def _as_docx(excerpts: Excerpts) -> bytes:
     """What writes Word documents is imported when the first one is asked for."""
-    from searchapp.services.citation.excerpt_files import as_docx
+    from searchapp.services.citation.word_document import as_docx
 
     return as_docx(excerpts)
 
