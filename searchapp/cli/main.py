@@ -13,18 +13,18 @@ from searchapp.cli.help_format import ChineseGroup
 _COMMANDS = {
     "index": "index:index_command",
     "search": "search:search_command",
-    "kwic": "kwic:kwic_command",
+    "kwic": "export:kwic_command",
     "export": "export:export_command",
     "suggest": "suggest:suggest_command",
     "phrases": "suggest:phrases_command",
     "check": "check:check_command",
-    "cite": "cite:cite_command",
+    "cite": "library:cite_command",
     "serve": "server:serve_command",
     "reports": "library:reports_command",
     "show": "library:show_command",
     "stats": "library:stats_command",
     "verify": "index:verify_command",
-    "reindex": "reindex:reindex_command",
+    "reindex": "index:reindex_command",
     "corpus": "corpus:corpus_group",
 }
 """By the name of a command, its module in this room and its name there."""
