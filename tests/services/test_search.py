@@ -14,7 +14,7 @@ from searchapp.search.params import PARAMETER_NAMES
 from searchapp.services.concordance import concordance
 from searchapp.services.headings import headings
 from searchapp.services.library import Library
-from searchapp.services.report_list import list_reports
+from searchapp.services.report_list import list_reports, parse_list_request
 from searchapp.services.search import search
 from searchapp.services.suggest import suggest_json
 from searchapp.wiring import verify_index
@@ -70,9 +70,13 @@ def test_a_program_is_told_which_parameter_has_to_be_a_list(
     assert str(raised.value) == f'参数“{name}”要给文字的列表，如 ["2023"]；现在是 {given}。'
 
 
-@pytest.mark.parametrize("asked", [concordance, headings, list_reports, suggest_json])
+def listed_reports(library: Library, params: Any) -> object:
+    return list_reports(library, parse_list_request(params))
+
+
+@pytest.mark.parametrize("asked", [concordance, headings, listed_reports, suggest_json])
 def test_no_other_service_takes_a_text_for_a_list(library: Library, asked: Callable[..., object]) -> None:
-    name = "sort" if asked is list_reports else "q"
+    name = "sort" if asked is listed_reports else "q"
     with pytest.raises(ParameterError, match="现在是 str"):
         asked(library, {name: "四风"})
 
