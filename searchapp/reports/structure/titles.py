@@ -104,6 +104,7 @@ _DATE = re.compile(
     r"(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})日)?"
 )
 _SIGNATURE_LINES = 4
+_WITHIN_SENTENCES = re.compile(f"[，、{CLAUSE_ENDS}]")
 _MAX_SIGNATURE_CHARACTERS = 30
 _ANNEX = re.compile(
     r"附件?\d{0,2}[一二三四五六七八九十]{0,2}[：:]?|[※*【［\[]{0,2}(?:名词解释|名词注释|注释|有关名词解释)[※*】］\]]{0,2}[：:]?"
@@ -154,7 +155,7 @@ def find_signature(lines: Sequence[SourceLine]) -> range:
 
 def _is_signatory(text: str) -> bool:
     name = squeeze(text)
-    if not 2 <= len(name) <= _MAX_SIGNATURE_CHARACTERS or re.search(f"[，、{CLAUSE_ENDS}]", name):
+    if not 2 <= len(name) <= _MAX_SIGNATURE_CHARACTERS or _WITHIN_SENTENCES.search(name):
         return False
     organs = organ_table()
     return organs.ending.search(name) is not None or name.endswith(organs.body_suffixes)

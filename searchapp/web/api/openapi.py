@@ -27,6 +27,7 @@ SUFFIX = "Json"
 """Names of types end so; names in the document do not."""
 
 _SCHEMAS = "#/components/schemas/"
+_SUFFIXED = re.compile(rf'("{_SCHEMAS}\w+){SUFFIX}"')
 _JSON = "application/json"
 _PROBLEM = "application/problem+json"
 _METHODS = {"GET", "POST"}
@@ -136,7 +137,7 @@ def _described_routes(routes: tuple[tuple[str, str, Callable[..., Any]], ...]) -
 
 
 def _renamed(schema: Schema) -> Schema:
-    renamed: Schema = json.loads(re.sub(rf'("{_SCHEMAS}\w+){SUFFIX}"', r'\1"', json.dumps(schema)))
+    renamed: Schema = json.loads(_SUFFIXED.sub(r'\1"', json.dumps(schema)))
     return renamed
 
 
