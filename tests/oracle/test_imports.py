@@ -11,7 +11,6 @@ from tests import oracle
 
 COMPARED = {
     "searchapp.literal.clauses",
-    "searchapp.literal.facets",
     "searchapp.literal.matching",
     "searchapp.literal.text_index",
     "searchapp.engines.embedded.bm25",
