@@ -67,6 +67,24 @@ class Reader(Protocol):
         """Lets go of files. A reader that is not closed lets go when it is no longer used."""
 
 
+@dataclass(frozen=True, slots=True)
+class AnalyzedBlock:
+    """A block as it is indexed: normalized text, its jieba words, and those of its heading path."""
+
+    text: str
+    words: tuple[str, ...]
+    heading_words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedReport:
+    """A report and its analyzed blocks, one for each of ``report.blocks``, in order."""
+
+    report: Report
+    title_words: tuple[str, ...]
+    blocks: tuple[AnalyzedBlock, ...]
+
+
 class Writer(Protocol):
     """The next build in the making: begins with what its base build holds."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from searchapp.engines.embedded.packed_report import AnalyzedBlock, AnalyzedReport
+from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.reports import Report
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from searchapp.engines.base import Reader, Writer
-from searchapp.engines.embedded.packed_report import AnalyzedReport, PackedReport
+from searchapp.engines.base import AnalyzedReport, Reader, Writer
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.text.analyzer import Analyzer
 from tests.oracle.reader import OracleReader
+
+if TYPE_CHECKING:
+    from searchapp.engines.embedded.packed_report import PackedReport
 
 __all__ = ["OracleEngine", "OracleReader", "OracleWriter"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from searchapp.engines.embedded.packed_report import AnalyzedBlock
+from searchapp.engines.base import AnalyzedBlock
 from searchapp.query.ast import And, Clause, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Word, YearRange
 from searchapp.reports.model import Block, Metadata, paragraph_id
 from searchapp.search.near_duplicates import fold_key

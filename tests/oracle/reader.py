@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 
-from searchapp.engines.base import Passage
-from searchapp.engines.embedded.packed_report import AnalyzedReport
+from searchapp.engines.base import AnalyzedReport, Passage
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses

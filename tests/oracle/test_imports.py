@@ -10,19 +10,17 @@ from pathlib import Path
 from tests import oracle
 
 COMPARED = {
-    "searchapp.literal.clauses",
-    "searchapp.literal.matching",
-    "searchapp.literal.text_index",
+    "searchapp.literal",
+    "searchapp.engines.embedded",
     "searchapp.engines.embedded.bm25",
+    "searchapp.engines.embedded.packed_report",
     "searchapp.engines.embedded.question_model",
-    "searchapp.engines.embedded.reader",
     "searchapp.engines.embedded.word_postings",
     "searchapp.engines.embedded.writer",
     "searchapp.engines.opensearch",
     "searchapp.engines.tantivy",
     "searchapp.engines.whoosh",
 }
-"""What matches, counts and ranks. A report as the seam hands it over (``packed_report``) is no part of it."""
 
 
 def test_the_oracle_loads_nothing_of_what_it_is_compared_with(environment: dict[str, str], checkout: Path) -> None:

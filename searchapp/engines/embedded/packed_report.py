@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.literal.builder import EncodedTexts
 from searchapp.literal.facets_builder import ReportColumns
 from searchapp.reports.model import Metadata, Report, ReportSource
@@ -69,24 +70,6 @@ class KeptReport:
     texts: EncodedTexts
     columns: ReportColumns
     lengths: npt.NDArray[np.uint32]
-
-
-@dataclass(frozen=True, slots=True)
-class AnalyzedBlock:
-    """A block as it is indexed: normalized text, its jieba words, and those of its heading path."""
-
-    text: str
-    words: tuple[str, ...]
-    heading_words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnalyzedReport:
-    """A report and its analyzed blocks, one for each of ``report.blocks``, in order."""
-
-    report: Report
-    title_words: tuple[str, ...]
-    blocks: tuple[AnalyzedBlock, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
 
 if TYPE_CHECKING:
-    from searchapp.engines.embedded.packed_report import AnalyzedReport
+    from searchapp.engines.base import AnalyzedReport
 
 SPACE_SIGN = "\x01"
 """Stands for a kept space. No normalized text holds a control character, so it means nothing else."""

@@ -31,7 +31,8 @@ from searchapp.reports.model import paragraph_id
 from searchapp.store.files import Span, Spool
 
 if TYPE_CHECKING:
-    from searchapp.engines.embedded.packed_report import AnalyzedReport, PackedReport
+    from searchapp.engines.base import AnalyzedReport
+    from searchapp.engines.embedded.packed_report import PackedReport
 
 _KEYS_AT_ONCE = 1_000
 
