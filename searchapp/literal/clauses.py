@@ -20,7 +20,7 @@ from searchapp.literal.block_counts import Holding
 from searchapp.literal.block_sets import Blocks
 from searchapp.literal.text_index import LiteralIndex, ranges
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, literals, meaning
-from searchapp.search.occurrences import blinded
+from searchapp.search.compiled_query import CompiledClause
 from searchapp.store.cache import BoundedCache, Sparse
 
 IntArray = npt.NDArray[np.integer]
@@ -47,39 +47,40 @@ class ClauseIndex:
         self._cache: BoundedCache[Holding] = BoundedCache(size, lambda holding: holding.cost)
         self._exact, self._blind = Reading(literal, is_blind=False), Reading(literal, is_blind=True)
 
-    def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> Holding:
-        """How often blocks hold ``clause``."""
-        sought = blinded(clause) if ignore_punctuation else None
-        if sought is not None and isinstance(sought, Phrase | Word) and len(sought.literal) == 1:
+    def occurrences(self, clause: Clause, is_blind: bool = False) -> Holding:
+        """How often blocks hold ``clause``; ``is_blind``: one without punctuation, in the text without punctuation."""
+        if isinstance(clause, Phrase | Word):
             # There is nothing inside one character that could be passed over.
-            return self.occurrences(sought)
-        if sought is None and isinstance(clause, Phrase | Word):
-            known = self._literal.known(clause.literal) if len(clause.literal) == 2 else None
+            is_blind = is_blind and len(clause.literal) > 1
+            known = self._literal.known(clause.literal) if len(clause.literal) == 2 and not is_blind else None
             if known is not None:
                 return known
-        reading = self._exact if sought is None else self._blind
-        found = clause if sought is None else sought
-        return self._cache.get((meaning(found), reading.is_blind), lambda: self._counted(found, reading))
+        reading = self._blind if is_blind else self._exact
+        return self._cache.get((meaning(clause), is_blind), lambda: self._counted(clause, reading))
 
-    def blocks(self, clause: Clause, ignore_punctuation: bool = False) -> Blocks:
-        """The blocks that hold ``clause``: quicker than :meth:`occurrences` where many hold it exactly already."""
-        exactly, sought = self.occurrences(clause).blocks, blinded(clause) if ignore_punctuation else None
-        if sought is None:
-            return exactly
-        if meaning(sought) != meaning(clause) or not _is_wider_blind(clause):
-            return self.occurrences(clause, ignore_punctuation).blocks
+    def blocks(self, clause: CompiledClause) -> Blocks:
+        """The blocks that hold a clause."""
+        return self._blind_blocks(clause.sought) if clause.is_blind else self.occurrences(clause.sought).blocks
+
+    def _blind_blocks(self, clause: Clause) -> Blocks:
+        """The blocks that hold ``clause`` in the text without punctuation: quicker than :meth:`occurrences` where many
+        hold it exactly already.
+        """
+        if not _is_wider_blind(clause):
+            return self.occurrences(clause, is_blind=True).blocks
+        exactly = self.occurrences(clause).blocks
         return exactly | self._cache.get((meaning(clause), "besides"), lambda: self._besides(clause, exactly)).blocks
 
     def _besides(self, clause: Clause, exactly: Blocks) -> Holding:
         """What holds ``clause`` only when punctuation is passed over, and maybe some of what holds it ``exactly``."""
         if isinstance(clause, Phrase | Word):
             return self._literal.by_block(self._literal.apart_positions(clause.literal))
-        return self._literal.by_block(self._blind.starts(clause, self._holding_all(clause, True) - exactly))
+        return self._literal.by_block(self._blind.starts(clause, self._holding_all(clause, is_blind=True) - exactly))
 
-    def _holding_all(self, clause: Gap | Near, ignore_punctuation: bool) -> Blocks:
+    def _holding_all(self, clause: Gap | Near, is_blind: bool) -> Blocks:
         """The blocks that hold all texts of ``clause``: no others can hold it."""
-        texts = literals(clause)
-        return reduce(and_, (self.blocks(Phrase(text, text), ignore_punctuation) for text in texts))
+        texts = (Phrase(text, text) for text in literals(clause))
+        return reduce(and_, (self._blind_blocks(text) if is_blind else self.occurrences(text).blocks for text in texts))
 
     def total(self, clause: Clause) -> int:
         """How often ``clause`` occurs in the whole library."""

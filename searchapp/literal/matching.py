@@ -6,7 +6,7 @@ asked for through :class:`WordBlocks`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Protocol
@@ -16,6 +16,7 @@ from searchapp.literal.block_sets import Blocks
 from searchapp.literal.clauses import ClauseIndex
 from searchapp.literal.facets import Catalog
 from searchapp.query.ast import And, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Word
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.schema import WordField
 
 
@@ -27,40 +28,37 @@ class WordBlocks(Protocol):
 
 
 class Matcher:
-    """Evaluates query trees. ``segment`` cuts a normalized text into jieba words."""
+    """Evaluates query trees."""
 
-    def __init__(
-        self,
-        clauses: ClauseIndex,
-        catalog: Catalog,
-        segment: Callable[[str], list[str]],
-        words: WordBlocks,
-    ) -> None:
+    def __init__(self, clauses: ClauseIndex, catalog: Catalog, words: WordBlocks) -> None:
         self._clauses = clauses
         self._catalog = catalog
-        self._segment = segment
         self._words = words
 
-    def blocks(self, node: Node, ignore_punctuation: bool = False, negated: bool = False) -> Blocks:
-        """The blocks that ``node`` matches; under NOT (``negated``) a word means its literal text only."""
+    def blocks(self, query: CompiledQuery) -> Blocks:
+        """The blocks that ``query`` matches."""
+        return self._blocks(query.tree, query, negated=False)
+
+    def _blocks(self, node: Node, query: CompiledQuery, negated: bool) -> Blocks:
+        """Under NOT (``negated``) a word means its literal text only."""
         match node:
             case Everything():
                 return Blocks(self._catalog.blocks)
             case Phrase() | Gap() | Near():
-                return self._clauses.blocks(node, ignore_punctuation)
+                return self._clauses.blocks(query.compiled(node))
             case Word():
-                literally = self._clauses.blocks(node, ignore_punctuation)
-                words = [] if negated else self._segment(node.literal)
+                literally = self._clauses.blocks(query.compiled(node))
+                words = () if negated else query.words(node)
                 # A block that holds a jieba word holds it literally.
-                return literally | self._all_words(words) if words and words != [node.literal] else literally
+                return literally | self._all_words(words) if words and words != (node.literal,) else literally
             case Field():
                 return self._catalog.field(node)
             case Not(child=child):
-                return ~self.blocks(child, ignore_punctuation, negated=True)
+                return ~self._blocks(child, query, negated=True)
             case And(children=children):
-                return reduce(and_, (self.blocks(child, ignore_punctuation, negated) for child in children))
+                return reduce(and_, (self._blocks(child, query, negated) for child in children))
             case Or(children=children):
-                return reduce(or_, (self.blocks(child, ignore_punctuation, negated) for child in children))
+                return reduce(or_, (self._blocks(child, query, negated) for child in children))
 
     def _all_words(self, words: Sequence[str]) -> Blocks:
-        return reduce(and_, (self._words.holding("words", word).blocks for word in dict.fromkeys(words)))
+        return reduce(and_, (self._words.holding("words", word).blocks for word in words))

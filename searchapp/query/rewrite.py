@@ -21,7 +21,7 @@ from searchapp.query.ast import (
     text_clauses,
 )
 
-Segment = Callable[[str], list[str]]
+Segment = Callable[[str], Sequence[str]]
 """Normalized text to its jieba words."""
 
 MAX_WORDS = 512

@@ -150,12 +150,13 @@ def _page(library: Library, wanted: AskedLines, begin: int, end: int) -> Iterato
 
 def _places(wanted: AskedLines, passages: Iterable[Passage]) -> Iterator[_Place]:
     """Every occurrence, in document order; in a block by start, end and clause."""
-    blind = wanted.asked.request.punct == "ignore"
     number = 0
     for passage in passages:
         text = passage.text
         spans = sorted(
-            (*span, of) for of, clause in enumerate(wanted.asked.clauses) for span in keyword_spans(clause, text, blind)
+            (*span, of)
+            for of, clause in enumerate(wanted.asked.compiled.clauses)
+            for span in keyword_spans(clause, text)
         )
         for start, end, of in spans:
             yield _key(wanted.sort, text, start, end), number, passage.located, start, end, of
@@ -182,7 +183,7 @@ def _lines(wanted: AskedLines, places: Iterable[_Place]) -> Iterator[KwicLine]:
         start, end = normalized.original_span(begin, stop)
         yield KwicLine(
             located=located,
-            clause=wanted.asked.clauses[of].text,
+            clause=wanted.asked.compiled.clauses[of].clause.text,
             span=(start, end),
             left=text[max(0, start - wanted.width) : start],
             keyword=text[start:end],
@@ -191,7 +192,7 @@ def _lines(wanted: AskedLines, places: Iterable[_Place]) -> Iterator[KwicLine]:
 
 
 def _why_no_lines(wanted: AskedLines) -> Iterator[Diagnostic]:
-    if not wanted.asked.clauses:
+    if not wanted.asked.compiled.clauses:
         yield Diagnostic(tr("检索式里没有要找的文字，没有可以逐处列出的"))
     elif wanted.counts.paragraphs and not wanted.total:
         yield Diagnostic(trn("{count} 段都只是含有这些词，没有一处是连在一起的原文", wanted.counts.paragraphs))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import cast
 
 from searchapp.engines.base import Passage, Reader
 from searchapp.query.ast import Gap, text_clauses
-from searchapp.search.occurrences import BETWEEN, Span, blinded, filler_spans
+from searchapp.search.compiled_query import CompiledClause
+from searchapp.search.occurrences import BETWEEN, Span, filler_spans
 from searchapp.search.request import SearchRequest
 from searchapp.text.normalize import normalize_with_map
 from searchapp.text.punctuation import blind, blind_with_map
@@ -79,8 +81,8 @@ class _Listed:
 
     @classmethod
     def of(cls, gap: Gap, request: SearchRequest) -> _Listed:
-        blinded_gap = blinded(gap) if request.punct == "ignore" else None
-        return cls(gap, blinded_gap if isinstance(blinded_gap, Gap) else gap, blinded_gap is not None)
+        compiled = CompiledClause.of(gap, request.punct == "ignore")
+        return cls(gap, cast(Gap, compiled.sought), compiled.is_blind)
 
     def count(self, passage: Passage) -> None:
         text = blind(passage.text) if self.is_blind else passage.text

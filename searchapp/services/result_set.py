@@ -13,9 +13,8 @@ from typing import TypeVar
 from searchapp.errors import ParameterError
 from searchapp.language import listed, tr
 from searchapp.query import Diagnostic
-from searchapp.query.ast import Clause, text_clauses
-from searchapp.query.rewrite import any_of
 from searchapp.query.synonyms import with_synonyms
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.params import Parameters, parse_request, printable, values_of
 from searchapp.search.request import SearchRequest
 from searchapp.search.schema import spoken
@@ -32,11 +31,11 @@ Chosen = TypeVar("Chosen")
 
 @dataclass(frozen=True, slots=True)
 class WholeRequest:
-    """``query`` as typed; ``request`` as searched, with synonyms; ``clauses``: those whose occurrences are counted."""
+    """``query`` as typed; ``request`` as searched, with synonyms, and its query ``compiled``."""
 
     query: str
     request: SearchRequest
-    clauses: tuple[Clause, ...]
+    compiled: CompiledQuery
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -47,8 +46,7 @@ def whole_request(library: Library, params: Parameters, *apart: str) -> WholeReq
     query = with_synonyms(parsed.request.query, library.synonyms)[0] if parsed.synonyms else parsed.request.query
     # Explanations are of pages; folding and groups are ways of showing: none of them changes what is found.
     request = replace(parsed.request, query=query, explain=False, fold=False, group=None)
-    tree = any_of(query, library.analyzer.words) if request.match == "any" else query
-    return WholeRequest(parsed.query, request, tuple(text_clauses(tree)), parsed.diagnostics)
+    return WholeRequest(parsed.query, request, CompiledQuery.of(request, library.analyzer.words), parsed.diagnostics)
 
 
 def value_of(params: Parameters, name: str) -> str:

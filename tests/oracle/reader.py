@@ -14,6 +14,7 @@ from searchapp.language import tr
 from searchapp.query.ast import Node, asks_for_phrases, text_clauses
 from searchapp.query.rewrite import any_of, question_text
 from searchapp.reports.model import Report, split_paragraph_id
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.highlight import highlights
 from searchapp.search.request import GROUP_HITS, SearchRequest
 from searchapp.search.result import (
@@ -257,11 +258,12 @@ class OracleReader:
     def _made(self, request: SearchRequest, query: Node, scored: list[_Scored]) -> Iterator[Hit]:
         blind = request.punct == "ignore"
         scoring = self._scoring(request, query) if request.explain else None
+        compiled = CompiledQuery.of(request, self._segment)
         for hit in scored:
             entry = hit.entry
             yield Hit(
                 located=LocatedBlock(entry.summary, entry.block, entry.position),
-                highlights=highlights(query, entry.block, self._segment, blind),
+                highlights=highlights(compiled, entry.block),
                 occurrences=self._occurrences(query, [entry], blind),
                 score=hit.score,
                 alike=hit.alike,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from searchapp.query.ast import And, Clause, Field, Gap, Link, Near, Node, Not, Or, Phrase, Word, YearRange
 from searchapp.query.rewrite import any_of, question_text
 from searchapp.reports.model import Block, SourcePosition
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.highlight import highlights
 from searchapp.search.near_duplicates import fold_key
 from searchapp.search.occurrences import spans, starts
@@ -101,13 +102,13 @@ def test_nearness_stands_where_some_choice_of_places_is_near(text: str, near: Ne
 def test_highlights_of_a_phrase_are_where_the_folded_text_holds_it(text: str, literal: str) -> None:
     block = Block("paragraph", text, "k", SourcePosition("a.txt", 1))
     clause = Phrase(literal, literal)
-    assert list(highlights(clause, block, list)) == places(literal, folded(text))
+    assert list(highlights(CompiledQuery(clause, list), block)) == places(literal, folded(text))
 
 
 @given(text=originals, literal=literals)
 def test_highlights_without_punctuation_run_over_it(text: str, literal: str) -> None:
     block = Block("paragraph", text, "k", SourcePosition("a.txt", 1))
-    shown = highlights(Phrase(literal, literal), block, list, ignore_punctuation=True)
+    shown = highlights(CompiledQuery(Phrase(literal, literal), list, ignore_punctuation=True), block)
     letters = [char for char in literal if char not in PUNCTUATION]
     if not letters:
         assert list(shown) == places(literal, folded(text))
@@ -126,7 +127,7 @@ def test_highlights_never_count_a_mark_as_text(text: str, marked: int, literal: 
     expected = []
     for start, end in places(literal, folded(text)):
         expected.append((start + 5 * (start >= at), end + 5 * (end > at)))
-    assert list(highlights(Phrase(literal, literal), block, list)) == expected
+    assert list(highlights(CompiledQuery(Phrase(literal, literal), list), block)) == expected
 
 
 @given(texts=st.lists(st.text(alphabet="党建x12×,。", min_size=1, max_size=6), min_size=2, max_size=12))
@@ -188,4 +189,4 @@ def test_any_of_the_pieces_is_enough_and_all_else_stays_required(
     )
     query = And((*alternatives, *nots, *fields))
     assert holds(any_of(query, cut), text, year) == expected
-    assert question_text(query) == " ".join(clause.literal for clause in dict.fromkeys(alternatives))
+    assert question_text(query) == " ".join(dict.fromkeys(clause.literal for clause in alternatives))

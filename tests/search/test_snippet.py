@@ -8,8 +8,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.query import And, Not, Phrase, Word
+from searchapp.query import And, Node, Not, Phrase, Word
 from searchapp.reports.model import Block, SourcePosition
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.highlight import highlights, merged
 from searchapp.search.occurrences import occurrences
 from searchapp.search.snippet import MAX_SNIPPET_CHARACTERS, Snippet, fragments
@@ -20,6 +21,10 @@ from searchapp.text.punctuation import blind
 
 def block(text: str, marks: tuple[tuple[int, int], ...] = ()) -> Block:
     return Block("paragraph", text, "k", SourcePosition("f", 1), marks=marks)
+
+
+def marked(query: Node, of: Block) -> tuple[tuple[int, int], ...]:
+    return highlights(CompiledQuery(query, Analyzer().words), of)
 
 
 WORDS = ("党建", "引领", "党建引领", "“两个维护”", "x")
@@ -155,32 +160,32 @@ def found(text: str, *words: str) -> tuple[tuple[int, int], ...]:
 
 def test_highlights_are_the_asked_for_text_in_the_original() -> None:
     text = "坚决做到“两 个维護”，做到「两个维护」。"
-    found = highlights(Phrase.of("两个维护"), block(text), Analyzer().words)
+    found = marked(Phrase.of("两个维护"), block(text))
     assert [text[start:end] for start, end in found] == ["两 个维護", "两个维护"]
 
 
 def test_highlights_bridge_a_publishers_mark() -> None:
     text = "主题##m##教育"
-    assert highlights(Phrase.of("主题教育"), block(text, ((2, 7),)), Analyzer().words) == ((0, len(text)),)
+    assert marked(Phrase.of("主题教育"), block(text, ((2, 7),))) == ((0, len(text)),)
 
 
 def test_a_word_that_does_not_stand_there_is_shown_by_its_jieba_words() -> None:
     text = "落实举措，压实创新"
-    found = highlights(Word.of("创新举措"), block(text), Analyzer().words)
+    found = marked(Word.of("创新举措"), block(text))
     assert [text[start:end] for start, end in found] == ["举措", "创新"]
-    assert highlights(Phrase.of("创新举措"), block(text), Analyzer().words) == ()
+    assert marked(Phrase.of("创新举措"), block(text)) == ()
 
 
 def test_what_is_excluded_is_not_highlighted() -> None:
     query = And((Word.of("落实"), Not(Word.of("责任"))))
-    assert highlights(query, block("落实责任"), Analyzer().words) == ((0, 2),)
+    assert marked(query, block("落实责任")) == ((0, 2),)
 
 
 @given(st.text(alphabet="党a１ ，*", max_size=40), st.text(alphabet="党a1，*", min_size=1, max_size=3))
 def test_every_highlight_normalizes_to_the_phrase(text: str, phrase: str) -> None:
     if not normalize(phrase):
         return
-    for start, end in highlights(Phrase.of(phrase), block(text), Analyzer().words):
+    for start, end in marked(Phrase.of(phrase), block(text)):
         assert normalize(text[start:end]) == normalize(phrase)
 
 

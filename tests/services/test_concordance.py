@@ -12,8 +12,8 @@ from searchapp.engines.base import Engine
 from searchapp.engines.whoosh import WhooshEngine
 from searchapp.errors import ParameterError
 from searchapp.query import parse_query
-from searchapp.query.ast import text_clauses
 from searchapp.reports.model import Block, Metadata, Report, ReportSource, SourcePosition
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.highlight import keyword_spans
 from searchapp.search.occurrences import starts
 from searchapp.services.concordance import MAX_SORTED_LINES, Concordance, concordance
@@ -92,9 +92,9 @@ _CHOICES = {
 @settings(max_examples=200)
 def test_a_span_for_each_counted_start(text: str, query: str) -> None:
     normalized = normalize(text)
-    for clause in text_clauses(parse_query(query).root):
+    for clause in CompiledQuery(parse_query(query).root, list).clauses:
         spans = keyword_spans(clause, normalized)
-        assert [start for start, _ in spans] == starts(clause, normalized)
+        assert [start for start, _ in spans] == starts(clause.clause, normalized)
         assert all(0 <= start < end <= len(normalized) for start, end in spans)
 
 

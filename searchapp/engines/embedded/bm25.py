@@ -14,7 +14,7 @@ Knows numbers only. ``b`` is the number of blocks.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple, Protocol
 
@@ -24,6 +24,7 @@ import numpy.typing as npt
 from searchapp.literal.block_counts import Holding
 from searchapp.literal.block_sets import Blocks, Ordinals, places_in
 from searchapp.query.ast import Clause, Phrase, Word, literals
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
 
 Floats = npt.NDArray[np.float64]
@@ -61,8 +62,8 @@ class WordHoldings(Protocol):
 class ClauseCounts(Protocol):
     """What the literal index supplies."""
 
-    def occurrences(self, clause: Clause, ignore_punctuation: bool = False) -> Holding:
-        """How often blocks hold ``clause``."""
+    def occurrences(self, clause: Clause, is_blind: bool = False) -> Holding:
+        """How often blocks hold ``clause``, in the text or in the text without punctuation."""
 
     def distances(self, pairs: Sequence[tuple[str, str]], among: Blocks) -> Iterator[tuple[Ordinals, Ordinals]]:
         """For each of ``pairs``, ordinals of the blocks ``among`` those that hold both texts, ascending, and how near
@@ -74,20 +75,13 @@ Part = str
 """What a share of a score comes from: ``literal``, a word field or ``closeness``."""
 
 
-class Asked(NamedTuple):
-    """A clause of a query, its distinct jieba words, and the texts whose closeness counts, in order."""
-
-    clause: Clause
-    words: Sequence[str]
-    texts: Sequence[str]
-
-
-def asked_of(clause: Clause, segment: Callable[[str], list[str]]) -> Asked:
-    """What a clause is ranked by. A word that jieba cuts counts by its longer pieces, anything else by its text."""
-    words = list(dict.fromkeys(word for literal in literals(clause) for word in segment(literal)))
+def close_texts(query: CompiledQuery, clause: Clause) -> Sequence[str]:
+    """The texts of a clause whose closeness counts, in order. A word that jieba cuts counts by its longer pieces,
+    anything else by its text.
+    """
     if isinstance(clause, Word):
-        return Asked(clause, words, [word for word in words if len(word) >= LEAST_CHARACTERS] or [clause.literal])
-    return Asked(clause, words, literals(clause))
+        return [word for word in query.words(clause) if len(word) >= LEAST_CHARACTERS] or [clause.literal]
+    return literals(clause)
 
 
 def idf(blocks: int, holding: int) -> float:
@@ -142,18 +136,18 @@ class Ranker:
         self._lengths = lengths
         self._norms = {name: _norms(lengths, self._averages[name]) for name, lengths in lengths.items()}
 
-    def scores(self, asked: Sequence[Asked], hits: Blocks, ignore_punctuation: bool) -> Floats:
+    def scores(self, query: CompiledQuery, hits: Blocks) -> Floats:
         """Scores of ``hits``, in their order."""
         scores = np.zeros(len(hits), dtype=np.float64)
-        for share in self.shares(asked, hits, ignore_punctuation):
+        for share in self.shares(query, hits):
             scores[share.places] += share.shares
         return np.round(scores, SCORE_DECIMALS)
 
-    def shares(self, asked: Sequence[Asked], hits: Blocks, ignore_punctuation: bool) -> Iterator[Share]:
+    def shares(self, query: CompiledQuery, hits: Blocks) -> Iterator[Share]:
         """What the scores of ``hits`` are the sum of."""
         wanted = hits.ordinals
         priors = self._priors[wanted]
-        for number, name, weight, holding in self._parts(asked, ignore_punctuation):
+        for number, name, weight, holding in self._parts(query):
             frequencies = holding.among(wanted)
             places = np.flatnonzero(frequencies)
             if len(places):
@@ -162,22 +156,22 @@ class Ranker:
                 of_each = frequencies[places].astype(np.float64)
                 shares = weight * bm25(of_each, lengths, average, hits.size, len(holding))
                 yield Share(number, name, places, shares * priors[places])
-        pairs = list(self._pairs(asked))
+        pairs = list(self._pairs(query))
         near_each = self._clauses.distances([(first, second) for _, first, second, *_ in pairs], hits)
         for (number, _, _, weight, rarity), (ordinals, distances) in zip(pairs, near_each, strict=True):
             if len(ordinals):
                 near = places_in(wanted, ordinals)
                 yield Share(number, "closeness", near, weight * (rarity / (1 + distances / SPREAD)) * priors[near])
 
-    def leading(self, asked: Sequence[Asked], hits: Blocks, ignore_punctuation: bool, wanted: int) -> Blocks:
+    def leading(self, query: CompiledQuery, hits: Blocks, wanted: int) -> Blocks:
         """At least those ``hits`` that score as much as the ``wanted``-th best does, and few others."""
-        greatest = closest = sum(weight * rarity for *_, weight, rarity in self._pairs(asked))
+        greatest = closest = sum(weight * rarity for *_, weight, rarity in self._pairs(query))
         few = ROUGH_FROM if closest else max(ROUGH_FROM, ROUGH_SHARE * hits.size)
         if len(hits) <= max(few, wanted):
             return hits
         parts = [
             RoughPart(holding, weight * idf(hits.size, len(holding)), self._norms[name])
-            for _, name, weight, holding in self._parts(asked, ignore_punctuation)
+            for _, name, weight, holding in self._parts(query)
         ]
         greatest += sum(part.factor * (K1 + 1) for part in parts)
         # Rough scores are of the hits, or of all blocks with those of others 0: the best are the same.
@@ -187,24 +181,26 @@ class Ranker:
         least = _nth(rough, wanted) - slack
         if closest:
             tried = _chosen(hits, rough >= _nth(rough, max(wanted, FIRST_TRIED)))
-            least = max(least, _nth(self.scores(asked, tried, ignore_punctuation), wanted))
+            least = max(least, _nth(self.scores(query, tried), wanted))
         return _chosen(hits, rough >= max(0.0, least - closest - slack))
 
-    def _parts(self, asked: Sequence[Asked], ignore_punctuation: bool) -> Iterator[_Part]:
-        for number, (clause, words, _) in enumerate(asked):
-            yield _Part(number, "literal", clause.weight, self._clauses.occurrences(clause, ignore_punctuation))
-            for field, weight in WORD_FIELD_WEIGHTS.items():
-                for word in words:
+    def _parts(self, query: CompiledQuery) -> Iterator[_Part]:
+        for number, compiled in enumerate(query.clauses):
+            weight = compiled.clause.weight
+            yield _Part(number, "literal", weight, self._clauses.occurrences(compiled.sought, compiled.is_blind))
+            for field, of_field in WORD_FIELD_WEIGHTS.items():
+                for word in query.words(compiled.clause):
                     if len(holding := self._words.holding(field, word)):
-                        yield _Part(number, field, weight * clause.weight, holding)
+                        yield _Part(number, field, of_field * weight, holding)
 
-    def _pairs(self, asked: Sequence[Asked]) -> Iterator[tuple[int, str, str, float, float]]:
+    def _pairs(self, query: CompiledQuery) -> Iterator[tuple[int, str, str, float, float]]:
         """Neighbouring texts whose closeness counts: to which clause, how much, and how rare they are."""
-        texts = [(number, text) for number, (_, _, texts) in enumerate(asked) for text in texts]
+        clauses = [each.clause for each in query.clauses]
+        texts = [(number, text) for number, clause in enumerate(clauses) for text in close_texts(query, clause)]
         for (_, before), (number, text) in list(pairwise(texts))[:MAX_PAIRS]:
             if before != text:
                 holding = (len(self._clauses.occurrences(Phrase(each, each))) for each in (before, text))
-                weight = CLOSENESS * asked[number].clause.weight
+                weight = CLOSENESS * clauses[number].weight
                 yield number, before, text, weight, idf(len(self._priors), max(holding))
 
 

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchapp.engines.embedded.bm25 import SCORE_DECIMALS, Asked, Ranker
+from searchapp.engines.embedded.bm25 import SCORE_DECIMALS, Ranker
 from searchapp.engines.embedded.question_model import QuestionRanker
 from searchapp.literal.block_sets import Blocks
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.request import GROUP_HITS
 from searchapp.search.result import Contribution, ReportGroup
 
@@ -87,20 +88,20 @@ Explanations = dict[int, tuple[Contribution, ...]]
 """By ordinal."""
 
 
-def explained(ranker: Ranker, asked: Sequence[Asked], hits: Blocks, blind: bool) -> Explanations:
+def explained(ranker: Ranker, query: CompiledQuery, hits: Blocks) -> Explanations:
     """For each of ``hits``, what every clause that it matches adds to its score."""
     wanted: list[int] = hits.ordinals.tolist()
-    parts: list[list[dict[str, float]]] = [[{} for _ in wanted] for _ in asked]
-    for number, part, places, shares in ranker.shares(asked, hits, blind):
+    parts: list[list[dict[str, float]]] = [[{} for _ in wanted] for _ in query.clauses]
+    for number, part, places, shares in ranker.shares(query, hits):
         for place, share in zip(places.tolist(), shares.tolist(), strict=True):
             of_part = parts[number][place]
             of_part[part] = of_part.get(part, 0.0) + share
     found: dict[int, list[Contribution]] = {ordinal: [] for ordinal in wanted}
-    for (clause, _, _), of_clause in zip(asked, parts, strict=True):
+    for compiled, of_clause in zip(query.clauses, parts, strict=True):
         for ordinal, of_part in zip(wanted, of_clause, strict=True):
             if of_part:
                 shown = tuple((part, round(share, SCORE_DECIMALS)) for part, share in of_part.items())
-                found[ordinal].append(Contribution(clause.text, "literal" in of_part, shown))
+                found[ordinal].append(Contribution(compiled.clause.text, "literal" in of_part, shown))
     return {ordinal: tuple(contributions) for ordinal, contributions in found.items()}
 
 

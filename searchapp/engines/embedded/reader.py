@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.base import Passage
-from searchapp.engines.embedded.bm25 import Asked, Ranker, asked_of
+from searchapp.engines.embedded.bm25 import Ranker
 from searchapp.engines.embedded.pages import Page, best_of, explained, explained_question, grouped_page, realigned
 from searchapp.engines.embedded.question_model import QuestionRanker
 from searchapp.errors import IndexDamagedError
@@ -27,9 +27,9 @@ from searchapp.literal.facet_columns import Hits
 from searchapp.literal.facets import Catalog
 from searchapp.literal.matching import Matcher
 from searchapp.literal.text_index import LiteralIndex
-from searchapp.query.ast import Node, asks_for_phrases, text_clauses
-from searchapp.query.rewrite import any_of, question_text
+from searchapp.query.ast import asks_for_phrases
 from searchapp.reports.model import Report, split_paragraph_id
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import (
@@ -93,16 +93,15 @@ class EmbeddedReader:
         if len(sizes) != 1:
             raise IndexDamagedError(tr("索引的各个文件对不上"))
         self._clauses = ClauseIndex(self._literal)
-        self._matcher = Matcher(self._clauses, self._catalog, self._segment, words)
+        self._matcher = Matcher(self._clauses, self._catalog, words)
         lengths: dict[str, Ordinals] = {"literal": np.diff(self._literal.starts) - 1}
         lengths.update(zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True))
         priors = np.where(self._catalog.kinds(READ_KINDS).mask, 1.0, SIGN_WEIGHT)
         self._ranker = Ranker(self._clauses, words, lengths, priors)
 
     def search(self, request: SearchRequest) -> SearchResult:
-        query = self._effective(request)
-        blind = request.punct == "ignore"
-        matched = self._matcher.blocks(query, blind)
+        query = CompiledQuery.of(request, self._segment)
+        matched = self._matcher.blocks(query)
         searched = self._catalog.kinds(request.searched_kinds)
         passed = self._catalog.filtered(request.filters)
         among = matched & searched
@@ -112,14 +111,14 @@ class EmbeddedReader:
         if request.kinds is None and request.searched_kinds == DEFAULT_KINDS:
             apart = len(matched & passed) - len(hits.blocks)
         punctuation = 0
-        if not blind and asks_for_phrases(query):
-            besides = self._matcher.blocks(query, ignore_punctuation=True) - matched
+        if not query.is_blind and asks_for_phrases(query.tree):
+            besides = self._matcher.blocks(query.ignoring_punctuation()) - matched
             punctuation = len(besides & searched & passed)
         return SearchResult(
             total=len(hits.blocks),
             page=request.page,
             per_page=request.per_page,
-            counts=self._counts(hits, self._occurrences(query, hits.blocks, blind)),
+            counts=self._counts(hits, self._occurrences(query, hits.blocks)),
             hits=tuple(self._hits(request, query, page)),
             facets=self._facets(request, among, hits),
             apart=apart,
@@ -129,21 +128,24 @@ class EmbeddedReader:
         )
 
     def counts(self, request: SearchRequest, occurrences: bool = False) -> Counts:
-        query, found = self._effective(request), self._found(request)
-        times = self._occurrences(query, found, request.punct == "ignore") if occurrences else None
+        query = CompiledQuery.of(request, self._segment)
+        found = self._found(request, query)
+        times = self._occurrences(query, found) if occurrences else None
         return self._counts(self._catalog.hits(found), times)
 
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
-        query, hits = self._effective(request), self._found(request)
+        query = CompiledQuery.of(request, self._segment)
+        hits = self._found(request, query)
         return self._hits(request, query, Page(*self._ordered(request, query, hits, len(hits))))
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
-        counts = self._catalog.hits(self._found(request)).by_report
+        counts = self._catalog.hits(self._found(request, CompiledQuery.of(request, self._segment))).by_report
         summaries = self._documents.summaries
         return {summaries[number].report_id: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
 
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
-        for ordinal in self._found(request).ordinals.tolist():
+        hits = self._found(request, CompiledQuery.of(request, self._segment))
+        for ordinal in hits.ordinals.tolist():
             report = int(self._catalog.report_of[ordinal])
             yield Passage(self._literal.text(ordinal), partial(self._documents.located, ordinal, report))
 
@@ -194,17 +196,16 @@ class EmbeddedReader:
             facets[facet.name] = self._catalog.facet(facet, counted, request.filters.selected(facet), request.names)
         return facets
 
-    def _effective(self, request: SearchRequest) -> Node:
-        """The tree that is searched."""
-        return any_of(request.query, self._segment) if request.match == "any" else request.query
-
-    def _found(self, request: SearchRequest) -> Blocks:
+    def _found(self, request: SearchRequest, query: CompiledQuery) -> Blocks:
         """The hits of ``request``."""
-        matched = self._matcher.blocks(self._effective(request), request.punct == "ignore")
-        return matched & self._catalog.kinds(request.searched_kinds) & self._catalog.filtered(request.filters)
+        return (
+            self._matcher.blocks(query)
+            & self._catalog.kinds(request.searched_kinds)
+            & self._catalog.filtered(request.filters)
+        )
 
-    def _occurrences(self, query: Node, hits: Blocks, blind: bool) -> int:
-        of_clauses = (self._clauses.occurrences(clause, blind) for clause in text_clauses(query))
+    def _occurrences(self, query: CompiledQuery, hits: Blocks) -> int:
+        of_clauses = (self._clauses.occurrences(clause.sought, clause.is_blind) for clause in query.clauses)
         return sum(holding.total_among(hits) for holding in of_clauses)
 
     def _counts(self, hits: Hits, occurrences: int | None) -> Counts:
@@ -215,7 +216,7 @@ class EmbeddedReader:
             units=self._catalog.units(hits),
         )
 
-    def _page(self, request: SearchRequest, query: Node, hits: Blocks) -> Page:
+    def _page(self, request: SearchRequest, query: CompiledQuery, hits: Blocks) -> Page:
         """The hits of the page asked for."""
         begin, end = (request.page - 1) * request.per_page, request.page * request.per_page
         if not request.fold and request.group is None:
@@ -233,13 +234,13 @@ class EmbeddedReader:
         return Page(shown.ordinals, scores, shown.alike, shown.groups, groups)
 
     def _ordered(
-        self, request: SearchRequest, query: Node, hits: Blocks, wanted: int
+        self, request: SearchRequest, query: CompiledQuery, hits: Blocks, wanted: int
     ) -> tuple[Ordinals, npt.NDArray[np.float64]]:
         """Ordinals of at least the first ``wanted`` hits in the order asked for, and their scores."""
-        if request.sort == "relevance" and any(text_clauses(query)):
-            if request.match == "all":
-                hits = self._ranker.leading(self._asked(query), hits, request.punct == "ignore", wanted)
-            ordinals, scores = best_of(hits.ordinals, self._scores(request, query, hits), wanted)
+        if request.sort == "relevance" and query.clauses:
+            if not query.question:
+                hits = self._ranker.leading(query, hits, wanted)
+            ordinals, scores = best_of(hits.ordinals, self._scores(query, hits), wanted)
             order = np.lexsort((self._ties[ordinals], -scores))
             return ordinals[order], scores[order]
         ordinals = hits.ordinals
@@ -249,48 +250,37 @@ class EmbeddedReader:
             ordinals = ordinals[np.argsort(key, kind="stable")]
         ordinals = ordinals[:wanted]
         shown = Blocks(hits.size, ordinals=np.sort(ordinals))
-        return ordinals, realigned(shown.ordinals, self._scores(request, query, shown), ordinals)
+        return ordinals, realigned(shown.ordinals, self._scores(query, shown), ordinals)
 
-    def _scores(self, request: SearchRequest, query: Node, hits: Blocks) -> npt.NDArray[np.float64]:
+    def _scores(self, query: CompiledQuery, hits: Blocks) -> npt.NDArray[np.float64]:
         """The scores of ``hits`` (docs/inside/ranking.md)."""
-        clauses = list(text_clauses(query))
-        if request.match == "any" and clauses:
-            question = question_text(request.query)
-            return self._questions.scores(question, self._segment(question))[hits.ordinals]
-        return self._ranker.scores(self._asked(query), hits, request.punct == "ignore")
+        if query.question:
+            return self._questions.scores(query.question, query.segment(query.question))[hits.ordinals]
+        return self._ranker.scores(query, hits)
 
-    def _asked(self, query: Node) -> list[Asked]:
-        """What the clauses of ``query`` are ranked by."""
-        return [asked_of(clause, self._segment) for clause in text_clauses(query)]
-
-    def _hits(self, request: SearchRequest, query: Node, page: Page) -> Iterator[Hit]:
-        blind = request.punct == "ignore"
+    def _hits(self, request: SearchRequest, query: CompiledQuery, page: Page) -> Iterator[Hit]:
         occurrences = np.zeros(len(page.ordinals), dtype=np.int64)
         ascending = np.sort(page.ordinals)
-        for clause in text_clauses(query):
-            of_each = self._clauses.occurrences(clause, blind).among(ascending)
+        for clause in query.clauses:
+            of_each = self._clauses.occurrences(clause.sought, clause.is_blind).among(ascending)
             occurrences += realigned(ascending, of_each, page.ordinals)
-        explanations = self._explanations(request, query, ascending) if request.explain else {}
+        explanations = self._explanations(query, ascending) if request.explain else {}
         for ordinal, score, times in zip(
             page.ordinals.tolist(), page.scores.tolist(), occurrences.tolist(), strict=True
         ):
             located = self._documents.located(ordinal, int(self._catalog.report_of[ordinal]))
             yield Hit(
                 located=located,
-                highlights=highlights(query, located.block, self._segment, blind),
+                highlights=highlights(query, located.block),
                 occurrences=times,
                 score=score,
                 alike=page.alike.get(ordinal, 0),
                 explanation=explanations.get(ordinal, ()),
             )
 
-    def _explanations(
-        self, request: SearchRequest, query: Node, ordinals: Ordinals
-    ) -> dict[int, tuple[Contribution, ...]]:
+    def _explanations(self, query: CompiledQuery, ordinals: Ordinals) -> dict[int, tuple[Contribution, ...]]:
         """For each of ``ordinals`` (ascending), what its score is made of."""
-        clauses = list(text_clauses(query))
-        if request.match == "any" and clauses:
-            question = question_text(request.query)
-            return explained_question(self._questions, question, self._segment(question), ordinals)
-        hits = Blocks(self._catalog.blocks, ordinals=ordinals)
-        return explained(self._ranker, self._asked(query), hits, request.punct == "ignore")
+        if query.question:
+            words = query.segment(query.question)
+            return explained_question(self._questions, query.question, words, ordinals)
+        return explained(self._ranker, query, Blocks(self._catalog.blocks, ordinals=ordinals))

@@ -15,9 +15,7 @@ from searchapp.engines.opensearch import queries
 from searchapp.engines.opensearch.queries import (
     ALL,
     Query,
-    Segment,
     Trees,
-    Verified,
     all_of,
     exclusion_queries,
     group_queries,
@@ -29,9 +27,9 @@ from searchapp.engines.opensearch.scoring import Shares
 from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot, texts
 from searchapp.errors import QueryRefusedError
 from searchapp.language import tr
-from searchapp.query.ast import Clause, Node, Word, asks_for_phrases
-from searchapp.query.rewrite import any_of
-from searchapp.search.occurrences import blinded, starts
+from searchapp.query.ast import Clause, Word, asks_for_phrases
+from searchapp.search.compiled_query import CompiledQuery, Segment
+from searchapp.search.occurrences import starts
 from searchapp.search.request import SearchRequest
 from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, FacetField, FilterName
 from searchapp.text.punctuation import blind
@@ -48,12 +46,12 @@ _SORTS: dict[str, Sort] = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``effective``: the tree that is searched. ``matching``: what it finds, exact under ``always``: the kinds that
+    """``query``: what is searched. ``matching``: what it finds, exact under ``always``: the kinds that
     may be asked about, all exclusions, and filters that no facet shows. ``groups``: the other filters.
     """
 
     request: SearchRequest
-    effective: Node
+    query: CompiledQuery
     trees: Trees
     matching: Query
     always: tuple[Query, ...]
@@ -86,8 +84,7 @@ class Plan:
 
     def shares(self) -> Shares:
         """What scores are made of."""
-        request = self.request
-        return Shares(self.trees, request.query, self.effective, request.match == "any", request.explain)
+        return Shares(self.query, self.trees, self.request.explain)
 
 
 def asks_apart(request: SearchRequest) -> bool:
@@ -97,29 +94,28 @@ def asks_apart(request: SearchRequest) -> bool:
 
 def planned(request: SearchRequest, segment: Segment, snapshot: Snapshot) -> Plan:
     """Reads what must be verified. Raises ``QueryRefusedError`` when that is too much."""
-    effective = any_of(request.query, segment) if request.match == "any" else request.query
-    return _planned(request, effective, Trees(segment, request.punct == "ignore"), snapshot)
+    return _planned(request, CompiledQuery.of(request, segment), snapshot)
 
 
-def _planned(request: SearchRequest, effective: Node, trees: Trees, snapshot: Snapshot) -> Plan:
+def _planned(request: SearchRequest, query: CompiledQuery, snapshot: Snapshot) -> Plan:
     shown = {facet.filters for facet in FACETS}
     groups = group_queries(request.filters)
     kinds = ALL_KINDS if asks_apart(request) else request.searched_kinds
     always = (
         kinds_query(kinds),
         *exclusion_queries(request.filters),
-        *(query for group, query in groups.items() if group not in shown),
+        *(chosen for group, chosen in groups.items() if group not in shown),
     )
-    trees = exact_trees(trees, effective, snapshot, always)
-    chosen = {group: query for group, query in groups.items() if group in shown}
-    return Plan(request, effective, trees, trees.query(effective), always, chosen)
+    trees = exact_trees(query, snapshot, always)
+    of_facets = {group: chosen for group, chosen in groups.items() if group in shown}
+    return Plan(request, query, trees, trees.query(query.tree), always, of_facets)
 
 
 def punctuation_query(plan: Plan, snapshot: Snapshot) -> Query | None:
     """Blocks that would match besides if punctuation were passed over; ``None`` where that is not told."""
-    if plan.request.punct != "exact" or not asks_for_phrases(plan.effective):
+    if plan.request.punct != "exact" or not asks_for_phrases(plan.query.tree):
         return None
-    blind = _planned(plan.request, plan.effective, Trees(plan.trees.segment, blind=True), snapshot)
+    blind = _planned(plan.request, plan.query.ignoring_punctuation(), snapshot)
     return all_of([blind.matching, none_of(plan.matching), *plan.filters])
 
 
@@ -127,17 +123,18 @@ MAX_CANDIDATES = 100_000
 """Blocks that are read to verify one query; beyond it the query is refused."""
 
 
-def exact_trees(trees: Trees, query: Node, snapshot: Snapshot, others: Sequence[Query]) -> Trees:
-    """``trees`` such that the query of ``query`` is exact for blocks that pass ``others``.
+def exact_trees(compiled: CompiledQuery, snapshot: Snapshot, others: Sequence[Query]) -> Trees:
+    """Trees such that the query of ``compiled`` is exact for blocks that pass ``others``.
 
     Raises ``QueryRefusedError`` when too many blocks would have to be read.
     """
-    clauses = trees.uncertain(query)
+    trees = Trees(compiled)
+    clauses = trees.uncertain(compiled.tree)
     if not clauses:
         return trees
     held: dict[tuple[object, ...], set[str]] = {verified_as(clause): set() for clause in clauses}
     possible = queries.any_of([trees.possible(clause) for clause in clauses])
-    candidates = all_of([each for each in (trees.query(query), possible, *others) if each != ALL])
+    candidates = all_of([each for each in (trees.query(compiled.tree), possible, *others) if each != ALL])
     total = snapshot.search({"query": candidates, "size": 0, "track_total_hits": True})["hits"]["total"]["value"]
     if total > MAX_CANDIDATES:
         raise QueryRefusedError(
@@ -149,27 +146,20 @@ def exact_trees(trees: Trees, query: Node, snapshot: Snapshot, others: Sequence[
         )
     for known, text in texts(snapshot, candidates):
         for clause in clauses:
-            if holds(clause, text, trees.segment, trees.blind):
+            if holds(compiled, clause, text):
                 held[verified_as(clause)].add(known)
-    return _with(trees, held)
+    return Trees(compiled, held)
 
 
-def _with(trees: Trees, verified: Verified) -> Trees:
-    return Trees(trees.segment, trees.blind, verified)
-
-
-def holds(clause: Clause, text: str, segment: Segment, ignore_punctuation: bool) -> bool:
-    """Whether a normalized text holds a clause."""
-    sought = blinded(clause) if ignore_punctuation else None
-    if starts(clause, text) if sought is None else starts(sought, blind(text)):
+def holds(query: CompiledQuery, clause: Clause, text: str) -> bool:
+    """Whether a normalized text holds a clause of ``query``."""
+    compiled = query.compiled(clause)
+    if starts(compiled.sought, blind(text) if compiled.is_blind else text):
         return True
-    return isinstance(clause, Word) and set(segment(clause.literal)) <= set(segment(text))
+    return isinstance(clause, Word) and set(query.words(clause)) <= set(query.segment(text))
 
 
-def occurrences(clauses: Sequence[Clause], text: str, ignore_punctuation: bool) -> int:
-    """How often ``clauses`` stand in a normalized text."""
-    total, without = 0, blind(text) if ignore_punctuation else ""
-    for clause in clauses:
-        sought = blinded(clause) if ignore_punctuation else None
-        total += len(starts(clause, text) if sought is None else starts(sought, without))
-    return total
+def occurrences(query: CompiledQuery, text: str) -> int:
+    """How often the clauses of ``query`` stand in a normalized text."""
+    without = blind(text) if query.is_blind else ""
+    return sum(len(starts(clause.sought, without if clause.is_blind else text)) for clause in query.clauses)

@@ -6,7 +6,7 @@ blocks that may match); :mod:`verifying` reads these and says which do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,12 +28,11 @@ from searchapp.query.ast import (
     meaning,
 )
 from searchapp.reports.model import BlockKind
-from searchapp.search.occurrences import blinded
+from searchapp.search.compiled_query import CompiledClause, CompiledQuery
 from searchapp.search.request import Filters
 from searchapp.search.schema import FilterName
 
 Query = dict[str, Any]
-Segment = Callable[[str], list[str]]
 Verified = Mapping[tuple[object, ...], Collection[str]]
 """For the meaning of each clause that had to be verified, the ids of the blocks that hold it."""
 
@@ -80,10 +79,9 @@ def ids(found: Collection[str]) -> Query:
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Makes queries of trees. ``verified`` ``None``: a superset of what matches."""
+    """Makes queries of ``compiled`` and of parts of its tree. ``verified`` ``None``: a superset of what matches."""
 
-    segment: Segment
-    blind: bool = False
+    compiled: CompiledQuery
     verified: Verified | None = field(default=None)
 
     def query(self, node: Node, negated: bool = False, widening: bool = True) -> Query:
@@ -114,15 +112,13 @@ class Trees:
 
     def literal(self, clause: Phrase | Word) -> Query:
         """Blocks that hold the text of a clause."""
-        sought = blinded(clause) if self.blind else None
-        if sought is None:
-            return phrase(clause.literal)
-        return phrase(literals(sought)[0], blind=True)
+        compiled = self.compiled.compiled(clause)
+        return phrase(literals(compiled.sought)[0], compiled.is_blind)
 
-    def pieces(self, clause: Word) -> list[str]:
+    def pieces(self, clause: Word) -> tuple[str, ...]:
         """The distinct jieba words of a word; none when its text alone says as much: they stand inside it."""
-        words = list(dict.fromkeys(self.segment(clause.literal)))
-        return [] if words == [clause.literal] else words
+        words = self.compiled.words(clause)
+        return () if words == (clause.literal,) else words
 
     def _collect(self, node: Node, negated: bool, found: dict[tuple[object, ...], Clause]) -> None:
         match node:
@@ -140,7 +136,7 @@ class Trees:
 
     def _clause(self, clause: Word | Gap | Near, negated: bool, widening: bool) -> Query:
         if isinstance(clause, Word):
-            pieces = [] if negated else self.pieces(clause)
+            pieces = () if negated else self.pieces(clause)
             if len(pieces) <= MAX_PIECES:
                 held = [all_of([{"term": {"words": word_token(word)}} for word in pieces])] if pieces else []
                 return any_of([self.literal(clause), *held])
@@ -153,9 +149,12 @@ class Trees:
         if isinstance(clause, Word):
             pieces = self.pieces(clause)[:MAX_PIECES]
             return any_of([self.literal(clause), all_of([{"term": {"words": word_token(word)}} for word in pieces])])
-        sought = blinded(clause) if self.blind else None
-        texts = literals(clause if sought is None else sought)
-        return all_of([phrase(text, blind=sought is not None) for text in dict.fromkeys(texts)])
+        return all_of(phrases(self.compiled.compiled(clause)))
+
+
+def phrases(compiled: CompiledClause) -> list[Query]:
+    """The distinct texts of a clause, each as a phrase."""
+    return [phrase(text, compiled.is_blind) for text in dict.fromkeys(literals(compiled.sought))]
 
 
 def verified_as(clause: Clause) -> tuple[object, ...]:

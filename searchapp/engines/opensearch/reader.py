@@ -15,12 +15,13 @@ from searchapp.engines.opensearch.indices import Names
 from searchapp.engines.opensearch.library_heads import Heads, UnitNames
 from searchapp.engines.opensearch.pages import Found, Pager
 from searchapp.engines.opensearch.plan import Plan, occurrences, planned, punctuation_query
-from searchapp.engines.opensearch.queries import ALL, Segment, ids
-from searchapp.engines.opensearch.scoring import Shares, clauses_of, prior
+from searchapp.engines.opensearch.queries import ALL, ids
+from searchapp.engines.opensearch.scoring import Shares, prior
 from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot, texts
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
 from searchapp.reports.model import Block, Report, split_paragraph_id
+from searchapp.search.compiled_query import Segment
 from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult
@@ -157,15 +158,14 @@ class OpensearchReader:
         return LocatedBlock(self._heads.summary(report_id), block, position)
 
     def _hits(self, plan: Plan, shares: Shares, found: Sequence[Found]) -> Iterator[Hit]:
-        clauses, blind = clauses_of(plan.effective), plan.trees.blind
         heads = self._heads.heads(each.report for each in found)
         for each in found:
             source = each.hit["_source"]
             block = decoded(source)
             yield Hit(
                 located=LocatedBlock(heads[each.report][0], block, source["position"]),
-                highlights=highlights(plan.effective, block, self._segment, blind),
-                occurrences=occurrences(clauses, normalize(block.text, block.marks), blind),
+                highlights=highlights(plan.query, block),
+                occurrences=occurrences(plan.query, normalize(block.text, block.marks)),
                 score=each.score,
                 alike=each.alike,
                 explanation=shares.explained(each.hit, prior(block.kind)) if plan.request.explain else (),
@@ -173,13 +173,11 @@ class OpensearchReader:
 
     def _occurrences(self, plan: Plan, total: int) -> int | None:
         """Over all hits; ``None`` when there are too many to read."""
-        clauses = clauses_of(plan.effective)
-        if not clauses or not total:
+        if not plan.query.clauses or not total:
             return 0
         if total > MAX_COUNTED:
             return None
-        blind = plan.trees.blind
-        return sum(occurrences(clauses, text, blind) for _, text in texts(self._blocks, plan.hits))
+        return sum(occurrences(plan.query, text) for _, text in texts(self._blocks, plan.hits))
 
 
 def _checked(known: str, missing: str) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from searchapp.engines.embedded.question_model import grams
 from searchapp.engines.opensearch.documents import char_tokens, word_token, word_tokens
-from searchapp.engines.opensearch.queries import Query, Trees, phrase
-from searchapp.query.ast import Clause, Word, literals, text_clauses
-from searchapp.query.ast import Node as Tree
-from searchapp.query.rewrite import question_text
-from searchapp.search.occurrences import blinded
+from searchapp.engines.opensearch.queries import Query, Trees, phrases
+from searchapp.query.ast import Word
+from searchapp.search.compiled_query import CompiledClause, CompiledQuery
 from searchapp.search.result import Contribution
 from searchapp.search.schema import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS
 
@@ -30,16 +28,15 @@ _BETWEEN = "|"
 class Shares:
     """What the scores of one request are the sum of. ``told``: the shares of each hit are asked for as well."""
 
-    def __init__(self, trees: Trees, asked: Tree, effective: Tree, question: bool, told: bool) -> None:
+    def __init__(self, query: CompiledQuery, trees: Trees, told: bool) -> None:
+        self._query = query
         self._trees = trees
         self._told = told
-        self._clauses = list(text_clauses(effective))
-        self._question = question_text(asked) if question and self._clauses else ""
-        self._words = list(dict.fromkeys(trees.segment(self._question))) if self._question else []
-        self._queries = list(self._of_question() if self._question else self._of_clauses())[:MAX_SHARES]
+        self._words = list(dict.fromkeys(query.segment(query.question))) if self._query.question else []
+        self._queries = list(self._of_question() if self._query.question else self._of_clauses())[:MAX_SHARES]
 
     def __bool__(self) -> bool:
-        return bool(self._clauses)
+        return bool(self._query.clauses)
 
     def scored(self, matching: Query) -> Query:
         """``matching`` with scores. Headings and titles count for less (docs/inside/ranking.md)."""
@@ -57,12 +54,13 @@ class Shares:
             number, part, _ = name.split(_BETWEEN)
             of_clause = parts.setdefault(number, {})
             of_clause[part] = of_clause.get(part, 0.0) + share * prior
-        if self._question:
+        if self._query.question:
             told = [(word, True, str(at)) for at, word in enumerate(self._words)]
-            told.append((self._question, False, "q"))
+            told.append((self._query.question, False, "q"))
         else:
             told = [
-                (clause.text, "literal" in parts.get(str(at), {}), str(at)) for at, clause in enumerate(self._clauses)
+                (each.clause.text, "literal" in parts.get(str(at), {}), str(at))
+                for at, each in enumerate(self._query.clauses)
             ]
         return tuple(
             Contribution(text, literal, tuple((part, round(share, DECIMALS)) for part, share in parts[key].items()))
@@ -71,33 +69,30 @@ class Shares:
         )
 
     def _of_clauses(self) -> Iterator[Query]:
-        for number, clause in enumerate(self._clauses):
-            yield self._named(self._literal(clause), number, "literal", 0)
-        for number, clause in enumerate(self._clauses):
-            words = list(dict.fromkeys(word for literal in literals(clause) for word in self._trees.segment(literal)))
+        for number, compiled in enumerate(self._query.clauses):
+            yield self._named(self._literal(compiled), number, "literal", 0)
+        for number, compiled in enumerate(self._query.clauses):
             for part, weight in WORD_FIELD_WEIGHTS.items():
-                for at, word in enumerate(words):
-                    share = {"value": word_token(word), "boost": weight * clause.weight}
+                for at, word in enumerate(self._query.words(compiled.clause)):
+                    share = {"value": word_token(word), "boost": weight * compiled.clause.weight}
                     yield self._named({"term": {FIELDS[part]: share}}, number, part, at)
         yield from self._closeness()
 
-    def _literal(self, clause: Clause) -> Query:
+    def _literal(self, compiled: CompiledClause) -> Query:
         """BM25 of the clause's text; of a gap or nearness, that of its parts where it matches."""
-        sought = blinded(clause) if self._trees.blind else None
-        texts = literals(clause if sought is None else sought)
-        shares = [phrase(text, sought is not None) for text in dict.fromkeys(texts)]
+        shares, boost = phrases(compiled), compiled.clause.weight
         if len(shares) == 1:
-            return {"bool": {"must": shares, "boost": clause.weight}}
-        matching = self._trees.query(clause, negated=True)
-        return {"bool": {"filter": [matching], "should": shares, "boost": clause.weight}}
+            return {"bool": {"must": shares, "boost": boost}}
+        matching = self._trees.query(compiled.clause, negated=True)
+        return {"bool": {"filter": [matching], "should": shares, "boost": boost}}
 
     def _closeness(self) -> Iterator[Query]:
         """Neighbours among the words asked for, the nearer the more."""
         asked: list[tuple[int, str, float]] = []
-        for number, clause in enumerate(self._clauses):
-            pieces = dict.fromkeys(word for literal in literals(clause) for word in self._trees.segment(literal))
-            longer = [piece for piece in pieces if len(piece) >= LEAST_CHARACTERS or not isinstance(clause, Word)]
-            asked += [(number, piece, clause.weight) for piece in longer]
+        for number, compiled in enumerate(self._query.clauses):
+            all_count = not isinstance(compiled.clause, Word)
+            longer = [word for word in self._query.words(compiled.clause) if all_count or len(word) >= LEAST_CHARACTERS]
+            asked += [(number, word, compiled.clause.weight) for word in longer]
         for at in range(1, min(len(asked), MAX_PAIRS + 1)):
             (_, before, _), (number, word, weight) = asked[at - 1], asked[at]
             if before != word:
@@ -108,7 +103,7 @@ class Shares:
         for at, word in enumerate(self._words[: MAX_SHARES // 3]):
             share = {"value": word_token(word), "boost": QUESTION_WEIGHTS["words"]}
             yield self._named({"term": {"words": share}}, at, "words", at)
-        bigrams = list(dict.fromkeys(grams(self._question, 2)))[: MAX_SHARES // 3]
+        bigrams = list(dict.fromkeys(grams(self._query.question, 2)))[: MAX_SHARES // 3]
         for at, gram in enumerate(bigrams):
             yield self._named(
                 {"match_phrase": {"chars": {"query": char_tokens(gram), "boost": QUESTION_WEIGHTS["bigrams"]}}},
@@ -116,7 +111,7 @@ class Shares:
                 "bigrams",
                 at,
             )
-        for at, char in enumerate(list(dict.fromkeys(grams(self._question, 1)))[: MAX_SHARES // 3]):
+        for at, char in enumerate(list(dict.fromkeys(grams(self._query.question, 1)))[: MAX_SHARES // 3]):
             share = {"value": char, "boost": QUESTION_WEIGHTS["characters"]}
             yield self._named({"term": {"chars": share}}, "q", "characters", at)
 
@@ -130,8 +125,3 @@ class Shares:
 def prior(block_kind: str) -> float:
     """What shares are multiplied by."""
     return 1.0 if block_kind in READ_KINDS else SIGN_WEIGHT
-
-
-def clauses_of(effective: Tree) -> Sequence[Clause]:
-    """The clauses whose occurrences are counted."""
-    return list(text_clauses(effective))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import Literal
 
 from markupsafe import Markup
 
-from searchapp.query import Node
-from searchapp.query.ast import text_clauses
 from searchapp.reports.model import Block, BlockKind, Report, paragraph_id
-from searchapp.search.highlight import Segment, highlights, merged
+from searchapp.search.compiled_query import CompiledQuery
+from searchapp.search.highlight import highlights, merged
 from searchapp.services.addresses import anchor
 from searchapp.web import labels
 from searchapp.web.links import paragraph_url
@@ -81,17 +79,14 @@ class ReportBody:
     marked_blocks: tuple[MarkedBlock, ...]
 
 
-def report_body(
-    report: Report, query: Node, segment: Segment, ignore_punctuation: bool = False, shown: range | None = None
-) -> ReportBody:
-    """``report`` with what ``query`` asks for marked; ``segment`` cuts normalized text into words.
+def report_body(report: Report, query: CompiledQuery, shown: range | None = None) -> ReportBody:
+    """``report`` with what ``query`` asks for marked.
 
     ``shown``: positions of the blocks that the page shows, all by default; outline and marks are theirs.
     """
-    find = _finder(query, segment, ignore_punctuation)
     positions = range(len(report.blocks)) if shown is None else shown
     blocks = [report.blocks[at] for at in positions]
-    hits = [find(block) for block in blocks]
+    hits = [tuple(merged(highlights(query, block))) if query.clauses else () for block in blocks]
     firsts = accumulate(map(len, hits), initial=1)
     total = sum(map(len, hits))
     views = tuple(
@@ -115,13 +110,6 @@ def outline(blocks: Iterable[Block]) -> Iterator[OutlineEntry]:
         elif block.run_in is not None:
             start, end = block.run_in
             yield OutlineEntry(block.text[start:end].rstrip("。："), max(1, len(block.headings)), anchor(block.key))
-
-
-def _finder(query: Node, segment: Segment, ignore_punctuation: bool) -> Callable[[Block], tuple[Span, ...]]:
-    if next(text_clauses(query), None) is None:
-        return lambda block: ()
-    segment = functools.cache(segment)
-    return lambda block: tuple(merged(highlights(query, block, segment, ignore_punctuation)))
 
 
 def _block_view(report: Report, block: Block, position: int, places: Places) -> BlockView:

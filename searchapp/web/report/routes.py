@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from searchapp.errors import NotFoundError, ParameterError, QueryRefusedError
 from searchapp.language import tr
 from searchapp.query import Diagnostic, Everything, Node, parse_query
-from searchapp.query.rewrite import any_of
 from searchapp.query.synonyms import with_synonyms
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.services.library import Library
 from searchapp.web.http.library_of_request import current_library, resolved_report
 from searchapp.web.http.responses import attachment, moved_to, page
@@ -84,9 +84,9 @@ def _report_page(library: Library, report_id: str, asked: SearchState) -> Respon
     root, told = _readable_query(asked.query)
     if "true" in asked.values("synonyms"):
         root = with_synonyms(root, library.synonyms)[0]
-    if "any" in asked.values("match"):
-        root = any_of(root, library.analyzer.words)
-    body = report_body(report, root, library.analyzer.words, "ignore" in asked.values("punct"), part.shown)
+    any_word, ignore_punctuation = "any" in asked.values("match"), "ignore" in asked.values("punct")
+    query = CompiledQuery(root, library.analyzer.words, any_word, ignore_punctuation)
+    body = report_body(report, query, part.shown)
     return page(
         "report.html",
         title=report.meta.title or tr("（无题目）"),
