@@ -22,7 +22,7 @@ from searchapp.literal.builder import EncodedTexts
 from searchapp.reports import FileReading, Report, read_report_file
 from searchapp.reports.identity import Sketch, sketch_of
 from searchapp.reports.readers.limits import check_file_size
-from searchapp.search.schema import WordField
+from searchapp.search.weights import WordField
 from searchapp.store.files import reason_of
 from searchapp.text.normalize import normalize, normalize_all, without
 from searchapp.text.word_table import BulkCutter, WordTable

@@ -17,7 +17,7 @@ from searchapp.literal.clauses import ClauseIndex
 from searchapp.literal.facets import Catalog
 from searchapp.query.ast import And, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Word
 from searchapp.search.compiled_query import CompiledQuery
-from searchapp.search.schema import WordField
+from searchapp.search.weights import WordField
 
 
 class WordBlocks(Protocol):

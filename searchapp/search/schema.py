@@ -35,15 +35,6 @@ FACET_NAMES: tuple[FacetName, ...] = tuple(field.name for field in FILTERS if fi
 Sort = Literal["relevance", "newest", "oldest", "document"]
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest", "document")
 
-WordField = Literal["words", "headings", "title"]
-WORD_FIELD_WEIGHTS: dict[WordField, float] = {"words": 1.0, "headings": 0.4, "title": 0.2}
-"""Weight of each word field's BM25 in a block's score (docs/inside/ranking.md)."""
-
-READ_KINDS: frozenset[BlockKind] = frozenset({"paragraph", "table", "note", "annex"})
-SIGN_WEIGHT = 0.7
-"""What scores of other kinds of block (titles, headings, addressees, signatures) are multiplied by: they lead to what a
-reader wants, and would, being short, come before it."""
-
 APART_KINDS: frozenset[BlockKind] = frozenset({"annex", "note"})
 """Kinds that stay out of a search unless asked for; they are counted beside it."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from searchapp.engines.embedded.packed_report import ReportWords
-from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
+from searchapp.search.weights import WORD_FIELD_WEIGHTS, WordField
 
 
 def words_of_blocks(blocks: Sequence[Mapping[WordField, Sequence[str]]]) -> ReportWords:

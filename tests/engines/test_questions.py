@@ -17,7 +17,7 @@ from searchapp.literal.block_counts import Holding, holding_of
 from searchapp.literal.builder import build_literal
 from searchapp.literal.clauses import ClauseIndex, LiteralTexts
 from searchapp.literal.text_index import LiteralIndex
-from searchapp.search.schema import WordField
+from searchapp.search.weights import WordField
 from tests.oracle.questions import Constants, PlainBlock, Questions
 from tests.oracle.questions import grams as plain_grams
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from searchapp.engines.embedded import word_postings
 from searchapp.engines.embedded.writer import Ids
 from searchapp.errors import IndexDamagedError
-from searchapp.search.schema import WordField
+from searchapp.search.weights import WordField
 
 pytest.importorskip("tantivy")
 

@@ -26,7 +26,7 @@ from searchapp.engines.whoosh.schema import whoosh_schema
 from searchapp.engines.whoosh.segment import BulkSegment, UnexpectedInsideError
 from searchapp.engines.whoosh.writer import WhooshWordWriter
 from searchapp.errors import IndexDamagedError
-from searchapp.search.schema import WordField
+from searchapp.search.weights import WordField
 from tests.engines.block_words import words_of_blocks
 
 _WORDS = ("党", "建", "党建", "责任", "abc", "𠀀")

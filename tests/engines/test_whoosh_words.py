@@ -15,7 +15,7 @@ from searchapp.engines.embedded.word_postings import FREQUENT_FILES
 from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.block_counts import InRow, Listed
-from searchapp.search.schema import WordField
+from searchapp.search.weights import WordField
 from tests.engines.test_whoosh_segment import Library, postings
 
 _WORDS = ("党", "建", "党建", "责任")

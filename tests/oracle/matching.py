@@ -18,10 +18,10 @@ from searchapp.search.schema import (
     FILTER_GROUPS,
     FILTER_NAMES,
     NONE_VALUE,
-    WORD_FIELD_WEIGHTS,
     field_values,
     review_years,
 )
+from searchapp.search.weights import WORD_FIELD_WEIGHTS
 from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
 from tests.oracle.questions import PlainBlock, Questions

@@ -11,7 +11,7 @@ from typing import Protocol
 from searchapp.query.ast import Clause, Word, literals
 from searchapp.search.occurrences import occurrences as plain_occurrences
 from searchapp.search.result import Contribution
-from searchapp.search.schema import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS
+from searchapp.search.weights import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS
 from tests.oracle.matching import Corpus, Entry
 
 K1 = 1.2

@@ -25,7 +25,7 @@ from searchapp.literal.block_counts import Holding
 from searchapp.literal.block_sets import Blocks, Ordinals, places_in
 from searchapp.query.ast import Clause, Phrase, Word, literals
 from searchapp.search.compiled_query import CompiledQuery
-from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
+from searchapp.search.weights import WORD_FIELD_WEIGHTS, WordField
 
 Floats = npt.NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from searchapp.engines.base import AnalyzedBlock, AnalyzedReport
 from searchapp.literal.builder import EncodedTexts
 from searchapp.literal.facets_builder import ReportColumns
 from searchapp.reports.model import Metadata, Report, ReportSource
-from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
+from searchapp.search.weights import WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.documents import PackedBlocks
 from searchapp.text.word_table import WordTable
 

@@ -47,12 +47,9 @@ from searchapp.search.schema import (
     ALL_KINDS,
     DEFAULT_KINDS,
     FACETS,
-    READ_KINDS,
-    SIGN_WEIGHT,
-    WORD_FIELD_WEIGHTS,
     FacetName,
-    WordField,
 )
+from searchapp.search.weights import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.documents import DocumentReader
 from searchapp.store.mapped_arrays import open_array
 from searchapp.text.analyzer import Analyzer

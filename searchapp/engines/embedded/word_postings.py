@@ -22,7 +22,7 @@ import numpy as np
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.block_counts import Holding, Listed, Rows
-from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
+from searchapp.search.weights import WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.cache import BoundedCache, Sparse
 from searchapp.store.files import map_file
 from searchapp.store.mapped_arrays import Stretches

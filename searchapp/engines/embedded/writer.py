@@ -21,7 +21,7 @@ from searchapp.language import tr
 from searchapp.literal.builder import KeptTexts, LiteralBuilder
 from searchapp.literal.facets_builder import CatalogBuilder, ReportColumns
 from searchapp.reports.model import Report, ReportSource, paragraph_id
-from searchapp.search.schema import WORD_FIELD_WEIGHTS
+from searchapp.search.weights import WORD_FIELD_WEIGHTS
 from searchapp.store.documents import DocumentReader, DocumentWriter
 from searchapp.store.files import Span, Spool
 from searchapp.store.mapped_arrays import open_array, save_array

@@ -11,7 +11,7 @@ from searchapp.engines.opensearch.queries import Query, Trees, phrases
 from searchapp.query.ast import Word
 from searchapp.search.compiled_query import CompiledClause, CompiledQuery
 from searchapp.search.result import Contribution
-from searchapp.search.schema import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS
+from searchapp.search.weights import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS
 
 FIELDS = {"words": "words", "headings": "heading_words", "title": "title_words"}
 CLOSENESS_SLOP = 20

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 import tantivy
 
-from searchapp.search.schema import WORD_FIELD_WEIGHTS, WordField
+from searchapp.search.weights import WORD_FIELD_WEIGHTS, WordField
 
 NUMBER = "number"
 REPORT = "report"

@@ -28,7 +28,7 @@ from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.block_counts import Holding
 from searchapp.reports.model import split_paragraph_id
-from searchapp.search.schema import WordField
+from searchapp.search.weights import WordField
 from searchapp.store.cache import Sparse
 from searchapp.store.mapped_arrays import open_array, save_array
 

@@ -31,7 +31,7 @@ from searchapp.language import tr
 from searchapp.literal.block_counts import Holding
 from searchapp.literal.block_sets import Ordinals
 from searchapp.literal.text_index import ranges
-from searchapp.search.schema import WordField
+from searchapp.search.weights import WordField
 from searchapp.store.cache import Sparse
 from searchapp.store.mapped_arrays import expect_soon, expect_stretches, open_array
 
