@@ -15,7 +15,7 @@ from rich.text import Text
 
 from searchapp.cli.help_format import ChineseCommand, ChineseGroup
 from searchapp.cli.options import console
-from searchapp.cli.writing import STANDARD_OUTPUT, write_output
+from searchapp.cli.output import STANDARD_OUTPUT, write_output
 from searchapp.indexing.corpus_account import ACCOUNT_KINDS, FileAccount, accounts, reports_of_sources
 from searchapp.indexing.metadata_table import EXPORT_HEADER, export_rows
 from searchapp.reports.gold import evaluate, parse_gold

@@ -24,7 +24,7 @@ from searchapp.cli.options import (
     params_of,
     print_json,
 )
-from searchapp.cli.writing import STANDARD_OUTPUT, write_output
+from searchapp.cli.output import STANDARD_OUTPUT, write_output
 from searchapp.errors import RequestError
 from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.schema import SORTS

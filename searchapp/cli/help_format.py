@@ -15,7 +15,7 @@ from typing import Any
 import click
 from rich.cells import cell_len
 
-from searchapp.cli.ending import (
+from searchapp.cli.exit_status import (
     EXIT_INTERRUPTED,
     EXIT_LIBRARY,
     EXIT_NOT_FOUND,

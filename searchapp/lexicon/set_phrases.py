@@ -183,7 +183,7 @@ _NUMBER = re.compile(r"[一二三四五六七八九〇零十]{2,}年|[十百千�
 
 @dataclass(frozen=True, slots=True)
 class EdgeWords:
-    """The lists of ``edges.toml``."""
+    """The lists of ``phrase_edges.toml``."""
 
     never_first: frozenset[str]
     never_last: frozenset[str]
@@ -197,7 +197,7 @@ class EdgeWords:
 @functools.cache
 def edge_words() -> EdgeWords:
     """The lists that come with searchapp."""
-    data = tomllib.loads(resources.files("searchapp.lexicon").joinpath("edges.toml").read_text(encoding="utf-8"))
+    data = tomllib.loads(resources.files("searchapp.lexicon").joinpath("phrase_edges.toml").read_text(encoding="utf-8"))
     return EdgeWords(**{name: frozenset(text.split()) for name, text in data.items()})
 
 

@@ -98,8 +98,8 @@ def topic_table(kind: str) -> TopicTable:
 
 @cache
 def organ_table() -> OrganTable:
-    """The organs of ``organs.toml``."""
-    table = _read_table("organs.toml")
+    """The organs of ``unit_names.toml``."""
+    table = _read_table("unit_names.toml")
     endings = sorted(table["endings"], key=len, reverse=True)
     return OrganTable(
         ending=re.compile(f"(?:{'|'.join(endings)})$"),

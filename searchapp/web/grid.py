@@ -18,7 +18,7 @@ from searchapp.services.unit_year_grid import Grid, Row
 from searchapp.web import labels
 from searchapp.web.library.report_list import list_url
 from searchapp.web.links import report_url, search_url
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 ROWS_SHOWN = 40
 YEARS_SHOWN = 16

@@ -12,7 +12,7 @@ from flask import g, url_for
 
 from searchapp.search.result import LocatedBlock
 from searchapp.services.addresses import anchor, part_of
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 MARKING_NAMES = ("q", "match", "punct", "synonyms")
 """The parameters of a search that decide what is marked in a report."""

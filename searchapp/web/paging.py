@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from searchapp.web.links import search_url
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 _AROUND = 2
 """Page numbers shown on either side of the current one."""

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from searchapp.cli import main
-from searchapp.cli.ending import EXIT_CLOSED_PIPE, EXIT_REQUEST
+from searchapp.cli.exit_status import EXIT_CLOSED_PIPE, EXIT_REQUEST
 
 from .test_help import ALL_COMMANDS, NEED_AN_INDEX
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from searchapp.services.search import search
 from searchapp.web.http.responses import page as rendered
 from searchapp.web.search.results import OfferViews, offer_views, results_view
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 from .markup import Page
 from .samples import HOSTILE, library, water_2023

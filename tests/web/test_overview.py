@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from searchapp.services.counts import by_year, counted_request, tally
 from searchapp.services.library import Library
 from searchapp.web import create_app
-from searchapp.web.bars import facet_year_bars, report_year_bars
+from searchapp.web.bar_chart import facet_year_bars, report_year_bars
 from searchapp.web.grid import GridView
 from searchapp.web.search import routes
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 from .conftest import client_of
 from .markup import Element, Page

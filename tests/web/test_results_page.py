@@ -15,7 +15,7 @@ from searchapp.search.result import FacetValue
 from searchapp.search.schema import FACETS
 from searchapp.web.search.facets import VALUES_FOLDED, VALUES_SHOWN, facet_view
 from searchapp.web.search.switches import SWITCHES
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 from .markup import Element, Page
 from .samples import many, water_2022, water_2023

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from searchapp.web.search.views import in_view
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 from .markup import FOREIGN_SCRIPT, Page
 from .samples import HOSTILE

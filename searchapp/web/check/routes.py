@@ -27,7 +27,7 @@ from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.problems import Problem, answer
 from searchapp.web.http.responses import json_answer, page
 from searchapp.web.links import located_url
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 blueprint = Blueprint("check", __name__)
 

@@ -24,7 +24,7 @@ from searchapp.errors import LibraryError
 from searchapp.language import language
 from searchapp.search.params import PARAMETER_NAMES
 from searchapp.web.http.library_of_request import current_library
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 REVALIDATE = "no-cache"
 NEVER = "no-store"

@@ -28,7 +28,7 @@ from searchapp.language import later, tr
 from searchapp.services.payloads.types import ProblemJson
 from searchapp.web.http.responses import PROBLEM_TYPE, json_answer, page
 from searchapp.web.links import search_url
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 INDEX_COMMAND = later("searchapp index 报告文件夹")
 REBUILD_COMMAND = later("searchapp index --rebuild 报告文件夹")

@@ -14,7 +14,7 @@ from searchapp.services.report_list import NARROWINGS, ListRequest, Narrowing, O
 from searchapp.web import labels
 from searchapp.web.paging import PageLink, Paging
 from searchapp.web.report.facts import ReportRow, report_rows
-from searchapp.web.state import Pairs
+from searchapp.web.search_state import Pairs
 
 _COLUMNS: tuple[tuple[Order, str], ...] = (
     ("title", later("题目")),

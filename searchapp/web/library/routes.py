@@ -19,13 +19,13 @@ from searchapp.services.counts import KindSums, Series, by_kind, by_year, tally
 from searchapp.services.report_list import lenient_list_request, list_reports
 from searchapp.services.unit_year_grid import Grid, grid
 from searchapp.web import labels
-from searchapp.web.bars import Bars, report_kind_bars, report_year_bars
+from searchapp.web.bar_chart import Bars, report_kind_bars, report_year_bars
 from searchapp.web.grid import Extent, GridView, reports_grid
 from searchapp.web.http.library_of_request import current_library
 from searchapp.web.http.responses import page
 from searchapp.web.library.report_list import list_view
 from searchapp.web.links import search_url
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 blueprint = Blueprint("library", __name__)
 

@@ -12,7 +12,7 @@ from searchapp.search.schema import department_of
 from searchapp.services.payloads.encode import years_text
 from searchapp.web import labels
 from searchapp.web.links import report_url, search_url
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from searchapp.web import labels
 from searchapp.web.compare.view import compare_url, last_year_url
 from searchapp.web.links import report_url
 from searchapp.web.report.body import OutlineEntry, outline
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 _MAX_FIRST_HEADING = 20
 

@@ -17,7 +17,7 @@ from searchapp.web.links import MARKING_NAMES, located_url, report_url, search_u
 from searchapp.web.report.body import report_body
 from searchapp.web.report.facts import facts, report_rows
 from searchapp.web.report.reading import beside_view, outline_tree, part_asked
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 blueprint = Blueprint("report", __name__)
 

@@ -15,9 +15,9 @@ from searchapp.search.schema import EXCLUSION_PREFIX, FACETS, FILTER_NAMES, NONE
 from searchapp.services.inferred_values import NOTHING_INFERRED, Inferred, is_inferred
 from searchapp.services.payloads.encode import BLOCK_LABELS
 from searchapp.web import labels
-from searchapp.web.bars import Bars, facet_year_bars
+from searchapp.web.bar_chart import Bars, facet_year_bars
 from searchapp.web.links import search_url
-from searchapp.web.state import Pairs, SearchState
+from searchapp.web.search_state import Pairs, SearchState
 
 VALUES_SHOWN = 12
 """Values of a facet that stand open; the rest is folded."""

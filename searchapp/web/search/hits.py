@@ -23,7 +23,7 @@ from searchapp.text.punctuation import CLAUSE_ENDS
 from searchapp.web import labels
 from searchapp.web.links import located_url, search_url
 from searchapp.web.markup import Layer, Span, marked
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 _CUT = Markup("<i>…</i>")
 

@@ -20,7 +20,7 @@ from searchapp.web import labels
 from searchapp.web.grid import ROWS_SHOWN, Extent, GridView, hits_grid
 from searchapp.web.links import search_url
 from searchapp.web.search.facets import chips
-from searchapp.web.state import Pairs, SearchState
+from searchapp.web.search_state import Pairs, SearchState
 
 VIEWING_NAMES = ("page", "per_page", "sort", "group", "fold", "explain", "fillers")
 """Parameters of a search that change how hits are shown, which an overview does not show."""

@@ -29,7 +29,7 @@ from searchapp.web.paging import Paging, paging
 from searchapp.web.search.facets import Chip, FacetColumn, chips, facet_column
 from searchapp.web.search.hits import HitView, hit_view
 from searchapp.web.search.switches import OrderBar, order_bar
-from searchapp.web.state import Pairs, SearchState
+from searchapp.web.search_state import Pairs, SearchState
 
 NOT_COUNTED = "—"
 

@@ -25,7 +25,7 @@ from searchapp.web.links import search_url
 from searchapp.web.search.overview import OverviewState, overview_url, overview_view
 from searchapp.web.search.results import results_view
 from searchapp.web.search.views import Frame, frame_view, headings_view, kwic_view, views_bar
-from searchapp.web.state import SearchState, ticked
+from searchapp.web.search_state import SearchState, ticked
 
 blueprint = Blueprint("search", __name__)
 

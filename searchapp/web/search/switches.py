@@ -12,7 +12,7 @@ from searchapp.search.params import PARAMETER_NAMES
 from searchapp.search.schema import SORTS, Sort
 from searchapp.web import labels
 from searchapp.web.links import search_url
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from searchapp.web.paging import Paging, paging
 from searchapp.web.search.facets import Chip, FacetColumn, chips, facet_column
 from searchapp.web.search.results import CountItem, count_items
 from searchapp.web.search.switches import Choice
-from searchapp.web.state import Pairs, SearchState
+from searchapp.web.search_state import Pairs, SearchState
 
 VIEW_LABELS = Labels({"blocks": later("段落"), "kwic": later("逐处"), "headings": later("小标题")})
 EXPORT_LABELS = {"xlsx": "Excel", "csv": "CSV", "jsonl": "JSON Lines"}

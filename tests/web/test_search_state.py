@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from searchapp.search.params import PARAMETER_NAMES, parse_request
 from searchapp.search.schema import FACETS
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 UNIT = next(facet for facet in FACETS if facet.name == "unit")
 

@@ -12,7 +12,7 @@ from searchapp.services.counts import KindSums, YearSums
 from searchapp.web import labels
 from searchapp.web.library.report_list import narrowed_url
 from searchapp.web.links import search_url
-from searchapp.web.state import SearchState
+from searchapp.web.search_state import SearchState
 
 MAX_AXIS_YEARS = 120
 """A longer span (a year misread) is shown without its empty years."""
