@@ -41,11 +41,11 @@ VERSION = "3.2.0"
 FOLDER = Path(__file__).resolve().parents[2] / ".opensearch"
 URL_VARIABLE = "SEARCHAPP_OPENSEARCH_URL"
 NODES = 3
-GREEN_SECONDS = 480
+GREEN_SECONDS = 300
 """Twenty seconds do on an idle machine; a starved one has taken over 150."""
 CANNOT = 77
 TIMED_OUT = 124
-RUN_SECONDS = 1200
+RUN_SECONDS = 900
 
 
 class NotGreenError(Exception):
