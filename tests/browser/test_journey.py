@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import Browser, Page, expect
 
-from .conftest import DESK, PHONE
+from .conftest import DESK, PHONE, TABLET
 
 
 def test_search_narrow_open_and_come_back(page: Page) -> None:
@@ -252,9 +252,19 @@ def test_every_function_of_reading_works_without_javascript(chromium: Browser, s
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("viewport", [PHONE, TABLET, DESK], ids=["phone", "tablet", "desk"])
 @pytest.mark.parametrize(
-    "path", ["/", "/search?q=主体责任", "/search?q=学习&view=kwic", "/reports", "/help", "/check", "/basket"]
+    "path",
+    [
+        "/",
+        "/search?q=主体责任",
+        "/search?q=学习&view=kwic",
+        "/overview?q=学习",
+        "/reports",
+        "/help",
+        "/check",
+        "/basket",
+    ],
 )
 def test_no_page_is_wider_than_the_screen(
     chromium: Browser, site: str, path: str, viewport: dict[str, int], locale: str
