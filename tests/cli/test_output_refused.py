@@ -25,7 +25,7 @@ WORDS = {
     "corpus evaluate": [["{gold}", "{corpus}"]],
     "corpus export-metadata": [["{reports}", "--output", "-"], ["{reports}", "--output", "/dev/stdout", "--force"]],
     "export": [["党"], ["党", "--output", "/dev/stdout"], ["党", "--format", "xlsx"], ["党", "--format", "jsonl"]],
-    "index": [["{reports}"], ["{reports}", "--index", "{new}"], ["--begin", "{reports}", "--index", "{new}"]],
+    "index": [["{reports}"], ["{reports}", "--index", "{new}"], ["--add", "{reports}", "--index", "{new}"]],
     "kwic": [["党"], ["党", "--json"]],
     "phrases": [[], ["--json"]],
     "reindex": [["--engine", "whoosh", "--from", "{index}", "--to", "{new}"]],

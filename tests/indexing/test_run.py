@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from searchapp.engines.whoosh.engine import WHOOSH_FOLDER
 from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, RequestError, SourceError
 from searchapp.store.builds import build_folder, current_build
@@ -375,7 +376,8 @@ def test_a_dictionary_makes_words_and_is_kept_until_it_is_dropped(tmp_path: Path
     (tmp_path / "词表.txt").write_bytes("管党治党责任\n建强基层支部\n".encode("gb18030"))
 
     def cut() -> bool:
-        with contextlib.closing(WhooshWords(build_folder(tmp_path / "ix", current_build(tmp_path / "ix")))) as words:
+        folder = build_folder(tmp_path / "ix", current_build(tmp_path / "ix")) / WHOOSH_FOLDER
+        with contextlib.closing(WhooshWords(folder)) as words:
             return len(words.holding("words", "建强基层支部")) == 1
 
     assert not cut()

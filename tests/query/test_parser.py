@@ -242,7 +242,7 @@ def test_parsing_is_quick_on_hostile_input() -> None:
     )
     for sign in (*signs, '"{1,2}" ', "（非 ", '-("', "“（”）"):
         hostile = (sign * 512)[:512]
-        began = time.perf_counter()
+        began = time.process_time()
         with contextlib.suppress(QueryRefusedError):
             parse_query(hostile)
-        assert time.perf_counter() - began < 0.1
+        assert time.process_time() - began < 0.1

@@ -92,10 +92,10 @@ def test_entities_are_refused_before_they_are_parsed(content: bytes, part: str) 
 
 def test_a_zip_bomb_is_refused_at_once() -> None:
     data = changed("word/media/image1.png", bytes(300 * 1024 * 1024))
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ReadError, match="解压后过大"):
         read_docx(data, "a.docx")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_too_many_parts_are_refused() -> None:

@@ -90,18 +90,18 @@ def test_binary_files_are_refused(data: bytes) -> None:
 
 def test_a_file_over_the_limit_is_refused_before_it_is_decoded() -> None:
     data = bytes(300 * 1024 * 1024)
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ReadError, match=r"300 MB.*上限 64 MB"):
         read_text(data, "a.txt")
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16-le"])
 def test_a_line_of_five_megabytes_is_read_in_seconds(codec: str) -> None:
     data = ("经济社会发展取得新的进展，" * 140_000).encode(codec)[: 5_000_000 // 6 * 6]
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(read_text(data, "a.txt").lines) == 1
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

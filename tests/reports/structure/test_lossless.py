@@ -118,9 +118,9 @@ def test_the_extension_may_be_in_capitals() -> None:
 )
 def test_a_line_of_five_megabytes_does_not_hang(unit: str) -> None:
     text = "甲的书" + unit * (5_000_000 // len(unit.encode()))
-    start = time.perf_counter()
+    start = time.process_time()
     reading = read_report_file(text.encode(), "库/甲.txt")
-    assert time.perf_counter() - start < 15
+    assert time.process_time() - start < 15
     assert len(accounted(reading)) == reading.characters
 
 
