@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from waitress.server import create_server
+from waitress.server import BaseWSGIServer, create_server
 
 from searchapp.config import Settings
 from searchapp.indexing.run import IndexingOptions
@@ -26,13 +27,19 @@ PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
+def _run(server: BaseWSGIServer) -> None:
+    """Until it is closed, which its loop may notice by a socket that is gone."""
+    with contextlib.suppress(OSError):
+        server.run()
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, sample_corpus: Path) -> Iterator[str]:
     """The address of a server over the sample corpus."""
     settings = Settings(tmp_path_factory.mktemp("browser") / "index")
     index_sources(settings, IndexingOptions([sample_corpus]))
     server = create_server(create_app(library_handle(settings).current), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=_run, args=(server,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
@@ -44,7 +51,7 @@ def crowded_site() -> Iterator[str]:
     """The address of a server over thirty units."""
     held = library(many(30))
     server = create_server(create_app(lambda: held), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run, daemon=True)
+    thread = threading.Thread(target=_run, args=(server,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
@@ -57,7 +64,8 @@ def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("there is no chromium here")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-extensions"])
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-extensions"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         yield browser
         browser.close()
 
