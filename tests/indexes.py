@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
+
 from searchapp.config import Settings
 from searchapp.indexing.run import IndexingOptions, IndexingReport
 from searchapp.services.library import Library
@@ -41,7 +43,9 @@ def index(index_folder: Path, *sources: Path, **options: Any) -> IndexingReport:
 
 def ask(library: Library, **params: str) -> dict[str, Any]:
     """A search by its parameters, as JSON, without what differs from run to run."""
-    answer = answer_json(search(library, {name: [value] for name, value in params.items()}))
+    answer: dict[str, Any] = to_builtins(
+        answer_json(search(library, {name: [value] for name, value in params.items()}))
+    )
     del answer["took_ms"], answer["build"]
     return answer
 

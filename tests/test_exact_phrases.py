@@ -16,6 +16,7 @@ from typing import Any
 
 import opencc
 import pytest
+from msgspec import to_builtins
 
 from searchapp.config import Settings
 from searchapp.indexing.run import IndexingOptions
@@ -71,8 +72,10 @@ def indexed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     settings = Settings(tmp_path_factory.mktemp("exact") / "index")
     index_sources(settings, IndexingOptions([folder]))
     library = open_library(settings.index)
-    return lambda **params: answer_json(
-        search(library, {name: value if isinstance(value, list) else [value] for name, value in params.items()})
+    return lambda **params: to_builtins(
+        answer_json(
+            search(library, {name: value if isinstance(value, list) else [value] for name, value in params.items()})
+        )
     )
 
 
@@ -191,5 +194,5 @@ def test_the_eleven_reports_hold_the_phrase_as_often_as_their_source(shared: Pat
         for line in path.read_text(encoding="utf-8").splitlines()
     ]
     answer = answer_json(search(open_library(settings.index), {"q": ['"两个维护"']}))
-    assert answer["total"] == sum("两个维护" in line for line in lines) == 23
-    assert answer["counts"]["occurrences"] == sum(line.count("两个维护") for line in lines) == 25
+    assert answer.total == sum("两个维护" in line for line in lines) == 23
+    assert answer.counts.occurrences == sum(line.count("两个维护") for line in lines) == 25

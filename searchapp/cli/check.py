@@ -14,7 +14,7 @@ from rich.text import Text
 from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import console, index_option, json_option, print_json
 from searchapp.errors import ReadError, RequestError
-from searchapp.services.payloads.encode import years_text
+from searchapp.services.labels import years_text
 from searchapp.services.payloads.quote_check import check_json
 from searchapp.services.quote_check.check import answered, checked, draft_text, plain_text
 from searchapp.services.quote_check.sentences import sentence_spans

@@ -19,7 +19,7 @@ from searchapp.cli.output import STANDARD_OUTPUT, write_output
 from searchapp.indexing.corpus_account import ACCOUNT_KINDS, FileAccount, accounts, reports_of_sources
 from searchapp.indexing.metadata_table import EXPORT_HEADER, export_rows
 from searchapp.reports.gold import evaluate, parse_gold
-from searchapp.services.payloads.encode import BLOCK_LABELS
+from searchapp.services.labels import BLOCK_LABELS
 
 _PIECE_NAMES = {"contents": "目录", "furniture": "页面杂件", "marks": "标记"}
 _LEGEND = (

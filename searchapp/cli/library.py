@@ -17,8 +17,11 @@ from searchapp.errors import NotFoundError
 from searchapp.reports.model import Block, Report, split_paragraph_id
 from searchapp.search.schema import department_of
 from searchapp.services.citation.cited_passage import cited, cited_json, span_of
+from searchapp.services.labels import years_text
 from searchapp.services.library import Library
-from searchapp.services.payloads.encode import report_json, stats_json, years_text
+from searchapp.services.payloads.encode import report_json
+from searchapp.services.payloads.shape import shaped
+from searchapp.services.payloads.types import StatsJson
 from searchapp.services.report_list import ListRequest, list_reports
 from searchapp.wiring import open_library
 
@@ -127,7 +130,7 @@ def stats_command(index: Path, *, as_json: bool) -> None:
     library = open_library(index)
     stats = library.reader.stats()
     if as_json:
-        print_json(stats_json(library.build, stats))
+        print_json(shaped(StatsJson, stats, build=library.build))
         return
     years = "—".join(str(year) for year in sorted({*stats.years[:1], *stats.years[-1:]})) or UNKNOWN
     console().print(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import shlex
 import subprocess
@@ -17,6 +16,7 @@ from rich.console import Console
 
 from searchapp.config import DEFAULT_INDEX
 from searchapp.fields import FILTERS
+from searchapp.services.payloads.shape import json_text
 
 index_option: Callable[[Any], Any] = click.option(
     "--index",
@@ -62,8 +62,7 @@ def command_line(words: Sequence[str]) -> str:
 
 def print_json(value: object) -> None:
     """Standard output for programs."""
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo(text.encode("utf-8", "replace").decode("utf-8"))
+    click.echo(json_text(value, indent=2))
 
 
 def dashed(name: str) -> str:

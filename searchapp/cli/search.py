@@ -35,7 +35,8 @@ from searchapp.search.result import Contribution, Hit, SearchResult
 from searchapp.search.schema import FACETS
 from searchapp.search.snippet import fragments
 from searchapp.services.gap_fillers import ClauseFillers
-from searchapp.services.payloads.encode import BLOCK_LABELS, PART_LABELS, answer_json, years_text
+from searchapp.services.labels import BLOCK_LABELS, PART_LABELS, years_text
+from searchapp.services.payloads.encode import answer_json
 from searchapp.services.search import Answer, search
 from searchapp.wiring import open_library
 

@@ -15,8 +15,8 @@ from searchapp.reports.model import Report
 from searchapp.search.params import MAX_PAGE, Parameters
 from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.result import ReportSummary
+from searchapp.services.labels import years_text
 from searchapp.services.library import Library
-from searchapp.services.payloads.encode import years_text
 from searchapp.services.result_set import number_of, whole_request
 
 DEFAULT_REPORTS = 10

@@ -36,7 +36,8 @@ from searchapp.search.schema import (
 )
 from searchapp.services.library import Library
 from searchapp.services.payloads import types
-from searchapp.services.payloads.encode import diagnostic_json, report_json
+from searchapp.services.payloads.encode import report_json
+from searchapp.services.payloads.shape import shaped
 from searchapp.text.normalize import normalize
 
 PER_PAGE = 100
@@ -193,14 +194,8 @@ def list_reports(library: Library, request: ListRequest) -> ReportList:
 
 def report_list_json(listing: ReportList) -> types.ReportsJson:
     """A page of the list."""
-    return {
-        "build": listing.build,
-        "total": len(listing.found),
-        "page": listing.request.page,
-        "per_page": listing.request.per_page,
-        "reports": [report_json(summary) for summary in listing.summaries],
-        "diagnostics": [diagnostic_json(diagnostic) for diagnostic in listing.request.diagnostics],
-    }
+    reports = [report_json(summary) for summary in listing.summaries]
+    return shaped(types.ReportsJson, listing.request, build=listing.build, total=len(listing.found), reports=reports)
 
 
 def parse_order(text: str) -> tuple[Order, bool] | None:

@@ -20,7 +20,7 @@ from searchapp.search.request import SearchRequest
 from searchapp.search.schema import ALL_KINDS, spoken
 from searchapp.services.library import Library
 from searchapp.services.payloads import types
-from searchapp.services.payloads.encode import Json
+from searchapp.services.payloads.shape import shaped
 from searchapp.text.normalize import normalize
 
 DEFAULT_LIMIT = 10
@@ -101,25 +101,13 @@ def suggest_json(library: Library, params: Parameters) -> types.SuggestJson:
 
 def completion_json(completion: Completion) -> types.SuggestJson:
     """A completion."""
-    return {
-        "query": completion.query,
-        "build": completion.build,
-        "suggestions": [
-            {"text": found.text, "blocks": found.blocks, "kind": found.kind} for found in completion.suggestions
-        ],
-    }
+    return shaped(types.SuggestJson, completion)
 
 
-def phrase_json(phrase: SetPhrase) -> Json:
+def phrase_json(phrase: SetPhrase) -> types.PhraseJson:
     """A set phrase with its measures in bits."""
-    return {
-        "text": phrase.text,
-        "frequency": phrase.frequency,
-        "blocks": phrase.blocks,
-        "cohesion": round(phrase.cohesion, MEASURE_DIGITS),
-        "left_entropy": round(phrase.left_entropy, MEASURE_DIGITS),
-        "right_entropy": round(phrase.right_entropy, MEASURE_DIGITS),
-    }
+    measures = ("cohesion", "left_entropy", "right_entropy")
+    return shaped(types.PhraseJson, phrase, **{name: round(getattr(phrase, name), MEASURE_DIGITS) for name in measures})
 
 
 def _limit(params: Parameters) -> int:

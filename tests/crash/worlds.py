@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import to_builtins
+
 from searchapp.services.payloads.encode import answer_json
+from searchapp.services.payloads.types import SearchJson
 from searchapp.services.search import search
 from searchapp.store.builds import BUILD_NAME, CURRENT_FILE, LOCK_FILE, is_finished
 from searchapp.wiring import open_library
@@ -93,8 +96,8 @@ def truth_of(index: Path) -> Truth:
         library.reader.close()
 
 
-def _told(answer: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in answer.items() if name not in ("build", "took_ms")}
+def _told(answer: SearchJson) -> dict[str, object]:
+    return {name: value for name, value in to_builtins(answer).items() if name not in ("build", "took_ms")}
 
 
 def retired_of(index: Path) -> object:

@@ -256,8 +256,8 @@ def test_a_process_that_knows_only_the_address_serves_every_build(
     assert not unchanged.changed
     library = open_library(settings.index)
     answer = answer_json(search(library, {"q": ["责任"]}))
-    assert answer["counts"]["occurrences"] is not None
+    assert answer.counts.occurrences is not None
     monkeypatch.setattr(reader, "MAX_COUNTED", 1)
-    assert answer_json(search(library, {"q": ["责任"]}))["counts"]["occurrences"] is None
+    assert answer_json(search(library, {"q": ["责任"]})).counts.occurrences is None
     with pytest.raises(QueryRefusedError, match="逐处"):
         concordance(library, {"q": ["责任"]})

@@ -218,7 +218,7 @@ def test_the_year_of_a_report_decides_what_its_name_meant(tmp_path: Path, rows: 
     write(tmp_path / "in", {**UNIT, "units.csv": f"name,now,since,parent\n{rows}\n"})
     assert index(tmp_path / "ix", tmp_path / "in").warnings == ()
     told = [report_json(summary) for summary in opened(tmp_path / "ix").reader.reports()]
-    assert {report["year"]: report["organ"] for report in told} == organs
+    assert {report.year: report.organ for report in told} == organs
 
 
 def test_a_parent_is_told_with_its_evidence_under_every_name(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_parent_is_told_with_its_evidence_under_every_name(tmp_path: Path) -> 
     write(tmp_path / "in", {**UNIT, "units.csv": table})
     assert index(tmp_path / "ix", tmp_path / "in").warnings == ()
     told = [report_json(summary) for summary in opened(tmp_path / "ix").reader.reports()]
-    assert [(report["parent"], report["evidence"]["parent"]) for report in told] == [("市政府", "correction")] * 3
+    assert [(report.parent, report.evidence["parent"]) for report in told] == [("市政府", "correction")] * 3
     write(tmp_path / "in", {**UNIT, "units.csv": table.replace("2020,市政府", "2020,市委")})
     index(tmp_path / "ix")
     parents = {summary.meta.year: summary.meta.parent for summary in opened(tmp_path / "ix").reader.reports()}

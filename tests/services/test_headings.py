@@ -92,9 +92,9 @@ def test_filters_and_order_are_those_of_the_search(library: Library) -> None:
 
 def test_as_json_each_heading_has_its_address(library: Library) -> None:
     listed = headings_json(headings(library, {"q": ["党建"], "depth": ["1"]}))
-    (only,) = listed["reports"][0]["headings"]
-    assert only["paragraph_id"].startswith("r1-k") and only["url"].startswith("/reports/r1#p-k")
-    assert (only["depth"], only["text"], only["run_in"]) == (1, FIRST, False)
+    (only,) = listed.reports[0].headings
+    assert only.paragraph_id.startswith("r1-k") and only.url.startswith("/reports/r1#p-k")
+    assert (only.depth, only.text, only.run_in) == (1, FIRST, False)
 
 
 @pytest.mark.parametrize("depth", ["0", "7", "x"])

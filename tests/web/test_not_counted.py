@@ -12,7 +12,8 @@ from searchapp.query import Phrase
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, SearchResult
 from searchapp.search.schema import FACET_NAMES
-from searchapp.services.payloads.encode import counts_json
+from searchapp.services.payloads.shape import shaped
+from searchapp.services.payloads.types import CountsJson
 from searchapp.services.search import Answer
 from searchapp.web.search.results import NOT_COUNTED, count_items
 
@@ -31,7 +32,7 @@ def test_a_page_says_that_occurrences_were_not_counted(asks_text: bool, told: li
 
 
 def test_json_has_null() -> None:
-    assert counts_json(COUNTS)["occurrences"] is None
+    assert shaped(CountsJson, COUNTS).occurrences is None
 
 
 def test_the_command_line_says_so_too() -> None:

@@ -14,7 +14,8 @@ from searchapp.services.addresses import located_url
 from searchapp.services.citation.cite import Citation, cite
 from searchapp.services.citation.passages import Passage, passage_around
 from searchapp.services.library import Library
-from searchapp.services.payloads.listings import CitationJson, CitedJson
+from searchapp.services.payloads.listings import CitedJson
+from searchapp.services.payloads.shape import shaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +78,9 @@ def cited(
 
 
 def cited_json(build: str, found: Cited) -> CitedJson:
-    """A cited passage as plain JSON values; ``span`` in code points of the block's text, end-exclusive."""
+    """A cited passage; ``span`` in code points of the block's text, end-exclusive."""
     located = found.located
-    return {
-        "build": build,
-        "paragraph_id": located.paragraph_id,
-        "moved": found.moved,
-        "span": list(found.span),
-        "items": [item.mark for item in found.items],
-        "text": found.text,
-        "citation": citation_json(found.citation),
-        "url": located_url(located),
-    }
-
-
-def citation_json(citation: Citation) -> CitationJson:
-    """Both forms of a source."""
-    return {"official": citation.official, "gbt7714": citation.gbt7714}
+    items = [item.mark for item in found.items]
+    return shaped(
+        CitedJson, found, build=build, paragraph_id=located.paragraph_id, items=items, url=located_url(located)
+    )

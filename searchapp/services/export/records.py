@@ -15,7 +15,7 @@ from searchapp.search.result import Hit, LocatedBlock
 from searchapp.search.schema import department_of, organ_of
 from searchapp.services.citation.cite import official_citation
 from searchapp.services.concordance import KwicLine
-from searchapp.services.payloads.encode import BLOCK_LABELS
+from searchapp.services.labels import BLOCK_LABELS
 
 Value = str | int | list[str] | None
 Record = Mapping[str, Value]

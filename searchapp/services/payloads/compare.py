@@ -1,11 +1,8 @@
-"""The shapes of two reports side by side, as types; see ``shapes``.
-
-A comparison as plain JSON values.
-"""
+"""The shapes of two reports side by side, as types; see ``types``."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from msgspec import Meta
 
@@ -14,12 +11,13 @@ from searchapp.search.result import ReportSummary
 from searchapp.services.addresses import block_url
 from searchapp.services.compare.values import Comparison, RowKind, Side
 from searchapp.services.payloads.encode import report_json
+from searchapp.services.payloads.shape import Shape, shaped
 from searchapp.services.payloads.types import Count, PathJson, ReportJson, SpanJson
 
 ShareJson = Annotated[float, Meta(ge=0, le=1)]
 
 
-class SideJson(TypedDict):
+class SideJson(Shape):
     """A block of one of the reports."""
 
     paragraph_id: str
@@ -31,7 +29,7 @@ class SideJson(TypedDict):
     url: PathJson
 
 
-class RowJson(TypedDict):
+class RowJson(Shape):
     """What stands beside each other; one side is null where nothing does."""
 
     kind: RowKind
@@ -40,14 +38,14 @@ class RowJson(TypedDict):
     b: SideJson | None
 
 
-class CharactersJson(TypedDict):
+class CharactersJson(Shape):
     """Normalized characters of each report."""
 
     a: Count
     b: Count
 
 
-class ComparisonJson(TypedDict):
+class ComparisonJson(Shape):
     """Two reports side by side."""
 
     build: str
@@ -66,35 +64,35 @@ _DIGITS = 4
 def comparison_json(build: str, found: Comparison) -> ComparisonJson:
     """A comparison; spans are code points of ``text``, end-exclusive; positions count from 0."""
     figures = found.figures
-    return {
-        "build": build,
-        "a": report_json(found.a),
-        "b": report_json(found.b),
-        "counts": dict(figures.blocks),
-        "characters": {"a": figures.characters_a, "b": figures.characters_b},
-        "share_same": round(figures.share_same, _DIGITS),
-        "share_alike": round(figures.share_alike, _DIGITS),
-        "rows": [
-            {
-                "kind": row.kind,
-                "similarity": round(row.similarity, _DIGITS),
-                "a": _side_json(found.a, row.a),
-                "b": _side_json(found.b, row.b),
-            }
+    return ComparisonJson(
+        build=build,
+        a=report_json(found.a),
+        b=report_json(found.b),
+        counts=dict(figures.blocks),
+        characters=CharactersJson(a=figures.characters_a, b=figures.characters_b),
+        share_same=round(figures.share_same, _DIGITS),
+        share_alike=round(figures.share_alike, _DIGITS),
+        rows=[
+            RowJson(
+                kind=row.kind,
+                similarity=round(row.similarity, _DIGITS),
+                a=_side_json(found.a, row.a),
+                b=_side_json(found.b, row.b),
+            )
             for row in found.rows
         ],
-    }
+    )
 
 
 def _side_json(report: ReportSummary, side: Side | None) -> SideJson | None:
     if side is None:
         return None
-    return {
-        "paragraph_id": paragraph_id(report.report_id, side.block.key),
-        "block": side.block.kind,
-        "position": side.position,
-        "text": side.block.text,
-        "changes": [list(span) for span in side.changes],
-        "partner": side.partner,
-        "url": block_url(report.report_id, side.block.key, side.position, report.blocks),
-    }
+    block = side.block
+    return shaped(
+        SideJson,
+        side,
+        paragraph_id=paragraph_id(report.report_id, block.key),
+        block=block.kind,
+        text=block.text,
+        url=block_url(report.report_id, block.key, side.position, report.blocks),
+    )

@@ -1,24 +1,21 @@
-"""The shapes of what is taken along, as types: concordance, headings, citations, excerpts; see ``shapes``.
+"""The shapes of what is taken along, as types: concordance, headings, citations, excerpts; see ``types``.
 
 Meanings: docs/using/export.md and docs/using/citing.md.
-
-A page of a concordance as plain JSON values, for the API and ``--json``.
-
-The list of headings as plain JSON values.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from searchapp.reports.model import paragraph_id
 from searchapp.services.addresses import block_url
 from searchapp.services.citation.excerpts import MAX_EXCERPTS, MAX_ID_CHARACTERS, MAX_NOTE_CHARACTERS
 from searchapp.services.concordance import MAX_WIDTH, Concordance, KwicLine, LineSort
 from searchapp.services.headings import MAX_DEPTH, HeadingsList, ReportHeadings
-from searchapp.services.payloads.encode import counts_json, diagnostic_json, placed_json
+from searchapp.services.payloads.encode import placed_json
+from searchapp.services.payloads.shape import Shape, shaped
 from searchapp.services.payloads.types import (
     Count,
     CountsJson,
@@ -29,6 +26,7 @@ from searchapp.services.payloads.types import (
     SpanJson,
 )
 
+_Start = Annotated[Count | None, Meta(description="With `end`, in code points; neither: all of it.")]
 DepthJson = Annotated[int, Meta(ge=1, le=MAX_DEPTH, description="Of the heading path, from 1.")]
 
 
@@ -43,7 +41,7 @@ class LineJson(PlacedJson):
     end: Annotated[Count, Meta(description="Exclusive.")]
 
 
-class ConcordanceJson(TypedDict):
+class ConcordanceJson(Shape):
     """One page of a concordance; the counts are those of the search."""
 
     query: Annotated[str, Meta(description="As typed.")]
@@ -58,7 +56,7 @@ class ConcordanceJson(TypedDict):
     diagnostics: list[DiagnosticJson]
 
 
-class HeadingJson(TypedDict):
+class HeadingJson(Shape):
     """A heading of a report."""
 
     depth: DepthJson
@@ -68,7 +66,7 @@ class HeadingJson(TypedDict):
     url: PathJson
 
 
-class ReportHeadingsJson(TypedDict):
+class ReportHeadingsJson(Shape):
     """The headings of one report, in order."""
 
     report_id: str
@@ -80,7 +78,7 @@ class ReportHeadingsJson(TypedDict):
     headings: list[HeadingJson]
 
 
-class HeadingsJson(TypedDict):
+class HeadingsJson(Shape):
     """The headings of one page of the reports that have hits."""
 
     query: Annotated[str, Meta(description="As typed.")]
@@ -93,14 +91,14 @@ class HeadingsJson(TypedDict):
     diagnostics: list[DiagnosticJson]
 
 
-class CitationJson(TypedDict):
+class CitationJson(Shape):
     """A source, as officials write it and by GB/T 7714."""
 
     official: str
     gbt7714: str
 
 
-class CitedJson(TypedDict):
+class CitedJson(Shape):
     """A passage and its source."""
 
     build: str
@@ -113,16 +111,16 @@ class CitedJson(TypedDict):
     url: PathJson
 
 
-class ExcerptJson(TypedDict):
+class ExcerptJson(Shape):
     """An excerpt to take along: a paragraph, or a stretch of it, and a note."""
 
     paragraph_id: Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
-    start: NotRequired[Annotated[Count | None, Meta(description="With `end`, in code points; neither: all of it.")]]
-    end: NotRequired[Annotated[Position | None, Meta(description="Exclusive.")]]
-    note: NotRequired[Annotated[str, Meta(max_length=MAX_NOTE_CHARACTERS)] | None]
+    start: _Start | UnsetType = UNSET
+    end: Annotated[Position | None, Meta(description="Exclusive.")] | UnsetType = UNSET
+    note: Annotated[str, Meta(max_length=MAX_NOTE_CHARACTERS)] | UnsetType | None = UNSET
 
 
-class ExcerptsJson(TypedDict):
+class ExcerptsJson(Shape):
     """The excerpts to take along, in order."""
 
     excerpts: Annotated[list[ExcerptJson], Meta(min_length=1, max_length=MAX_EXCERPTS)]
@@ -130,64 +128,29 @@ class ExcerptsJson(TypedDict):
 
 def concordance_json(found: Concordance) -> ConcordanceJson:
     """``total`` counts lines; ``counts`` are those of the search."""
-    return {
-        "query": found.query,
-        "build": found.build,
-        "total": found.total,
-        "page": found.page,
-        "per_page": found.per_page,
-        "sort": found.sort,
-        "width": found.width,
-        "counts": counts_json(found.counts),
-        "lines": [line_json(line) for line in found.lines],
-        "diagnostics": [diagnostic_json(told) for told in found.diagnostics],
-    }
+    return shaped(ConcordanceJson, found, lines=[line_json(line) for line in found.lines])
 
 
 def line_json(line: KwicLine) -> LineJson:
     """One line; ``start`` and ``end`` are code points of the block's text, end-exclusive."""
-    return {
-        **placed_json(line.located),
-        "left": line.left,
-        "keyword": line.keyword,
-        "right": line.right,
-        "clause": line.clause,
-        "start": line.span[0],
-        "end": line.span[1],
-    }
+    start, end = line.span
+    return placed_json(LineJson, line.located, line, start=start, end=end)
 
 
 def headings_json(found: HeadingsList) -> HeadingsJson:
     """A page of the list; ``total`` counts reports."""
-    return {
-        "query": found.query,
-        "build": found.build,
-        "depth": found.depth,
-        "total": found.total,
-        "page": found.page,
-        "per_page": found.per_page,
-        "reports": [_report_json(report) for report in found.reports],
-        "diagnostics": [diagnostic_json(told) for told in found.diagnostics],
-    }
+    return shaped(HeadingsJson, found, reports=[_report_json(report) for report in found.reports])
 
 
 def _report_json(found: ReportHeadings) -> ReportHeadingsJson:
     summary = found.summary
-    return {
-        "report_id": summary.report_id,
-        "title": summary.meta.title,
-        "unit": summary.meta.unit,
-        "year": summary.meta.year,
-        "kind": summary.meta.kind,
-        "hits": found.hits,
-        "headings": [
-            {
-                "depth": heading.depth,
-                "text": heading.text,
-                "run_in": heading.run_in,
-                "paragraph_id": paragraph_id(summary.report_id, heading.key),
-                "url": block_url(summary.report_id, heading.key, heading.position, summary.blocks),
-            }
-            for heading in found.headings
-        ],
-    }
+    headings = [
+        shaped(
+            HeadingJson,
+            heading,
+            paragraph_id=paragraph_id(summary.report_id, heading.key),
+            url=block_url(summary.report_id, heading.key, heading.position, summary.blocks),
+        )
+        for heading in found.headings
+    ]
+    return shaped(ReportHeadingsJson, summary, summary.meta, hits=found.hits, headings=headings)

@@ -1,17 +1,15 @@
-"""The shapes of what the quote checker is sent and answers, as types; see ``types``. Meanings: docs/using/checking.md.
-
-Checked sentences as plain JSON values, for the API and ``--json``: the names of ``checking_model``.
-"""
+"""The shapes of what the quote checker is sent and answers; see ``types``. Meanings: docs/using/checking.md."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from msgspec import Meta
 
 from searchapp.services.payloads.encode import placed_json
+from searchapp.services.payloads.shape import Shape, shaped
 from searchapp.services.payloads.types import Count, PlacedJson, SpanJson
-from searchapp.services.quote_check.values import CheckAnswer, CheckedSentence, Operation, Place, Verdict
+from searchapp.services.quote_check.values import CheckAnswer, CheckedSentence, Operation, Verdict
 
 
 class PlaceJson(PlacedJson):
@@ -23,7 +21,7 @@ class PlaceJson(PlacedJson):
     after: str
 
 
-class DifferenceJson(TypedDict):
+class DifferenceJson(Shape):
     """What would make the sentence the library's."""
 
     operation: Operation
@@ -33,7 +31,7 @@ class DifferenceJson(TypedDict):
     found: str
 
 
-class SentenceJson(TypedDict):
+class SentenceJson(Shape):
     """A sentence, or a quotation inside one, and what the library says of it."""
 
     text: str
@@ -47,7 +45,7 @@ class SentenceJson(TypedDict):
     inside: list[SentenceJson]
 
 
-class CheckJson(TypedDict):
+class CheckJson(Shape):
     """A checked text, sentence by sentence."""
 
     build: str
@@ -55,7 +53,7 @@ class CheckJson(TypedDict):
     sentences: list[SentenceJson]
 
 
-class CheckedTextJson(TypedDict):
+class CheckedTextJson(Shape):
     """A text to check."""
 
     text: str
@@ -63,42 +61,10 @@ class CheckedTextJson(TypedDict):
 
 def check_json(answer: CheckAnswer) -> CheckJson:
     """A checked text, without the text as a whole. Spans are code points, end-exclusive."""
-    return {
-        "build": answer.build,
-        "counts": dict(answer.counts),
-        "sentences": [sentence_json(sentence) for sentence in answer.sentences],
-    }
+    return shaped(CheckJson, answer, sentences=[sentence_json(sentence) for sentence in answer.sentences])
 
 
 def sentence_json(sentence: CheckedSentence) -> SentenceJson:
     """One sentence, or one quotation inside it."""
-    return {
-        "text": sentence.text,
-        "span": list(sentence.span),
-        "verdict": sentence.verdict,
-        "blocks": sentence.blocks,
-        "reports": sentence.reports,
-        "similarity": sentence.similarity,
-        "places": [_place_json(place) for place in sentence.places],
-        "differences": [
-            {
-                "operation": difference.operation,
-                "span": list(difference.span),
-                "found_span": list(difference.found_span),
-                "text": difference.text,
-                "found": difference.found,
-            }
-            for difference in sentence.differences
-        ],
-        "inside": [sentence_json(each) for each in sentence.inside],
-    }
-
-
-def _place_json(place: Place) -> PlaceJson:
-    return {
-        **placed_json(place.located),
-        "span": list(place.span),
-        "text": place.text,
-        "before": place.before,
-        "after": place.after,
-    }
+    places = [placed_json(PlaceJson, place.located, place) for place in sentence.places]
+    return shaped(SentenceJson, sentence, places=places, inside=[sentence_json(each) for each in sentence.inside])

@@ -1,18 +1,19 @@
-"""The shapes of all JSON answers, as types: what is answered and what is documented cannot drift apart.
+"""The shapes of JSON answers, as types: what is answered and what is documented cannot drift apart.
 
-mypy holds the functions that make answers to these types; the OpenAPI document is made from them, and tests hold real
-answers to it. Names and meanings: docs/inside/semantics.md, section 5. Spans: code points, 0-based, end-exclusive.
-In the document the names go without ``Json``. The quote checker's are in ``quote_check``.
+Answers are made as values of these types (``shape.shaped``), the OpenAPI document from the types themselves. Names and
+meanings: docs/inside/semantics.md, section 5. Spans are code points, 0-based, end-exclusive. In the document the names
+go without ``Json``. Further types are in the modules beside.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from searchapp.reports.model import BlockKind, Evidence
 from searchapp.search.schema import FACET_NAMES, FacetName
+from searchapp.services.payloads.shape import Shape
 
 if TYPE_CHECKING:
     FacetKey = FacetName
@@ -24,7 +25,7 @@ SpanJson = Annotated[list[Count], Meta(min_length=2, max_length=2, description="
 PathJson = Annotated[str, Meta(description="An address below the site's root.")]
 
 
-class CountsJson(TypedDict):
+class CountsJson(Shape):
     """Over all hits, exact."""
 
     occurrences: Annotated[Count | None, Meta(description="null: too many hits to count them (distributed engines).")]
@@ -33,7 +34,7 @@ class CountsJson(TypedDict):
     units: Annotated[Count, Meta(description="Known departments.")]
 
 
-class GroupJson(TypedDict):
+class GroupJson(Shape):
     """The hits of one report, when they are grouped."""
 
     report_id: str
@@ -41,7 +42,7 @@ class GroupJson(TypedDict):
     others: Count
 
 
-class SectionJson(TypedDict):
+class SectionJson(Shape):
     """Where in its report a block stands."""
 
     headings: Annotated[list[str], Meta(description="The heading path, outermost first.")]
@@ -49,7 +50,7 @@ class SectionJson(TypedDict):
     topics: list[str]
 
 
-class SourceJson(TypedDict):
+class SourceJson(Shape):
     """Where a block begins in its source file."""
 
     file: Annotated[str, Meta(description="Root label and relative path, never an absolute path.")]
@@ -58,7 +59,7 @@ class SourceJson(TypedDict):
     page: Position | None
 
 
-class ContributionJson(TypedDict):
+class ContributionJson(Shape):
     """What one clause adds to a score."""
 
     clause: str
@@ -66,7 +67,7 @@ class ContributionJson(TypedDict):
     parts: dict[str, float]
 
 
-class PlacedJson(TypedDict):
+class PlacedJson(Shape):
     """A block, the report that it stands in, and its address: what every answer that names a block says of it."""
 
     paragraph_id: str
@@ -96,7 +97,7 @@ class HitJson(PlacedJson):
     source: SourceJson
 
 
-class FacetValueJson(TypedDict):
+class FacetValueJson(Shape):
     """A value of a facet; the count is what choosing it gives."""
 
     value: str
@@ -105,7 +106,7 @@ class FacetValueJson(TypedDict):
     selected: bool
 
 
-class OfferJson(TypedDict):
+class OfferJson(Shape):
     """Another search that finds something, or more."""
 
     kind: str
@@ -114,21 +115,21 @@ class OfferJson(TypedDict):
     total: Annotated[int, Meta(ge=1)]
 
 
-class WidenedJson(TypedDict):
+class WidenedJson(Shape):
     """A clause that was widened by synonyms."""
 
     clause: str
     members: list[str]
 
 
-class FillerJson(TypedDict):
+class FillerJson(Shape):
     """What fills a gap, and how often."""
 
     text: str
     count: Position
 
 
-class FillersJson(TypedDict):
+class FillersJson(Shape):
     """What fills the gaps of one phrase."""
 
     clause: str
@@ -137,7 +138,7 @@ class FillersJson(TypedDict):
     values: list[FillerJson]
 
 
-class DiagnosticJson(TypedDict):
+class DiagnosticJson(Shape):
     """What a person should know of the query or the answer; the span is in the query, 0 to 0 for all of it."""
 
     message: str
@@ -145,7 +146,7 @@ class DiagnosticJson(TypedDict):
     end: Count
 
 
-class SearchJson(TypedDict):
+class SearchJson(Shape):
     """One page of hits, with counts and facets over all pages."""
 
     query: Annotated[str, Meta(description="As typed.")]
@@ -168,7 +169,7 @@ class SearchJson(TypedDict):
     diagnostics: list[DiagnosticJson]
 
 
-class FacetsJson(TypedDict):
+class FacetsJson(Shape):
     """Counts and facets of a search, without its hits."""
 
     query: Annotated[str, Meta(description="As typed.")]
@@ -182,14 +183,14 @@ class FacetsJson(TypedDict):
     diagnostics: list[DiagnosticJson]
 
 
-class ReportSourceJson(TypedDict):
+class ReportSourceJson(Shape):
     """A place where a report stands: a file, and its first and last line."""
 
     file: str
     lines: Annotated[list[int], Meta(min_length=2, max_length=2)]
 
 
-class ReportJson(TypedDict):
+class ReportJson(Shape):
     """A report without its text; ``null`` is unknown."""
 
     report_id: str
@@ -217,7 +218,7 @@ class ReportJson(TypedDict):
     headings: Count
 
 
-class ReportsJson(TypedDict):
+class ReportsJson(Shape):
     """One page of the list of reports."""
 
     build: str
@@ -228,7 +229,7 @@ class ReportsJson(TypedDict):
     diagnostics: list[DiagnosticJson]
 
 
-class BlockJson(TypedDict):
+class BlockJson(Shape, kw_only=True):
     """A block, whatever the query."""
 
     paragraph_id: str
@@ -244,7 +245,7 @@ class BlockJson(TypedDict):
     url: PathJson
 
 
-class WholeReportJson(TypedDict):
+class WholeReportJson(Shape):
     """A report with all its blocks, in order."""
 
     build: str
@@ -252,15 +253,19 @@ class WholeReportJson(TypedDict):
     blocks: list[BlockJson]
 
 
-class LocatedBlockJson(BlockJson):
-    """A block and its report."""
-
+# Keyword-only fields are written after the others: those of a block stand between these and ``report``.
+class _FoundBlockJson(BlockJson):
     build: str
     moved: Annotated[bool, Meta(description="The addressed text is gone; this is the nearest that is left.")]
+
+
+class LocatedBlockJson(_FoundBlockJson, kw_only=True):
+    """A block and its report."""
+
     report: ReportJson
 
 
-class StatsJson(TypedDict):
+class StatsJson(Shape):
     """The size of the library."""
 
     build: str
@@ -272,7 +277,7 @@ class StatsJson(TypedDict):
     years: list[int]
 
 
-class SuggestionJson(TypedDict):
+class SuggestionJson(Shape):
     """A word or a set phrase, and the blocks that hold it."""
 
     text: str
@@ -280,7 +285,7 @@ class SuggestionJson(TypedDict):
     kind: str
 
 
-class SuggestJson(TypedDict):
+class SuggestJson(Shape):
     """What goes on from what was typed."""
 
     query: str
@@ -288,12 +293,23 @@ class SuggestJson(TypedDict):
     suggestions: list[SuggestionJson]
 
 
-class ProblemJson(TypedDict):
+class PhraseJson(Shape):
+    """A set phrase."""
+
+    text: str
+    frequency: Position
+    blocks: Position
+    cohesion: float
+    left_entropy: float
+    right_entropy: float
+
+
+class ProblemJson(Shape):
     """Problem details (RFC 9457)."""
 
     type: str
     title: str
     status: Annotated[int, Meta(ge=400, le=599)]
     detail: Annotated[str, Meta(description="For the reader, in the language that was asked for.")]
-    parameter: NotRequired[Annotated[str, Meta(description="The parameter at fault.")]]
-    choices: NotRequired[Annotated[list[str], Meta(description="Reports that an earlier build's id may mean.")]]
+    parameter: Annotated[str, Meta(description="The parameter at fault.")] | UnsetType = UNSET
+    choices: Annotated[list[str], Meta(description="Reports that an earlier build's id may mean.")] | UnsetType = UNSET

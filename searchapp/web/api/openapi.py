@@ -133,12 +133,14 @@ def _described_routes(routes: tuple[tuple[str, str, Callable[..., Any]], ...]) -
         types += filter(None, (description.answers, description.sent))
         paths.setdefault(path, {})[method] = _operation(path, method, view, description)
     _, components = schema_components(types, ref_template=_SCHEMAS + "{name}")
-    return paths, {name.removesuffix(SUFFIX): _renamed(schema) for name, schema in components.items()}
+    return paths, {name.removesuffix(SUFFIX): _as_documented(schema) for name, schema in components.items()}
 
 
-def _renamed(schema: Schema) -> Schema:
+def _as_documented(schema: Schema) -> Schema:
+    """The schema of an object under its names in the document, properties by name."""
     renamed: Schema = json.loads(_SUFFIXED.sub(r'\1"', json.dumps(schema)))
-    return renamed
+    properties = dict(sorted(renamed["properties"].items()))
+    return renamed | {"properties": properties, "required": sorted(renamed["required"])}
 
 
 def _operation(path: str, method: str, view: Callable[..., Any], description: _Description) -> dict[str, Any]:

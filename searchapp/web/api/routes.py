@@ -15,7 +15,8 @@ from searchapp.language import listed, tr, trn
 from searchapp.search.params import Parameters, parse_request, printable
 from searchapp.search.schema import spoken
 from searchapp.services.payloads import types
-from searchapp.services.payloads.encode import answer_json, block_json, facets_json, report_json, stats_json
+from searchapp.services.payloads.encode import answer_json, block_json, facets_json, report_json
+from searchapp.services.payloads.shape import shaped
 from searchapp.services.report_list import list_reports, parse_list_request, report_list_json
 from searchapp.services.search import answer
 from searchapp.services.suggest import suggest_json
@@ -81,9 +82,9 @@ def suggestions() -> Response:
     found = suggest_json(current_library(), params)
     if format_ == "json":
         return json_answer(found)
-    texts = [each["text"] for each in found["suggestions"]]
-    blocks = [trn("{count} 段", each["blocks"]) for each in found["suggestions"]]
-    return json_answer([found["query"], texts, blocks], content_type=f"{OPENSEARCH_SUGGESTIONS}; charset=utf-8")
+    texts = [each.text for each in found.suggestions]
+    blocks = [trn("{count} 段", each.blocks) for each in found.suggestions]
+    return json_answer([found.query, texts, blocks], content_type=f"{OPENSEARCH_SUGGESTIONS}; charset=utf-8")
 
 
 @blueprint.get("/reports")
@@ -109,11 +110,14 @@ def report(report_id: str) -> AnyResponse:
     if known[0] != report_id:
         return moved_to(url_for("api.report", report_id=known[0]))
     blocks = library.reader.report(report_id).blocks
-    whole: types.WholeReportJson = {
-        "build": library.build,
-        "report": report_json(library.reader.summary(report_id)),
-        "blocks": [block_json(report_id, block, position, len(blocks)) for position, block in enumerate(blocks)],
-    }
+    whole = types.WholeReportJson(
+        build=library.build,
+        report=report_json(library.reader.summary(report_id)),
+        blocks=[
+            block_json(types.BlockJson, report_id, block, position, len(blocks))
+            for position, block in enumerate(blocks)
+        ],
+    )
     return json_answer(whole)
 
 
@@ -127,12 +131,16 @@ def block(paragraph_id: str) -> Response:
     library = current_library()
     location = library.locate(paragraph_id)
     located = location.located
-    found: types.LocatedBlockJson = {
-        "build": library.build,
-        "moved": location.moved,
-        **block_json(located.report.report_id, located.block, located.position, located.report.blocks),
-        "report": report_json(located.report),
-    }
+    found = block_json(
+        types.LocatedBlockJson,
+        located.report.report_id,
+        located.block,
+        located.position,
+        located.report.blocks,
+        build=library.build,
+        moved=location.moved,
+        report=report_json(located.report),
+    )
     return json_answer(found)
 
 
@@ -141,7 +149,7 @@ def block(paragraph_id: str) -> Response:
 def stats() -> Response:
     """The size of the library."""
     library = current_library()
-    return json_answer(stats_json(library.build, library.reader.stats()))
+    return json_answer(shaped(types.StatsJson, library.reader.stats(), build=library.build))
 
 
 def _parameters() -> Parameters:

@@ -17,7 +17,7 @@ from flask import Blueprint, Response, request
 
 from searchapp.errors import ParameterError, RequestError
 from searchapp.language import Labels, later, tr, trn
-from searchapp.services.payloads.encode import years_text
+from searchapp.services.labels import years_text
 from searchapp.services.payloads.quote_check import CheckedTextJson, CheckJson, check_json
 from searchapp.services.quote_check.check import check
 from searchapp.services.quote_check.values import VERDICTS, CheckAnswer, CheckedSentence, Place, Segment, Verdict

@@ -12,7 +12,7 @@ from flask import url_for
 from searchapp.language import Labels, later, tr
 from searchapp.search.result import ReportSummary
 from searchapp.services.compare.values import ROW_KINDS, Comparison, Figures, Row, RowKind, Side
-from searchapp.services.payloads.encode import years_text
+from searchapp.services.labels import years_text
 from searchapp.services.siblings import Siblings
 from searchapp.web import labels
 from searchapp.web.links import report_url

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, request
+from msgspec import UNSET
 from werkzeug.exceptions import HTTPException
 
 from searchapp.errors import (
@@ -125,19 +126,17 @@ def answer(problem: Problem) -> Response:
 
 
 def _details(problem: Problem) -> ProblemJson:
-    details: ProblemJson = {
-        "type": problem.type,
-        "title": problem.title,
-        "status": problem.status,
-        "detail": tr("{detail}请先运行：{command}", detail=problem.detail, command=problem.command)
-        if problem.command
-        else problem.detail,
-    }
-    if problem.parameter:
-        details["parameter"] = problem.parameter
-    if problem.choices:
-        details["choices"] = list(problem.choices)
-    return details
+    detail = problem.detail
+    if problem.command:
+        detail = tr("{detail}请先运行：{command}", detail=detail, command=problem.command)
+    return ProblemJson(
+        type=problem.type,
+        title=problem.title,
+        status=problem.status,
+        detail=detail,
+        parameter=problem.parameter or UNSET,
+        choices=list(problem.choices) or UNSET,
+    )
 
 
 def _query() -> str:

@@ -5,7 +5,6 @@ Files to be saved, with a name that may be Chinese (RFC 6266, RFC 8187); never s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +13,7 @@ from flask import Response, render_template
 from werkzeug.urls import iri_to_uri
 
 from searchapp.language import tr
+from searchapp.services.payloads.shape import json_text
 
 JSON_TYPE = "application/json; charset=utf-8"
 PROBLEM_TYPE = "application/problem+json; charset=utf-8"
@@ -26,7 +26,7 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
 
 def json_answer(value: Any, status: int = 200, content_type: str = JSON_TYPE) -> Response:
     """``value`` as JSON: Chinese as it is, keys in their order."""
-    return _answer(json.dumps(value, ensure_ascii=False, indent=None) + "\n", status, content_type)
+    return _answer(json_text(value) + "\n", status, content_type)
 
 
 def moved_to(url: str) -> Response:

@@ -9,7 +9,7 @@ from searchapp.language import listed, tr
 from searchapp.reports.model import Metadata
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import department_of
-from searchapp.services.payloads.encode import years_text
+from searchapp.services.labels import years_text
 from searchapp.web import labels
 from searchapp.web.links import report_url, search_url
 from searchapp.web.search_state import SearchState

@@ -16,8 +16,8 @@ from searchapp.language import from_to, tr, trn
 from searchapp.reports.model import Block, Report, ReportSource
 from searchapp.search.result import ReportSummary
 from searchapp.services.addresses import PART_BLOCKS
+from searchapp.services.labels import years_text
 from searchapp.services.library import Library
-from searchapp.services.payloads.encode import years_text
 from searchapp.services.siblings import Siblings, siblings
 from searchapp.web import labels
 from searchapp.web.compare.view import compare_url, last_year_url

@@ -13,7 +13,7 @@ from searchapp.language import from_to, listed, tr, trn
 from searchapp.search.result import FacetValue, Hit
 from searchapp.search.schema import EXCLUSION_PREFIX, FACETS, FILTER_NAMES, NONE_VALUE, FacetField, FacetName
 from searchapp.services.inferred_values import NOTHING_INFERRED, Inferred, is_inferred
-from searchapp.services.payloads.encode import BLOCK_LABELS
+from searchapp.services.labels import BLOCK_LABELS
 from searchapp.web import labels
 from searchapp.web.bar_chart import Bars, facet_year_bars
 from searchapp.web.links import search_url

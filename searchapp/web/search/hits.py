@@ -18,7 +18,7 @@ from searchapp.search.highlight import merged
 from searchapp.search.result import Contribution, Hit
 from searchapp.search.snippet import fragments
 from searchapp.services.inferred_values import is_inferred
-from searchapp.services.payloads.encode import BLOCK_LABELS, PART_LABELS, years_text
+from searchapp.services.labels import BLOCK_LABELS, PART_LABELS, years_text
 from searchapp.text.punctuation import CLAUSE_ENDS
 from searchapp.web import labels
 from searchapp.web.links import located_url, search_url

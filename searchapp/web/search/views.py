@@ -21,7 +21,7 @@ from searchapp.services.addresses import part_of
 from searchapp.services.concordance import Concordance, KwicLine, LineSort
 from searchapp.services.headings import MAX_DEPTH, HeadingsList, ReportHeadings
 from searchapp.services.inferred_values import NOTHING_INFERRED, Inferred
-from searchapp.services.payloads.encode import years_text
+from searchapp.services.labels import years_text
 from searchapp.services.search import Answer
 from searchapp.web import labels
 from searchapp.web.links import located_url, report_url, search_url
