@@ -4,6 +4,7 @@ from searchapp.query.ast import (
     FIELD_NAMES,
     And,
     Clause,
+    Diagnostic,
     Everything,
     Field,
     Gap,
@@ -16,7 +17,6 @@ from searchapp.query.ast import (
     Word,
     YearRange,
 )
-from searchapp.query.diagnostics import Diagnostic
 from searchapp.query.parser import ParsedQuery, parse_query
 
 __all__ = [

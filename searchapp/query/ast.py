@@ -1,4 +1,4 @@
-"""The syntax tree of a query: frozen nodes with code point spans. Knows no engine.
+"""The syntax tree of a query: frozen nodes with code point spans, and what is said of a query. Knows no engine.
 
 Programs may build trees themselves (``Phrase.of("两个维护")``); then spans are empty and nothing needs quoting.
 """
@@ -222,3 +222,15 @@ def asks_for_phrases(node: Node) -> bool:
     if any(isinstance(clause, Gap | Near) for clause in clauses):
         return False
     return any(isinstance(clause, Phrase) for clause in clauses)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What was mended in a query, or is worth knowing of it.
+
+    ``message`` is Chinese, for the reader; ``start``/``end`` are code points of the query, end-exclusive.
+    """
+
+    message: str
+    start: int = 0
+    end: int = 0

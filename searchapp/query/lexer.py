@@ -16,8 +16,7 @@ from typing import Literal
 
 from searchapp.language import tr
 from searchapp.query import signs
-from searchapp.query.ast import FIELD_NAMES, GAP_BOUNDS, Link, Span
-from searchapp.query.diagnostics import Diagnostic
+from searchapp.query.ast import FIELD_NAMES, GAP_BOUNDS, Diagnostic, Link, Span
 from searchapp.query.signs import (
     BARS,
     CLOSING,

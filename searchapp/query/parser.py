@@ -22,6 +22,7 @@ from searchapp.language import tr
 from searchapp.query.ast import (
     And,
     Clause,
+    Diagnostic,
     Everything,
     Field,
     Gap,
@@ -35,7 +36,6 @@ from searchapp.query.ast import (
     Word,
     YearRange,
 )
-from searchapp.query.diagnostics import Diagnostic
 from searchapp.query.lexer import Bounds, Token, TokenKind, tokenize
 from searchapp.query.signs import MAX_DISTANCE
 from searchapp.text.normalize import normalize

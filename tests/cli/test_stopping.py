@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 import waitress
 
-from searchapp.cli.listening import Serving, Sockets
+from searchapp.cli.server import Serving, Sockets
 
 from .conftest import FARM_2024, Run
 
