@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from .conftest import DESK, PHONE
+from .conftest import DESK, PATIENCE_MS, PHONE
 
 PAGES = {
     "start": "/",
@@ -38,39 +41,42 @@ IN_ENGLISH = ("start", "results", "report", "checked", "basket")
 
 @pytest.mark.parametrize("name", [*PAGES, "report"])
 def test_no_page_breaks_a_rule_of_axe(chromium: Browser, site: str, name: str) -> None:
-    assert not violations(chromium, site, name, "light", DESK, RULES)
-    assert not violations(chromium, site, name, "dark", DESK, COLOURS)
+    with opened(chromium, site, name, DESK) as page:
+        assert not violations(page, RULES)
+        page.emulate_media(color_scheme="dark")
+        assert not violations(page, COLOURS)
 
 
 @pytest.mark.parametrize("name", IN_ENGLISH)
 def test_no_page_breaks_a_rule_in_english(chromium: Browser, site: str, name: str) -> None:
-    assert not violations(chromium, site, name, "light", PHONE, RULES, "en")
+    with opened(chromium, site, name, PHONE, "en") as page:
+        assert not violations(page, RULES)
 
 
 @pytest.mark.parametrize("name", NARROW)
 def test_no_page_breaks_a_rule_on_a_phone(chromium: Browser, site: str, name: str) -> None:
-    assert not violations(chromium, site, name, "light", PHONE, RULES)
+    with opened(chromium, site, name, PHONE) as page:
+        assert not violations(page, RULES)
 
 
-def violations(  # noqa: PLR0917
-    chromium: Browser,
-    site: str,
-    name: str,
-    scheme: str,
-    viewport: dict[str, int],
-    rules: dict[str, list[str]],
-    locale: str = "zh-CN",
-) -> list[str]:
-    """Rule and element of every violation on a page."""
+@contextlib.contextmanager
+def opened(chromium: Browser, site: str, name: str, viewport: dict[str, int], locale: str = "zh-CN") -> Iterator[Page]:
+    """A page by its name, its facets unfolded."""
     context = chromium.new_context(  # type: ignore[arg-type]
-        base_url=site, viewport=viewport, color_scheme=scheme, locale=locale
+        base_url=site, viewport=viewport, color_scheme="light", locale=locale
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(PAGES.get(name, PAGES["results"]))
     if name == "report":
         page.locator(".hit h3 a").first.click()
         page.wait_for_load_state("load")
     page.evaluate("document.querySelectorAll('.facets details').forEach(fold => (fold.open = true))")
-    found = Axe().run(page, options=rules).response["violations"]
+    yield page
     context.close()
+
+
+def violations(page: Page, rules: dict[str, list[str]]) -> list[str]:
+    """Rule and element of every violation on a page."""
+    found = Axe().run(page, options=rules).response["violations"]
     return [f"{each['id']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
