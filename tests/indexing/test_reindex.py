@@ -179,9 +179,9 @@ def test_a_killed_move_leaves_no_half_build(
 def test_without_tantivy_a_request_says_what_to_install(moved_from: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     move_library(moved_from, Settings(moved_from, "tantivy"))
     monkeypatch.setattr("searchapp.engines.tantivy.engine.find_spec", lambda name: None)
-    with pytest.raises(IndexVersionError, match=r"tantivy 引擎建的.*pip install 'searchapp\[tantivy\]'"):
+    with pytest.raises(IndexVersionError, match=r"tantivy 引擎建的.*pip install '\.\[tantivy\]'"):
         opened(moved_from)
-    with pytest.raises(RequestError, match=r"pip install 'searchapp\[tantivy\]'"):
+    with pytest.raises(RequestError, match=r"pip install '\.\[tantivy\]'"):
         index(moved_from)
 
 
