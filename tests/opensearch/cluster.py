@@ -45,7 +45,9 @@ GREEN_SECONDS = 300
 """Twenty seconds do on an idle machine; a starved one has taken over 150."""
 CANNOT = 77
 TIMED_OUT = 124
-RUN_SECONDS = 600
+RUN_SECONDS = 900
+ENDED = "ended"
+"""The file in the folder of a cluster with the exit status of the last command that was run on it."""
 
 
 class NotGreenError(Exception):
@@ -170,20 +172,22 @@ def _stop(ours: Cluster) -> None:
 def _run(ours: Cluster, command: Sequence[str], limit: float) -> int:
     """The exit status of ``command``; what had to be started for it is stopped whatever comes."""
     deadline = time.monotonic() + limit
+    (ours.folder / ENDED).unlink(missing_ok=True)
     resting = [node for node in ours.nodes if node.pid() is None]
     with _ended_by_signals():
         try:
             _start(ours)
             environment = {**os.environ, URL_VARIABLE: ours.urls}
-            return subprocess.run(
-                command, env=environment, check=False, timeout=max(1.0, deadline - time.monotonic())
-            ).returncode
+            left = max(1.0, deadline - time.monotonic())
+            status = subprocess.run(command, env=environment, check=False, timeout=left).returncode
         except subprocess.TimeoutExpired:
             print(f"{limit:.0f} 秒内没有做完，已中止", file=sys.stderr)
-            return TIMED_OUT
+            status = TIMED_OUT
         finally:
             for node in resting:
                 node.stop()
+    (ours.folder / ENDED).write_text(f"{status}\n", encoding="utf-8")
+    return status
 
 
 @contextlib.contextmanager
