@@ -219,7 +219,7 @@ def test_of_a_bulk_load_nothing_is_lost_when_a_node_is_killed(
     except LibraryError:
         outcome = "refused"
         writer.abort()
-    tell(f"bulk load of {sum(len(each.blocks) for each in library)} blocks: {outcome}")
+    tell(f"bulk load of {sum(len(each.report.blocks) for each in library)} blocks: {outcome}")
     if outcome == "done":
         # Also on the two nodes that are left, before anything could be mended by the third.
         assert held(engine, tmp_path / "next") == [report.report for report in library]
