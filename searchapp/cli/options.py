@@ -62,7 +62,7 @@ def command_line(words: Sequence[str]) -> str:
 
 def print_json(value: object) -> None:
     """Standard output for programs."""
-    click.echo(json_text(value, indent=2))
+    click.echo(json_text(value, indent=2).encode("utf-8", "replace").decode("utf-8"))
 
 
 def dashed(name: str) -> str:

@@ -6,17 +6,13 @@ Engines, highlights and lists of occurrences all take them from here. Semantics:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
 from searchapp.query.ast import Clause, Node, literals, text_clauses
-from searchapp.query.rewrite import MAX_WORDS, any_of, question_text
+from searchapp.query.rewrite import MAX_WORDS, Segment, any_of, question_text
 from searchapp.search.occurrences import blinded
 from searchapp.search.request import SearchRequest
-
-Segment = Callable[[str], Sequence[str]]
-"""Normalized text to its jieba words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +44,7 @@ class CompiledQuery:
         """A clause of the tree, also one under NOT, as it is looked for."""
         self.clauses = tuple(map(self.compiled, text_clauses(self.tree)))
         """Those that blocks are asked to hold, each meaning once: what is counted, shown and ranked."""
-        self.words = cache(self._words)
+        self.words = cache(partial(_words, self.segment))
         """The distinct jieba words of a clause, in order."""
         self.question = question_text(query) if any_word and self.clauses else ""
         """What hits are ranked by in place of clauses; empty where it is by clauses."""
@@ -62,5 +58,6 @@ class CompiledQuery:
         """The same tree, read without punctuation."""
         return CompiledQuery(self.tree, self.segment, ignore_punctuation=True)
 
-    def _words(self, clause: Clause) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(word for literal in literals(clause) for word in self.segment(literal)))
+
+def _words(segment: Segment, clause: Clause) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for literal in literals(clause) for word in segment(literal)))

@@ -28,7 +28,8 @@ from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot, texts
 from searchapp.errors import QueryRefusedError
 from searchapp.language import tr
 from searchapp.query.ast import Clause, Word, asks_for_phrases
-from searchapp.search.compiled_query import CompiledQuery, Segment
+from searchapp.query.rewrite import Segment
+from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.occurrences import starts
 from searchapp.search.request import SearchRequest
 from searchapp.search.schema import ALL_KINDS, DEFAULT_KINDS, FACETS, FacetField, FilterName

@@ -20,8 +20,8 @@ from searchapp.engines.opensearch.scoring import Shares, prior
 from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot, texts
 from searchapp.errors import NotFoundError
 from searchapp.language import tr
+from searchapp.query.rewrite import Segment
 from searchapp.reports.model import Block, Report, split_paragraph_id
-from searchapp.search.compiled_query import Segment
 from searchapp.search.highlight import highlights
 from searchapp.search.request import SearchRequest
 from searchapp.search.result import Counts, Hit, LibraryStats, LocatedBlock, ReportSummary, SearchResult

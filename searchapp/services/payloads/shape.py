@@ -27,6 +27,5 @@ def shaped(shape: type[_Shape], *values: object, **fields: Any) -> _Shape:
 
 
 def json_text(value: object, indent: int | None = None) -> str:
-    """``value`` as JSON: Chinese as it is, keys in their order; what UTF-8 cannot hold (a lone surrogate) is ``?``."""
-    text = json.dumps(to_builtins(value), ensure_ascii=False, indent=indent)
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """``value`` as JSON: Chinese as it is, keys in their order. It may hold lone surrogates, which UTF-8 cannot."""
+    return json.dumps(to_builtins(value), ensure_ascii=False, indent=indent)
