@@ -14,7 +14,9 @@ from searchapp.indexing.run import IndexingOptions
 from searchapp.wiring import index_sources
 
 INDEXING = {
+    "asyncio",
     "concurrent.futures.process",
+    "filelock",
     "multiprocessing",
     "searchapp.engines.embedded.writer",
     "searchapp.lexicon.build",

@@ -13,8 +13,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import filelock
-
 from searchapp.errors import IndexBusyError, IndexDamagedError, NoIndexError
 from searchapp.language import later, tr
 from searchapp.store.files import (
@@ -135,6 +133,8 @@ def index_lock(index: Path) -> Iterator[None]:
 
     Raises ``IndexBusyError`` at once when another process holds it.
     """
+    import filelock  # brings asyncio and sqlite3, which no reader of an index needs
+
     index.mkdir(parents=True, exist_ok=True)
     lock = filelock.FileLock(index / LOCK_FILE)
     try:
