@@ -1,7 +1,4 @@
-"""``searchapp export``: the whole of what a search finds, as a file.
-
-``searchapp kwic``: every occurrence on a line of its own, the keywords under each other.
-"""
+"""``searchapp export`` and ``kwic``: all that a search finds, as a file or as one aligned line per occurrence."""
 
 from __future__ import annotations
 

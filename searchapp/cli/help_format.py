@@ -1,8 +1,6 @@
-"""Click in Chinese: the headings of its help, and what it says when the words of a command are off.
+"""Click in Chinese: help laid out by terminal columns, messages about wrong usage, and the exit status of errors.
 
-The layout of help: lines that fit the terminal, where a Chinese character takes two columns.
-
-Click counts characters, so its lines of Chinese would be up to twice as wide as the terminal.
+Click counts characters; a Chinese one takes two columns, so Click's own lines would be up to twice as wide.
 """
 
 from __future__ import annotations

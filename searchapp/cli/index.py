@@ -1,9 +1,4 @@
-"""``searchapp index`` and ``searchapp verify``.
-
-``searchapp reindex``: a library moved to another engine.
-
-The progress bar of long commands.
-"""
+"""``searchapp index``, ``verify`` and ``reindex``, and the progress bar of long commands."""
 
 from __future__ import annotations
 

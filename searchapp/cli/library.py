@@ -1,7 +1,4 @@
-"""``searchapp reports``, ``show`` and ``stats``: what the library holds.
-
-``searchapp cite``: a passage with its source, ready to be pasted.
-"""
+"""``searchapp reports``, ``show``, ``stats`` and ``cite``: what the library holds, and passages with their source."""
 
 from __future__ import annotations
 

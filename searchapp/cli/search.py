@@ -1,7 +1,4 @@
-"""``searchapp search``: the parameters of the API, a readable list or the API's JSON.
-
-A search answer for people: counts, what to know, hits, what to try instead.
-"""
+"""``searchapp search``: takes the parameters of the API, prints a readable list or the API's JSON."""
 
 from __future__ import annotations
 
@@ -103,7 +100,7 @@ Command = Callable[[dict[str, tuple[str, ...]]], str]
 
 
 def tell(answer: Answer, command: Command, out: Console) -> None:
-    """Prints ``answer``; ``command`` makes the command lines of its offers."""
+    """Prints counts, diagnostics, hits and offers of ``answer``; ``command`` makes the offers' command lines."""
     result = answer.result
     counts = result.counts
     occurrences = "处数未数（命中太多），" if counts.occurrences is None else f"{counts.occurrences:,} 处，"

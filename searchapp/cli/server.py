@@ -1,10 +1,8 @@
-"""``searchapp serve``: the web pages and the API, on waitress.
+"""``searchapp serve``: the web pages and the API on waitress, with unescaped addresses accepted and a clean shutdown.
 
-What the server does beyond what waitress does: it reads addresses as people type them into curl, and ends politely.
-
-RFC 9110 wants addresses percent-encoded, and browsers encode them; curl sends Chinese as it was typed, and waitress
-refuses such a line, in English. Bytes beyond ASCII mean nothing else in a request line, so that they are encoded here;
-everything else is left to waitress.
+RFC 9110 requires addresses to be percent-encoded, and browsers encode them; curl sends Chinese as typed, and waitress
+refuses such a line, in English. Bytes beyond ASCII mean nothing else in a request line, so they are encoded here; all
+other parsing is left to waitress.
 """
 
 from __future__ import annotations

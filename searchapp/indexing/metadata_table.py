@@ -5,7 +5,7 @@
 (字段) and ``value`` (值). A ``<name>.toml`` beside a report file (``2023.docx.toml`` or ``2023.toml``) holds fields as
 keys, for all its reports, and tables ``[1]``, ``[2]`` … for single ones. A value of 未注明 says that nothing is known.
 
-``units.csv`` tells what a department is called now, since when, and what stands above it (``units.py``). Unit and
+``units.csv`` tells what a department is called now, since when, and what stands above it (``unit_table``). Unit and
 department stay as they were; the unit facet lists the files below under the present name, or with ``names=then`` under
 the name of the time.
 

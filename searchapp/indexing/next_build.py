@@ -1,7 +1,4 @@
-"""The next build, once everything has been read: what of the build that is there stays, and the writing of the rest.
-
-Succession: which report of the new build stands for one of the old, so that old addresses still lead somewhere.
-"""
+"""The next build, once everything has been read: what stays, what is written, and where retired addresses lead."""
 
 from __future__ import annotations
 

@@ -1,9 +1,7 @@
 """Preparing a source file for the index: bytes, hash, reading, analysis. Runs in worker processes.
 
-Whatever a file holds gives a value, never an exception: it is reported and the rest is indexed. What was prepared is
-packed where it was read: its reports as bytes to lay aside, beside the little that is needed of all reports at once.
-
-Analysis: the normalized texts of a report and their words, packed for engines and lexicon.
+Whatever a file holds gives a value, never an exception: it is reported and the rest is indexed. The result is packed
+in the worker: reports and their analysis as bytes for the spool, beside the little needed of all reports at once.
 """
 
 from __future__ import annotations

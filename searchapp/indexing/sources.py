@@ -1,9 +1,7 @@
-"""Sources: labelled roots on disk and the report files below them.
+"""Sources: labelled roots on disk, the report files below them, and the tables about these.
 
 A source is a folder or a single file. Display names are ``label/relative/path`` with ``/`` between, never an absolute
-path. Knows folders; must not know what is in the files.
-
-Companion files: tables in the sources that speak of reports. Their names stand here and nowhere else.
+path. Knows folders and the tables' names; must not know what is in the files.
 """
 
 from __future__ import annotations

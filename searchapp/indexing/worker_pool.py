@@ -1,9 +1,8 @@
 """Many files prepared, one after another or in worker processes, with only a few of them in memory at a time.
 
-Worker processes that never outlive the process that started them, however that ends, and that stop when told.
-
-Ctrl-C reaches every process of a terminal. A worker gives up the task it is at, and every one after it; on its way out
-with a result it is not disturbed, since a pipe with half a result in it would be waited at for ever.
+Workers never outlive the process that started them, however that ends. Ctrl-C reaches every process of a terminal: a
+worker gives up its task and every later one, but sends a result undisturbed, since half a result in a pipe would be
+waited for forever.
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""Completion: entries that go on as one types, by their text or by how they sound.
-
-Completion of what is typed half in characters, half in pinyin: 党jian, 两gewh, dang建.
-
-An input method leaves such things in a box when a person commits the first character and types on.
-"""
+"""Completion: entries that continue what is typed, by their text, by how they sound, or by both mixed."""
 
 from __future__ import annotations
 
@@ -177,7 +172,10 @@ def mixed_pattern(prefix: str) -> re.Pattern[str]:
 
 
 class MixedCompleter:
-    """Finds entries by characters and letters."""
+    """Finds entries by characters and pinyin mixed: 党jian, 两gewh, dang建.
+
+    An input method leaves such text in a box when a person commits the first character and types on.
+    """
 
     def __init__(self, entries: Entries) -> None:
         self._entries = entries

@@ -1,8 +1,7 @@
-"""The entries of a lexicon as arrays: words and set phrases by length, then by text, so that every length is a table.
+"""The entries of a lexicon as arrays in one file: words and set phrases by length, then text, each length a table.
 
-``e`` is the number of entries, ``w`` of those with ``length`` characters, ``p`` of set phrases.
-
-Several arrays in one file, memory-mapped: a line of JSON (name, type, shape and place of each), then the arrays.
+``e`` is the number of entries, ``w`` of those with ``length`` characters, ``p`` of set phrases. The file is a line of
+JSON (name, type, shape and place of each array), then the arrays; it is memory-mapped unless it is small.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The set phrases of a corpus: n-grams that hold together, stand alone, and are no mere part of a longer one.
 
 The measures are those of :mod:`searchapp.lexicon.ngrams`; the thresholds were set by reading what came out for public
-government reports. Words as jieba cuts them have a say only at the two ends of a phrase.
-
-Which words a set phrase neither begins nor ends with, and which are left off when a phrase remains without them.
+government reports. Words as jieba cuts them count at the two ends of a phrase: some may not be there, and light ones
+are left off when a phrase remains without them. A few may not occur at all (``phrase_edges.toml``).
 """
 
 from __future__ import annotations

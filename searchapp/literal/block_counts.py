@@ -1,9 +1,7 @@
-"""How often blocks hold something: as a sparse list, or as a row over all blocks.
+"""How often blocks hold something: as a sparse list, or as a row over all blocks, in memory or from a file of a build.
 
-A row takes a byte a block and is quicker to go through than a list that names more than a few of them. ``b`` is the
-number of blocks. Knows numbers only.
-
-Rows of counts out of a file of a build: a byte for every block, row after row, read when they are asked for.
+A row takes a byte a block, or more for greater counts, and is quicker to scan than a list of more than a few blocks.
+``b`` is the number of blocks. Knows numbers only.
 """
 
 from __future__ import annotations

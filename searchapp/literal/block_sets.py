@@ -1,9 +1,7 @@
-"""Sets of blocks, as a mask over all blocks or as ascending ordinals: whichever is at hand, the other when needed.
+"""Sets of blocks, as a mask over all blocks or as ascending ordinals, each made when needed; masks as bits.
 
 Few blocks are quicker to go through one by one, many all at once: operations take the way that is quicker for what
-they are given, and what they give is the same. ``b`` is the number of all blocks. Knows numbers only.
-
-Masks as bits, 64 in a word, and how many of them are set. Knows numbers only.
+they are given; the result is the same. ``b`` is the number of all blocks. Knows numbers only.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Writes the literal index of a build, text by text, with little more in memory than the arrays it writes.
-
-Normalized texts on their way into the literal index: code points and fold keys, made where the texts are read.
-"""
+"""Writes the literal index of a build from encoded texts, with little more in memory than the arrays it writes."""
 
 from __future__ import annotations
 
@@ -96,8 +93,9 @@ _fates = np.zeros(CODE_POINTS, dtype=np.uint8)
 
 @dataclass(frozen=True, slots=True)
 class EncodedTexts:
-    """``points``: the code points of all texts, each followed by a separator, in two bytes where they are enough.
+    """Normalized texts on their way into the literal index, encoded where they are read.
 
+    ``points``: the code points of all texts, each followed by a separator, in two bytes where they are enough;
     ``folds``: the fold key of each.
     """
 

@@ -1,10 +1,8 @@
-"""Facet columns: for each field, the values of every block, as arrays; masks and counts from them.
+"""Facet columns: for each field, the values of every block, as arrays; masks and counts of found blocks from them.
 
 A block may have no value of a column, one or several. There are few different *sets* of values, so each block has the
-number of its set, and what is asked of values is asked once for each set. ``b`` is the number of blocks, ``v`` of
+number of its set, and questions about values are answered once for each set. ``b`` is the number of blocks, ``v`` of
 values, ``s`` of sets.
-
-Blocks that were found, and what is counted of them more than once: by value of a column, by report.
 """
 
 from __future__ import annotations
@@ -150,7 +148,10 @@ Counted = tuple[npt.NDArray[np.int64], int]
 
 
 class Hits:
-    """``report_of``: the report of every block (``b``); ``report_starts``: where each one's blocks begin, and ``b``."""
+    """Blocks that were found; counts of them by column or report are made once.
+
+    ``report_of``: the report of every block (``b``); ``report_starts``: where each one's blocks begin, and ``b``.
+    """
 
     def __init__(
         self, blocks: Blocks, report_of: npt.NDArray[np.integer], report_starts: npt.NDArray[np.int64]

@@ -1,13 +1,8 @@
 """The punctuation-blind reading of the literal index: the same text, with punctuation passed over.
 
-Nothing of the text is kept twice. Beside the bigrams of direct neighbours stand those of characters that only
-punctuation separates; what a phrase is found at besides is found from those and verified by walking over the text,
-stepping over punctuation. Places are counted in kept characters (``rank``) where distances matter.
-
-How many characters before a position the blind reading leaves out: a bit for every position, and sums.
-
-``n`` text positions take ``3 n / 16`` bytes, a sixth of what a list of those left out takes in a library of reports,
-and no search.
+No text is stored twice. Beside the bigrams of direct neighbours there are those of characters that only punctuation
+separates; further matches of a phrase are found from these and verified by walking over the text, skipping
+punctuation. Where distances matter, places are counted in kept characters (:meth:`BlindText.rank`).
 """
 
 from __future__ import annotations
@@ -29,7 +24,7 @@ IntArray = npt.NDArray[np.integer]
 
 PREFIX = "apart_"
 PIECE = 1 << 20
-"""Positions that are looked at at a time."""
+"""Positions that are looked at at a time; a multiple of 8."""
 
 
 def build_blind(folder: Path) -> None:
@@ -125,7 +120,6 @@ class BlindText:
         return at
 
 
-"""Positions that are looked at at a time; a multiple of 8."""
 _WORD_BITS = 6
 _BITS, _SUMS = "left_out", "left_out_before"
 
@@ -145,7 +139,11 @@ def build_left_out(folder: Path, text: IntArray, kept: npt.NDArray[np.bool_]) ->
 
 
 class LeftOut:
-    """What was left out of a text of ``n`` positions. Raises ``IndexDamagedError`` on opening."""
+    """What was left out of a text of ``n`` positions. Raises ``IndexDamagedError`` on opening.
+
+    A bit for every position, and sums: ``3 n / 16`` bytes, a sixth of what a list of those left out takes in a library
+    of reports, and no search.
+    """
 
     def __init__(self, folder: Path, n: int) -> None:
         self._bits: Words = open_array(folder, _BITS)

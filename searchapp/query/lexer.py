@@ -1,12 +1,6 @@
-"""The lexer: a query's characters to tokens with spans, in one pass from left to right.
+"""The lexer: a query's characters to tokens with spans, in one pass, after one that finds the brackets that group.
 
 Knows the signs of the query language; must not know what they mean together (that is the parser's). Never raises.
-
-Which brackets of a query are groups, and which are text.
-
-Reports are full of brackets (``（一）加强…``), and people paste from them. A pair is a group only when it opens where a
-clause can begin, closes where one can end, and holds more than one plain word (or stands behind ``-`` or a field's
-name); everything else is text. One pass from left to right, linear in the length.
 """
 
 from __future__ import annotations
@@ -267,7 +261,12 @@ class _Bracket:
 
 
 def find_groups(query: str) -> Groups:
-    """The brackets of ``query`` that group."""
+    """The brackets of ``query`` that group; all others are text. One pass, linear in the length.
+
+    Reports are full of brackets (``（一）加强…``), and people paste from them. A pair is a group only when it opens
+    where a clause can begin, closes where one can end, and holds more than one plain word (or follows ``-`` or a
+    field's name).
+    """
     return _Finder(query).run()
 
 

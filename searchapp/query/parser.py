@@ -1,4 +1,4 @@
-"""The parser: tokens to a syntax tree. What a person types never raises but for the documented limits.
+"""The parser: tokens to a syntax tree, whatever is typed; only the documented limits raise.
 
 Grammar (docs/using/query.md)::
 
@@ -7,8 +7,6 @@ Grammar (docs/using/query.md)::
     near   = unary { NEAR unary }
     unary  = [ NOT ] primary [ "^" weight ]
     primary = phrase [ "~" n ] | word | field ( phrase | word | "(" query ")" ) | "(" query ")"
-
-What a phrase token means: a plain phrase, one with gaps, or stretches near each other.
 """
 
 from __future__ import annotations
@@ -330,7 +328,7 @@ def parse_years(text: str) -> YearRange | None:
 
 
 def phrase_node(token: Token, slop: int | None) -> tuple[Clause | None, list[str]]:
-    """The clause of a phrase token, ``None`` when nothing can be sought, and what was mended.
+    """A phrase token as a phrase, one with gaps, or texts near each other; ``None`` without text; and what was mended.
 
     ``slop``: the ``n`` of ``~n``; it splits the phrase at white space, before normalization.
     """

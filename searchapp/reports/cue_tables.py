@@ -1,8 +1,6 @@
-"""The editable tables of ``cues/``, read once and compiled. Knows their format, not how they are applied.
+"""The editable tables of ``cues/``, read once and compiled, and the fingerprint of reading that depends on them.
 
-The fingerprint of reading: changes whenever the same file could be understood otherwise.
-
-Knows the version of the reading rules and the bytes of the cue tables (which people may edit).
+Knows the tables' format, not how they are applied.
 """
 
 from __future__ import annotations
@@ -152,7 +150,7 @@ READING_VERSION = 4
 
 @functools.cache
 def reading_fingerprint() -> str:
-    """16 hexadecimal digits."""
+    """16 hexadecimal digits of rules' version and tables: another whenever a file could be understood otherwise."""
     digest = hashlib.blake2b(f"R{READING_VERSION}".encode(), digest_size=8)
     tables = resources.files("searchapp.reports.cues")
     for table in sorted(tables.iterdir(), key=lambda table: table.name):

@@ -1,9 +1,7 @@
-"""What search goes by: facets and filters with their values, sort orders, which kinds of block a search covers.
+"""What search goes by: facets and filters with their values, sort orders, kinds of block, and readers' names for these.
 
 Names are those of the URL, the CLI and the JSON (docs/inside/semantics.md, section 5); facets and filters are made
-from the table of ``searchapp.fields``. Knows no engine.
-
-What a reader calls the parameters: messages speak of 起始年份, where addresses and programs have ``year_from``.
+from the table of ``searchapp.fields``. Messages say 起始年份 for ``year_from`` (:func:`spoken`). Knows no engine.
 """
 
 from __future__ import annotations

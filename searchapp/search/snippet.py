@@ -1,8 +1,6 @@
-"""Snippets: the stretches of a block's original text that best show why it is a hit. Plain text work, no engine.
+"""Snippets: the stretches of a block's original text that best show why it is a hit, and where a text may be cut.
 
-Where a text may be cut: at the ends of sentences and clauses, never inside what is marked. Plain text work.
-
-Offsets are characters of the text given, end-exclusive.
+Plain text work, no engine. Offsets are characters of the text given, end-exclusive.
 """
 
 from __future__ import annotations

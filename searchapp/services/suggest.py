@@ -1,7 +1,4 @@
-"""Completion: what one may be about to type, what was perhaps meant, and the set phrases of the library.
-
-What a text that stands nowhere in the library may have been meant to be.
-"""
+"""Completion of what is typed, corrections of text found nowhere in the library, and the library's set phrases."""
 
 from __future__ import annotations
 

@@ -1,12 +1,7 @@
-"""The documents of a build: every report and block as written, read from their files when they are asked for.
+"""The documents of a build: every report and block as written, read from their files when they are needed.
 
 ``blocks.jsonl`` holds one block a line in document order, ``blocks.npy`` where each line begins; ``reports.jsonl``
 holds the reports' heads. A block's number in that order is its *ordinal*, the key of all arrays of the build.
-
-The heads of a build's reports: what is known of each but its blocks, decoded when it is asked for, then kept.
-
-A library of a million paragraphs has 25,000 reports: to decode them all took a second of every start and a hundred MiB
-of every process, and a page of hits shows ten. What a head repeats of others (units, evidence) is held once.
 """
 
 from __future__ import annotations
@@ -198,6 +193,10 @@ REPORTS_FILE = "reports.jsonl"
 
 class ReportHeads(Sequence[ReportSummary]):
     """The reports of a build in document order. Safe to share between threads. Raises ``IndexDamagedError``.
+
+    Heads are decoded on first use, then cached; what they repeat (units, evidence) is in memory once. A library of a
+    million paragraphs has 25,000, and a page of hits shows ten: to decode all took a second of every start and a
+    hundred MiB of every process.
 
     ``first_blocks``: the ordinal of each report's first block, and behind the last the number of blocks.
     """

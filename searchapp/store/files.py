@@ -1,12 +1,6 @@
-"""Files made durable: fsync and atomic replacement, with checkpoints where a crash is tested.
+"""Files: written durably (fsync, atomic replacement, checkpoints where a crash is tested), read by position, spooled.
 
 Knows the file system; must not know what the files hold.
-
-A spool: what one indexing run lays aside on disk until it is needed again.
-
-A file without a name wherever the system knows such files: it is gone with the process, however that ends. Where it
-must have a name for a moment, the name is hidden and :func:`discard_spools` removes what a killed process left.
-Knows bytes; must not know what they mean.
 """
 
 from __future__ import annotations
@@ -249,7 +243,11 @@ class Span:
 
 
 class Spool:
-    """Bytes laid aside in ``folder``. Raises ``OSError`` as files do."""
+    """Bytes that one indexing run lays aside in ``folder`` until it needs them again. Raises ``OSError`` as files do.
+
+    A file without a name where the system has such files: it disappears with the process, however that ends. Where it
+    must have a name for a moment, the name is hidden and :func:`discard_spools` removes what a killed process left.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._file = tempfile.TemporaryFile(dir=folder, prefix=_PREFIX)  # noqa: SIM115 - it lives as long as the spool

@@ -1,10 +1,7 @@
-"""Arrays of a build: NumPy files, memory-mapped and shared by all readers of all processes.
+"""Arrays of a build: NumPy files, memory-mapped, shared by all processes, with hints to the system on reading them.
 
-What the system is told of how mapped files will be read, so that it reads from the disk what is needed, and at once.
-
-By itself it reads around every page that is touched, as much as it is set to: with 8 MB (fast disks) a list of a
-kilobyte costs 6 ms, with 128 KB a list of a megabyte takes eight turns. These are hints: where a system takes none
-(Windows), all is read as before.
+By itself the system reads around every page that is touched, as much as it is set to: with 8 MB (fast disks) a list
+of a kilobyte costs 6 ms, with 128 KB a list of a megabyte takes eight reads. A system may ignore hints (Windows).
 """
 
 from __future__ import annotations

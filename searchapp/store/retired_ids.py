@@ -1,8 +1,6 @@
-"""Retired ids: addresses that once led to a block or report, and where they lead now.
+"""Retired ids: addresses that once led to a block or report, where they lead now, and the holders of block keys.
 
-Each record is kept for good. A record's target may be retired later itself; then its own record is followed.
-
-Which reports hold a block of a key: arrays over all blocks of a build, made when an address needs a new home.
+Each record is permanent. A record's target may be retired later itself; then its own record is followed.
 """
 
 from __future__ import annotations
@@ -151,7 +149,7 @@ _Hashes = npt.NDArray[np.uint64]
 
 
 class KeyHolders:
-    """The holders of every key: 12 bytes for each block of the build."""
+    """Which reports hold a block of a key: 12 bytes for each block, made when an address needs a new home."""
 
     def __init__(self, keys_of_reports: Iterable[str]) -> None:
         """``keys_of_reports``: for each report, the keys of its blocks with spaces between."""

@@ -3,8 +3,6 @@
 N is closed under substrings: for every substring ``s`` of ``t``, ``N(s)`` is a substring of ``N(t)``. That holds
 because each code point is mapped alone, and white space is kept or dropped by its nearest neighbours only.
 Rules and their reasons: docs/inside/semantics.md, section 2. Knows characters; must not know words, queries or reports.
-
-Many texts normalized at once: what ``normalize`` gives for each, by table look-up over all of them together.
 """
 
 from __future__ import annotations
@@ -184,7 +182,7 @@ _UNKNOWN = np.iinfo(np.uint32).max
 
 
 def normalize_all(texts: Sequence[str]) -> list[str]:
-    """N of each. Texts with characters that are not folded one to one (spaces among them) are normalized alone."""
+    """N of each, by table look-up over all together; texts with characters not folded one to one (spaces) go alone."""
     joined = "".join([text + SEPARATOR for text in texts])
     folded = _folded(np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32))
     ends = np.cumsum([len(text) + 1 for text in texts], dtype=np.int64)

@@ -1,9 +1,7 @@
-"""Text and spans to safe markup. Knows layers of spans and their tags; must not know why a span is there.
+"""Text and spans to safe markup: layers of spans in their tags, and places with numbers and anchors.
 
-A block's text with its places: every searched word has a number and an anchor, every item of a list an anchor.
-
-Without a script "3 / 17" is a link to the next place and one to the place before, shown where the reader stands
-(``:target``). Marks themselves are made by ``marking.marked``.
+Every searched word has a number and an anchor, every item of a list an anchor. Without a script "3 / 17" is a link to
+the next place and one to the place before, shown where the reader is (``:target``).
 """
 
 from __future__ import annotations

@@ -2,11 +2,6 @@
 
 Knows the names of parameters and which of them hold one value; must not know what they mean to an engine. A state never
 changes: each change gives a new one, and each state has its address.
-
-Several values of a facet at once: ticked in a form, which says with its button what is to become of them.
-
-``pick`` is a ticked value (any number of times), ``add`` the filter that takes them (``unit``, ``not_unit``). The
-answer leads on to the search that they make, so that what is sent on and kept is a search as any other.
 """
 
 from __future__ import annotations
@@ -112,7 +107,7 @@ class SearchState:
         """The address of this state, where ``path`` is that of the results page.
 
         Chinese stands in it as it is, which is a third of its escapes: for pages in UTF-8, whose readers' browsers
-        escape it; what leaves by a header or in JSON is escaped there (``outgoing``).
+        escape it; what leaves by a header or in JSON is escaped there.
         """
         query = "&".join(f"{name}={_ESCAPED.sub(_escape, value)}" for name, value in self.pairs)
         return f"{path}?{query}" if query else path
@@ -135,7 +130,11 @@ _FILTERS = (*FILTER_NAMES, *EXCLUSION_NAMES)
 
 
 def ticked(params: Mapping[str, Sequence[str]], state: SearchState) -> SearchState | None:
-    """``state`` with the values that are ticked; ``None`` when no such form was sent."""
+    """``state`` with the values ticked in a form; ``None`` when no such form was sent.
+
+    ``pick`` is a ticked value (any number of times), ``add`` the filter that takes them (``unit``, ``not_unit``). The
+    answer redirects to the resulting search, so that what is shared and saved is a search like any other.
+    """
     if ADD not in params:
         return None
     name = next((each for each in params[ADD] if each in _FILTERS), None)

@@ -1,14 +1,10 @@
-"""BM25 on arrays, for the engines that keep literal arrays. What it computes: docs/inside/ranking.md.
+"""BM25 on arrays, for the engines with literal arrays: exact scores, and rough ones that find the best of many hits.
 
-Only blocks that are asked for are scored. The best of many hits are found by rough scores (:meth:`Ranker.leading`):
-those that could be among the best, and few others, are then scored exactly.
+Formula: docs/inside/ranking.md. Only the blocks asked for are scored. The best of many hits are found by rough scores
+in single precision (:meth:`Ranker.leading`): those that could be among the best, and few others, are scored exactly.
 
-``b`` is the number of blocks. Statistics are those of the live blocks of the build, so an index grown step by step
-scores as one made from nothing. Knows numbers; an engine supplies postings.
-
-What BM25 makes of how often blocks hold something, roughly (single precision) and for many blocks at once.
-
-Knows numbers only. ``b`` is the number of blocks.
+``b`` is the number of blocks. Statistics are those of the live blocks of the build, so an index updated step by step
+scores like one built from nothing. Knows query clauses and numbers; an engine supplies postings.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Pages of an embedded engine: of hits, of folded hits, of reports. Knows ordinals and keys only.
-
-What the scores of an embedded engine are made of, for the hits of a page.
-"""
+"""Pages of an embedded engine: hits, folded hits and reports by ordinal, and what the scores of hits are made of."""
 
 from __future__ import annotations
 

@@ -1,13 +1,9 @@
-"""How often blocks hold a jieba word, for embedded engines: frequent words from arrays, others out of the index.
+"""How often blocks hold a jieba word, for embedded engines: frequent words from arrays, others from the engine's index.
 
-Knows words and numbers; an engine supplies its lists.
-
-The longest posting lists of a build, decoded when it is made and mapped into memory when it is read.
-
-Out of an engine's own index a long list costs milliseconds each time it is asked for. Here a word of at least every
-eighth block has a *row*, a byte for every block, which is what ranking goes through quickest; other frequent words have
-lists of five bytes a block. Both say what the engine's index says. Shorter lists are cheaper to ask the engine for than
-to keep. Knows words and numbers; an engine supplies postings.
+A long posting list costs milliseconds each time it is read from an engine's index. The longest are therefore decoded
+when the build is made, and mapped into memory: a word in at least every eighth block has a *row*, a byte for every
+block, which ranking scans fastest; other frequent words have lists of five bytes a block. Both agree with the engine's
+index. Shorter lists are cheaper to read from it than to store. Knows words and numbers; an engine supplies postings.
 """
 
 from __future__ import annotations
@@ -59,7 +55,6 @@ MOST_TIMES = 255
 
 Words = Callable[[WordField], Iterable[tuple[str, int]]]
 """The words of a field, and for each no fewer blocks than hold it."""
-"""Ordinals of the live blocks whose field holds a word, ascending, and how often each does."""
 
 _HEAD, _ROWS, _ORDINALS, _TIMES = "frequent.json", "rows.bin", "ordinals.bin", "times.bin"
 FREQUENT_FILES = frozenset({_HEAD, _ROWS, _ORDINALS, _TIMES})

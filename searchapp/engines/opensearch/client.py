@@ -1,6 +1,6 @@
-"""The connection: one client for a cluster, its errors as searchapp's own, and no answer that is not whole.
+"""The client of a cluster: its settings, its errors as searchapp's own, and no answer that is not whole.
 
-How to reach a cluster. Passwords come from the environment or a file, never in an address.
+Passwords come from the environment or a file, never from an address.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The indices of a library in the cluster: made, switched, dropped; which version they are of, and in which state.
-
-The indices of a library: their names, fields and settings, and the file of a build that points to them.
-"""
+"""The indices of a library in the cluster: names, fields, settings, versions, states, and a build's pointer to them."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""What one request asks of the cluster: its parts, as queries.
+"""What one request asks of the cluster, as queries, with gaps and nearness verified on the texts of candidate blocks.
 
-Gaps and nearness, exactly: the cluster names the blocks that may match, their texts are read here.
-
-Intervals of the cluster are no way to say it: nested ones with bounds for each gap lose matches.
+Intervals of the cluster cannot express these: nested ones with bounds for each gap lose matches.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
 """A point in time of one index: what a reader reads from, whatever is written meanwhile.
 
-A point in time lies on certain copies of the shards, so scores are the same from page to page. It is opened at the
-first question, and anew when the cluster has lost it (nobody asked for long, or a node has gone).
-
-The normalized texts of hits, many at once: out of columns, without opening the documents.
+A point in time is bound to certain copies of the shards, so scores are the same from page to page. It is opened by the
+first search, and again when the cluster has lost it (it expired unused, or a node has gone).
 """
 
 from __future__ import annotations
@@ -146,7 +144,7 @@ COLUMNS: dict[str, Any] = {"_source": False, "stored_fields": "_none_"}
 
 
 def texts(snapshot: Snapshot, query: Query) -> Iterator[tuple[str, str]]:
-    """Paragraph id and normalized text of every block that matches."""
+    """Paragraph id and normalized text of every block that matches, from columns: no document is opened."""
     body = {"query": query, **COLUMNS, "docvalue_fields": ["pid", "text"]}
     for hit in snapshot.scan(body, BY_PLACE, TEXTS_AT_ONCE):
         fields = hit["fields"]

@@ -1,11 +1,8 @@
-"""The writer: a build from nothing goes into indices of its own, a change into those that are there.
+"""The writers: a build from nothing goes into new indices, a change into the existing ones.
 
-From nothing: documents are sent as they come, into ``…-v<N+1>``; what was there serves on until both aliases are
-switched, in one call. A change is laid aside and sent at ``commit``; none of it can be seen before the refresh that
-ends it. While it is being sent the indices are marked as changing: if it is broken off, the next run builds from
-nothing.
-
-Document order as numbers that outlast changes: gaps are left between reports, so that most keep theirs.
+From nothing: documents are sent as they come, into ``…-v<N+1>``; the old indices serve until both aliases are switched
+in one call. A change is spooled and sent at ``commit``; none of it is visible before the refresh that ends it. While it
+is being sent the indices are marked as changing: if it is broken off, the next run builds from nothing.
 """
 
 from __future__ import annotations
@@ -209,7 +206,7 @@ def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 STEP = 1 << 20
-"""Between one report and the next, when both are new."""
+"""Between the order numbers of two new reports: such gaps let most reports keep theirs when others are added."""
 
 
 def numbered(order: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:

@@ -1,14 +1,4 @@
-"""The jieba words of a tantivy build.
-
-Posting lists out of a tantivy index: documents by number, ascending, and how often each holds the word.
-
-A document costs 0.2 µs, nearly all of it the Python objects on the way (docs/operating/tantivy.md).
-
-Which block each tantivy document is.
-
-A document has one number for life, while ordinals change from build to build. The documents of a report have numbers
-in a row, so of each report the first is kept.
-"""
+"""The jieba words of a tantivy build: posting lists by document number, and the block that each document is."""
 
 from __future__ import annotations
 
@@ -65,7 +55,10 @@ Numbers = npt.NDArray[np.uint32]
 
 
 class PostingLists:
-    """The lists of one commit; safe to share between threads. Raises ``IndexDamagedError``."""
+    """The lists of one commit; safe to share between threads. Raises ``IndexDamagedError``.
+
+    A document costs 0.2 µs, nearly all of it the Python objects on the way (docs/operating/tantivy.md).
+    """
 
     def __init__(self, folder: Path) -> None:
         with damage_told(), opened(folder) as index:
@@ -152,7 +145,11 @@ def save_numbers(folder: Path, firsts: Mapping[str, int], given: int, block_ids:
 
 
 class Numbering:
-    """Block ordinals of a build by document number. Raises ``IndexDamagedError``."""
+    """Block ordinals of a build by document number. Raises ``IndexDamagedError``.
+
+    A document has one number for life, while ordinals change from build to build. The documents of a report have
+    consecutive numbers, so the first of each report is stored.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._ordinals: npt.NDArray[np.uint32] = open_array(folder, _ORDINALS)

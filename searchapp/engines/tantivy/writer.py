@@ -2,8 +2,6 @@
 
 tantivy never changes a segment file once it is written, so builds can share them; what a build no longer needs it
 unlinks, and the other build's link stays. Its two JSON files are its own in every build.
-
-What tantivy says when it cannot write: a ``ValueError`` whose text may hold the system's number.
 """
 
 from __future__ import annotations
@@ -143,7 +141,7 @@ _SYSTEM_NUMBER = re.compile(r"\(os error (\d+)\)")
 
 @contextmanager
 def write_failures_told() -> Iterator[None]:
-    """The same as ``OSError``, as files say it; a thread of tantivy's that stopped tells no reason."""
+    """What tantivy raises, as ``OSError``: a ``ValueError`` that may name the system's number, or a panic."""
     try:
         yield
     except ValueError as exc:

@@ -1,7 +1,4 @@
-"""The jieba words of a whoosh build.
-
-Posting lists out of a Whoosh index, through its public matchers; frequent words have lists of their own
-(``engines.embedded.word_postings``).
+"""The jieba words of a whoosh build: frequent ones from arrays, other posting lists by Whoosh's public matchers.
 
 Whoosh's files have one position each, so one lock guards reading from them. Files are mapped: their pages are shared by
 all processes, their positions by none, not even by those that a server forks.

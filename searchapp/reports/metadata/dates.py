@@ -1,9 +1,7 @@
-"""Years and dates in report text. Knows numbers, not what kind of report it is.
+"""Years and dates: how text states them, and a report's own year, the years looked back on and the year planned for.
 
-Years of a report: the year itself, the years looked back on, the year planned for. Knows no units.
-
-Party reports: the year reviewed. Government work reports: the title's year, else the year reviewed plus one, else the
-delivery date. Sessions of national congresses have their years by rule (READING.md 3).
+The title's year comes first. Then party reports: the year reviewed; government work reports: the year reviewed plus
+one, else the delivery date. Sessions of national congresses have their years by rule (READING.md 3). Knows no units.
 """
 
 from __future__ import annotations

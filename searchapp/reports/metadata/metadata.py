@@ -1,12 +1,6 @@
-"""Metadata of a report, each value with its evidence. Joins what title, text and file name tell.
+"""Metadata of a report, each value with its evidence, from title, text, signature and file name.
 
 Text beats file name beats folder; a conflict is a warning; unknown is None, never a guess (READING.md 3).
-
-unit_type: what sort of unit reports, told by its name. Applies the table of ``unit_types.toml``.
-
-Who delivered a report and when. Knows title lines and signatures.
-
-A line of the head names post and holder (``甲县人民政府县长 某某``), or the holder stands on the line after the post.
 """
 
 from __future__ import annotations
@@ -184,7 +178,7 @@ PARK = "园区"
 
 
 def unit_type_of(unit: str, department: str | None) -> str | None:
-    """The type of a unit, by the name of its department, else by its own; None when neither tells."""
+    """The type of a unit (``unit_types.toml``) by its department's name, else by its own; None when neither tells."""
     names = (department, unit) if department else (unit,)
     for name in names:
         for unit_type, pattern in unit_type_table():
@@ -203,7 +197,10 @@ _NAME = re.compile("[\u4e00-\u9fff·]{2,12}")
 
 
 def find_delivered_by(lines: Sequence[str]) -> str | None:
-    """Post and name of who delivered the report, from the lines of its head as written, joined by a space; or None."""
+    """Post and name of who delivered the report, from the lines of its head as written, joined by a space; or None.
+
+    A line names both (``甲县人民政府县长 某某``), or the name is on the line after the post.
+    """
     cleaned = [_NOISE.sub("", line) for line in lines]
     for index, line in enumerate(cleaned):
         found = _IN_LINE.match(line) or _AFTER_SESSION.search(line)

@@ -1,12 +1,7 @@
-"""Units, departments and bodies of party reports. Knows names of organs, not years or kinds.
+"""Who reports: unit, department and body of party reports, and the units of reports to congresses.
 
 The unit is who reports, as written; the department is the unit without its body's suffix, when an organ's name
 remains (READING.md 3).
-
-Units of reports to congresses: governments, the State Council, congresses and the party's centre.
-
-Knows places and councils; must not know party groups. READING.md 3: the council in the subtitle; else
-“我代表X人民政府”; else the title; else the level from “我代表市人民政府” with the place of that level named most.
 """
 
 from __future__ import annotations
@@ -172,8 +167,10 @@ _LEVELS = ("自治区", "省", "市", "县", "区", "州", "自治州", "旗", "
 
 
 def read_government_unit(kind: str, titles: Sequence[str], opening: str, text: str) -> tuple[str | None, Evidence]:
-    """The unit of a report to a congress with its evidence.
+    """The unit of a report to a congress (a government, the State Council, a congress, the centre) with its evidence.
 
+    READING.md 3: the council in the subtitle; else “我代表X人民政府”; else the title; else the level from
+    “我代表市人民政府” with the most frequent place of that level.
     ``titles`` are the squeezed title lines, ``opening`` the squeezed first body text, ``text`` the squeezed whole.
     """
     if kind == RESOLUTION:

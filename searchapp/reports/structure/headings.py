@@ -1,17 +1,4 @@
-"""Headings on lines of their own: which lines of a report's body they are, and their ranks. Knows neighbouring lines.
-
-Besides numbered ones (``numbering``) and those that name a part, three forms without 一、 are headings: a short line
-between long ones; a line that only says what comes next (关于工资制度问题。); a sentence behind 第一、 that unnumbered
-paragraphs go on from. The last two are those of reports before 1990 (measured on 156 government reports).
-
-The head of a report: how many of its first lines are title lines. Knows the first lines only.
-
-How far a run-in heading reaches: which unnumbered paragraphs after it belong to it. Knows numbers, not words.
-
-Rule (measured on 156 government reports): a run-in heading whose next sibling (same form, a higher number) comes after
-unnumbered paragraphs holds these. The last heading of a row has no sibling; it holds what follows when an earlier
-heading of the same form held something. Dash bullets are items of one paragraph and hold nothing.
-"""
+"""Headings of one report: its title lines, the headings on lines of their own, and how far run-in headings reach."""
 
 from __future__ import annotations
 
@@ -39,7 +26,12 @@ _LINE_ENDS = re.compile(f"[{CLAUSE_ENDS}”’）)]$")
 
 
 def find_headings(lines: Sequence[SourceLine], others: Container[int]) -> dict[int, int]:
-    """The rank of each line that is a heading, by its index; ``others`` are indexes of what is none (annexes …)."""
+    """The rank of each line that is a heading, by its index; ``others`` are indexes of what is none (annexes …).
+
+    Besides numbered ones (``numbering``) and those that name a part, three forms without 一、 are headings: a short
+    line between long ones; a line that only announces what follows (关于工资制度问题。); a sentence behind 第一、 that
+    unnumbered paragraphs continue. The last two are those of reports before 1990 (measured on 156 government reports).
+    """
     ranks = {
         index: rank
         for index, line in enumerate(lines)
@@ -148,6 +140,10 @@ _MIN_HELD_SHARE = 0.2
 @dataclass(frozen=True, slots=True)
 class Extents:
     """What lies after each numbered line of a report; indexes are those of the body's lines.
+
+    Rule (measured on 156 government reports): a run-in heading whose next sibling (same form, a higher number) comes
+    after unnumbered paragraphs holds these. The last of a row has no sibling; it holds what follows, unless it is an
+    item, when a fifth of its form's other headings hold something. Dash bullets hold nothing: they are items.
 
     ``following`` gives for a numbered line the next one of its own rank or an outer one; ``next_numbered`` for every
     line the next numbered line after it (the number of lines when there is none). ``holding`` are the ranks whose

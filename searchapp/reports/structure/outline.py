@@ -1,13 +1,9 @@
 """From the lines of one report to drafts of its blocks: kinds, headings, heading paths. Knows no metadata.
 
 A draft is a block before parts, topics and keys. Rules: READING 1; a run-in heading governs its own paragraph,
-deeper numbered ones below it, and the unnumbered ones that ``extents`` gives it; any other unnumbered paragraph goes
-back to the nearest own-line heading; a tail paragraph (``tails``) at the end of a section leaves that section.
-
-Tail paragraphs: what stands at the end of a section without belonging to it. Knows one paragraph's beginning.
-
-A tail opens with a cue of 存在问题, 安排 or 结束语 (READING 1), or turns to the listeners and sums up; the table of the
-latter is ``break`` in ``parts.toml``.
+deeper numbered ones below it, and the unnumbered ones that ``Extents`` gives it; any other unnumbered paragraph goes
+back to the nearest own-line heading; a tail paragraph at the end of a section leaves that section. A tail opens with a
+cue of 存在问题, 安排 or 结束语, or turns to the listeners and sums up (``break`` in ``parts.toml``).
 """
 
 from __future__ import annotations

@@ -1,14 +1,9 @@
-"""Where one report ends and the next begins inside a file. Knows titles and bodies, no metadata.
+"""The reports of a file: where one ends and the next begins, and which lines are contents lists or site furniture.
 
 Rule (READING 1): a title starts a report only when its own body follows, at least 300 characters of prose before
 the next title, and it names a unit or a year. So a run of titles (furniture, a main title and its second title)
-never splits a file.
-
-Tables of contents (目录) and the title of a compilation. Knows lines; must not know where reports begin.
-
-Text that is no report: site furniture. Knows single lines, and the tail of a page.
-
-Be conservative: a line that may belong to a report is not furniture. Nothing is lost, it becomes a Piece.
+never splits a file. A line that may belong to a report is not furniture; nothing is lost, furniture becomes a Piece.
+Knows no metadata.
 """
 
 from __future__ import annotations

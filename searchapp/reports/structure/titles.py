@@ -1,7 +1,4 @@
-"""How the lines at the head of a report look: titles, subtitles, addressees. Knows single lines only.
-
-The end of a report: signature, notes, annexes. Knows the lines of one report's body.
-"""
+"""How the lines at the head and the end of a report look: titles, addressees; signature, notes, annexes."""
 
 from __future__ import annotations
 

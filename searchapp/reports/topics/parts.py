@@ -1,10 +1,4 @@
-"""部分: where in the argument a stretch of text stands. Applies the part table; knows single texts and headings.
-
-Many patterns looked for at once, quickly: only those are tried of which a text holds a piece that each match holds.
-
-Nearly no paragraph has a cue, and to look for a plain piece of text is many times as quick as to try every alternative
-of a pattern at every character. Knows how patterns are written, not what they mean.
-"""
+"""部分: the part of the argument that a text belongs to. Applies the part table; knows single texts and headings."""
 
 from __future__ import annotations
 
@@ -204,7 +198,11 @@ class _Alternative(Generic[Name]):
 
 
 class Patterns(Generic[Name]):
-    """Patterns (without flags and groups that capture) by name, each tried before those that follow it."""
+    """Patterns (without flags and groups that capture) by name, each tried before those that follow it.
+
+    Nearly no paragraph has a cue, and to look for plain text is many times as quick as to try every alternative at
+    every character: an alternative is tried only where the text has a piece that each of its matches has.
+    """
 
     def __init__(self, patterns: Sequence[tuple[Name, str]]) -> None:
         self._alternatives = [

@@ -1,9 +1,4 @@
-"""Two reports side by side, aligned by heading and then block by block: kept, edited, moved, new, dropped.
-
-What two wordings of a paragraph do not share, in stretches a reader can take in: numbers and Latin words whole.
-
-Compared in N, told in code points of both texts as written.
-"""
+"""Two reports side by side, aligned by heading and then block by block: kept, edited, moved, new, dropped."""
 
 from __future__ import annotations
 
@@ -123,7 +118,10 @@ MIN_SIMILARITY_TO_MARK = 0.25
 
 
 def changes(a: Block, b: Block, similarity: float) -> tuple[tuple[Span, ...], tuple[Span, ...], int]:
-    """The stretches of each that the other lacks, and how many normalized characters of ``b`` both share."""
+    """The stretches of each that the other lacks, and how many normalized characters of ``b`` both share.
+
+    Compared in N, numbers and Latin words whole; stretches are code points of both texts as written.
+    """
     left, right = normalize_with_map(a.text, a.marks), normalize_with_map(b.text, b.marks)
     if left.text == right.text:
         return (), (), len(right.text)

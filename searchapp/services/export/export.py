@@ -1,12 +1,7 @@
 """Exports: the whole of what a search finds, as a file, in the order of its page and from one build.
 
 Rows are those that the page counts: its blocks (``total``) or, as a concordance, its occurrences. They are read as they
-are written, so that a million of them never stand in memory; whoever takes the chunks holds the build meanwhile.
-
-Exports as text: CSV for spreadsheets and JSON Lines for programs, in chunks of bytes.
-
-CSV is RFC 4180 in UTF-8 with a byte order mark, which Excel needs to read Chinese. A cell whose text would be taken
-for a formula begins with an apostrophe there; JSON Lines hold every text as it stands.
+are written, so that a million of them are never in memory; whoever takes the chunks keeps the build open meanwhile.
 """
 
 from __future__ import annotations
@@ -143,7 +138,11 @@ FORMULA_SIGNS = frozenset("=+-@\t\r\n＝＋－＠")
 
 
 def csv_chunks(columns: tuple[Column, ...], records: Iterable[Record]) -> Iterator[bytes]:
-    """A line of headings, then one for each record."""
+    """A line of headings, then one for each record.
+
+    RFC 4180 in UTF-8 with a byte order mark, which Excel needs to read Chinese. A cell whose text would be taken for a
+    formula begins with an apostrophe.
+    """
     rows = (tuple(_csv_cell(column.name, record[column.name]) for column in columns) for record in records)
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -157,7 +156,7 @@ def csv_chunks(columns: tuple[Column, ...], records: Iterable[Record]) -> Iterat
 
 
 def jsonl_chunks(records: Iterable[Record]) -> Iterator[bytes]:
-    """One JSON object a line, UTF-8, Chinese as it is."""
+    """One JSON object a line, UTF-8, every text as it is."""
     buffer = io.StringIO(newline="")
     for record in records:
         buffer.write(json.dumps(record, ensure_ascii=False))

@@ -1,11 +1,7 @@
-"""The quote checker: sentence by sentence, whether a text stands in the library, and how it differs where it does not.
+"""The quote checker: sentence by sentence, whether a text is in the library, and how it differs where it is not.
 
 Whether a sentence is found is decided by the engine's own phrase search, over every kind of block; likeness only
 chooses what is shown of the rest. Rules and figures: docs/using/checking.md.
-
-The text of a draft that is to be checked: a file of any format that reports are read from, or bytes of UTF-8.
-
-The longest stretch of a sentence that stands in the library as it is.
 """
 
 from __future__ import annotations
@@ -222,7 +218,8 @@ def _says_otherwise(text: str, place: Place, differences: tuple[Difference, ...]
 def draft_text(data: bytes, file: str) -> str:
     """The text of a file, a line for each paragraph, heading or table row; contents lists and page numbers left out.
 
-    ``file``: its name, by whose extension it is read. Raises ``ReadError`` for a file that cannot be read or is empty.
+    ``file``: its name, by whose extension it is read: any format that reports are read from. Raises ``ReadError`` for a
+    file that cannot be read or is empty.
     """
     from searchapp.reports import read_report_file
 

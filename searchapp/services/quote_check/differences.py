@@ -1,9 +1,8 @@
-"""Two wordings compared, character by character: a pasted sentence and a stretch of a block.
+"""Two wordings compared, a pasted sentence and a stretch of a block: character by character, numbers whole.
 
 Compared in normal form (docs/inside/semantics.md, section 2); in code points of both texts as written. Edit distance
-and its operations are rapidfuzz's.
-
-Numbers, which a comparison of characters would take lightly: 5.2% is not 52%, and 12 does not stand in 112.
+and its operations are rapidfuzz's. A comparison of characters would take numbers lightly: 5.2% is not 52%, and 12 is
+not in 112.
 """
 
 from __future__ import annotations

@@ -1,9 +1,7 @@
-"""The quote checker over HTTP: the page ``/check`` and ``POST /api/v1/check``.
+"""The quote checker over HTTP: the page ``/check``, the view of a checked text, and ``POST /api/v1/check``.
 
-Nothing is kept of what is sent, so there is nothing to protect from other sites but the time it takes: bodies and texts
-have limits.
-
-A checked text as a reader sees it: the whole text with its verdicts, then what is not as the library has it.
+Nothing sent is stored, so there is nothing to protect from other sites but the time it takes: bodies and texts have
+limits.
 """
 
 from __future__ import annotations

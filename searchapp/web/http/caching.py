@@ -1,11 +1,8 @@
-"""What browsers and programs may keep: everything, as long as they ask each time whether it still holds.
+"""Caching by browsers and programs: everything may be cached, and is revalidated by its ETag each time.
 
-An answer is a function of the build, of what was asked, of its language and of the program, some also of the day
-(``days``). Its ETag
-is made of these, not of its bytes: it is known before anything is searched, and the time an answer took makes no
-difference. It is weak for that reason. An answer to a POST is never kept.
-
-Answers that hold the day on which they are made: what may be kept of them is kept for that day only.
+An answer is a function of the build, the request, its language and the program, some also of the day
+(:func:`of_its_day`). Its ETag is made of these, not of its bytes: it is known before anything is searched, and the time
+an answer took makes no difference. It is weak for that reason. An answer to a POST is never cached.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The build a request is answered from: opened when first asked for, kept to the end of the request.
-
-A report's id as asked for, to the id it has now.
-"""
+"""The build that answers a request, opened on first use and the same to its end, and the present ids of its reports."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What goes out: pages and JSON as UTF-8. Text that UTF-8 cannot hold (a lone surrogate) goes out as ``?``.
+"""Responses: pages and JSON as UTF-8, redirects, and files to be saved, never shown inside a page.
 
-Files to be saved, with a name that may be Chinese (RFC 6266, RFC 8187); never shown inside a page.
+Text that UTF-8 cannot hold (a lone surrogate) becomes ``?``. File names may be Chinese (RFC 6266, RFC 8187).
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""The library as a whole over HTTP: the start page, the list of reports, the basket and the help.
-
-The start page: what is in the library at a glance, and the ways into it.
-
-The help page: what to write, what it means and an example to run; then the switches of the results page.
-"""
+"""The library as a whole over HTTP: the start page, the list of reports, the basket and the help."""
 
 from __future__ import annotations
 
@@ -226,7 +221,7 @@ OPTIONS: tuple[tuple[str, str, str, tuple[str, str]], ...] = (
 
 
 def help_sections() -> tuple[HelpSection, ...]:
-    """The help page in its order."""
+    """The help page: what to write, what it means and an example to run; then the switches of the results page."""
     sections = (HelpSection(tr(title), tuple(_rows(rows))) for title, rows in SECTIONS)
     return (*sections, HelpSection(tr(OPTIONS_TITLE), tuple(_options())))
 

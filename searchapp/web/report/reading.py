@@ -1,8 +1,7 @@
-"""What stands beside a report's text: outline, the unit's other reports, source files, the parts of a long report.
+"""What is beside a report's text: outline, the unit's other reports, source files, the parts of a very long report.
 
-Very long reports in parts: which blocks a page shows (on which page a block stands: ``services.addresses``).
-
-A report of up to ``PART_BLOCKS`` blocks is one part, and its addresses say nothing of parts.
+A report of up to ``PART_BLOCKS`` blocks is one part, and its addresses say nothing of parts. On which part a block is:
+``services.addresses``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Facets and chosen filters: each open value toggles itself, folded ones are ticked, each chip takes its filter off.
+"""Facets and chosen filters: the values with counts and links, units by type, and a chip to take each filter off.
 
-The values of a facet: what each is called, how many blocks it has, where it leads; units by the type of unit.
+A value in the open toggles itself; folded ones are ticked in a form.
 """
 
 from __future__ import annotations

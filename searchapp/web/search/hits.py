@@ -1,9 +1,4 @@
-"""A hit as a reader sees it: where it stands, the stretches that answer, and the way to the original.
-
-Blocks that are nearly a hit's copies, folded into it: how many, and a search that shows them.
-
-Why a hit stands where it stands: what each clause adds to its score, as a table.
-"""
+"""A hit as a reader sees it: its place, the stretches that answer, blocks folded into it, and how its score is made."""
 
 from __future__ import annotations
 

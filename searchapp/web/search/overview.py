@@ -1,8 +1,6 @@
 """The page of a search as a whole: its grid in full, its years as a line, a second search beside it.
 
-Two searches over the years as lines in one drawing: numbers to coordinates, points to links.
-
-The drawing is :data:`WIDTH` x :data:`HEIGHT` units; a year without reports breaks a line.
+The drawing of the lines is :data:`WIDTH` x :data:`HEIGHT` units; a year without reports breaks a line.
 """
 
 from __future__ import annotations

@@ -1,11 +1,4 @@
-"""The results page: counts, what to know about the answer, filters, hits, orders and pages.
-
-Hits by report: the head of a report, its best blocks, and how many it has besides.
-
-What to try instead, as links: the nearest spelling first, then the query with something taken off or loosened.
-
-What stands in the gaps of phrases, as a small table: each filler leads to the phrase with it in its place.
-"""
+"""The results page: counts, what to know about the answer, filters, hits (also by report), what to try, gap fillers."""
 
 from __future__ import annotations
 

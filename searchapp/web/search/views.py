@@ -1,9 +1,4 @@
-"""The views of a search as links, what can be taken along of it, and the frame that its other views stand in.
-
-The list of headings as a page shows it: reports, their headings by level, how deep to go.
-
-The concordance as a page shows it: lines in three columns, their orders, their pages.
-"""
+"""The views of a search: links to them and to its files, the frame around them, list of headings and concordance."""
 
 from __future__ import annotations
 

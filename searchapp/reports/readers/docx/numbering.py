@@ -1,12 +1,9 @@
-"""Automatic numbering of a Word file, made visible. Knows numbering.xml and its counters, nothing of text.
+"""Automatic numbering of a Word file, made visible: its counters, and how numbers are written (一, （二）, ③, iv …).
 
 Rules: ISO/IEC 29500-1, 17.9. Numberings that share an abstract numbering share its counters; an override of the start
 takes effect when the numbering is first used at that level; a level begins again after any level above it (or after
-``w:lvlRestart``); a level above that was never used counts as its start.
-
-How automatic numbers are written (一, （二）, ③, iv …). Knows number formats by their OOXML names only.
-
-The names and their meaning are those of ST_NumberFormat, ISO/IEC 29500-1, 17.18.59.
+``w:lvlRestart``); a level above that was never used counts as its start. Number formats: 17.18.59,
+ST_NumberFormat. Knows numbering.xml, nothing of text.
 """
 
 from __future__ import annotations

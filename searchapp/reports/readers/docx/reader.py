@@ -4,13 +4,10 @@ A paragraph is a line, with its automatic number; a line break inside it begins 
 table row is one line with its cells joined by `` | ``. Tables inside a cell and text boxes follow the row or
 paragraph that holds them. A row that is one cell with several paragraphs only frames them: they are read as
 paragraphs. Styles named Title or Heading N (also 标题, 标题 N), styles based on them, and outline levels become hints.
-Footnotes and endnotes come after the body, a line each, with the mark that stands in the text (``［1］``). Headers,
-footers and comments come last, as furniture. Files put in whole (altChunk) are read where they stand. What is deleted
-or hidden is no text; charts, SmartArt and embedded objects are not read, which a note says.
-
-What a Word file holds beside its text: headers, footers, comments, and what cannot be read. Knows parts only.
-
-Headers and footers repeat on every page and comments are remarks on the text; they are accounted for as furniture.
+Footnotes and endnotes come after the body, a line each, with their mark in the text (``［1］``). Headers and footers
+(repeated on every page) and comments (remarks on the text) come last, as furniture. Files put in whole (altChunk) are
+read in place. What is deleted or hidden is no text; charts, SmartArt and embedded objects are not read, which a note
+says.
 """
 
 from __future__ import annotations

@@ -1,16 +1,7 @@
-"""From PDF bytes to visual lines, by pdfium. Knows pages and glyph boxes, nothing of paragraphs.
+"""From PDF bytes to the visual lines of pages, by pdfium, after a check for decompression bombs.
 
-Units are PDF points; ``top`` is measured downwards from the upper edge of the page as its text is read.
-
-The ruled lines of a PDF page, by pdfium. Knows path objects, nothing of tables.
-
-Programs draw a rule as a thin filled rectangle (Word, WPS, browsers), as a stroke, or many as one path.
-
-What the streams of a PDF unpack to, before pdfium draws them: a bomb is refused. Knows streams, no pages.
-
-pdfium turns every operator of a page into an object at once and cannot be stopped at it: ten million lines, 270 kB in
-the file, took 73 seconds and 2.7 GB. A stream's own dictionary always stands in the file as it is, so that streams are
-found without parsing it.
+Knows pages, glyph boxes and path objects, nothing of paragraphs. Units are PDF points; ``top`` is measured downwards
+from the upper edge of the page as its text is read.
 """
 
 from __future__ import annotations
@@ -207,7 +198,10 @@ PageBox = tuple[float, float, float, float]
 
 
 def read_rules(page: Any) -> list[PageBox]:
-    """The boxes of straight lines that lie or stand on the page; none when there are too many of them."""
+    """The boxes of horizontal and vertical rules on the page; none when there are too many of them.
+
+    Programs draw a rule as a thin filled rectangle (Word, WPS, browsers), as a stroke, or many as one path.
+    """
     found: list[PageBox] = []
     for index in range(pdfium.FPDFPage_CountObjects(page.raw)):
         item = pdfium.FPDFPage_GetObject(page.raw, index)
@@ -270,7 +264,12 @@ _PICTURES = (b"/Image", b"/DCTDecode", b"/JPXDecode", b"/CCITTFaxDecode", b"/JBI
 
 
 def check_streams(data: bytes, file: str) -> None:
-    """Raise ReadError when a stream that is no picture unpacks to more than any page needs."""
+    """Raise ReadError when a stream that is no picture unpacks to more than any page needs.
+
+    pdfium makes an object of every operator of a page at once and cannot be stopped at it: ten million lines, 270 kB in
+    the file, took 73 seconds and 2.7 GB. A stream's own dictionary is always in the file as it is, so streams are found
+    without parsing it.
+    """
     place = data.find(_START)
     while place >= 0:
         start = place + len(_START)
