@@ -110,7 +110,7 @@ def _publish(settings: Settings, pipeline: Pipeline) -> None:
 def move_library(source: Path, settings: Settings, progress: Progress | None = None) -> LibraryStats:
     """Moves the library in ``source`` into the folder and the engine of ``settings``.
 
-    Raises as :func:`open_library` and ``reindexing.reindex``.
+    Raises as :func:`open_library` and ``indexing.reindex.reindex``.
     """
     from searchapp.indexing.reindex import Held, reindex
 

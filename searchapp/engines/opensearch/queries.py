@@ -1,7 +1,7 @@
 """Query trees and filters as queries of the cluster, exact but for what positions of characters cannot say.
 
 Gaps, nearness and words of very many pieces have no exact query. For those a tree gives the query of a *superset* (all
-blocks that may match); :mod:`verifying` reads these and says which do.
+blocks that may match); :mod:`.plan` reads these and says which do.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """PDF files with a text layer (.pdf): from bytes to paragraphs. Knows what makes a PDF readable, nothing of reports.
 
-pdfium finds the glyphs (``pdf_pages``), ``pdf_paragraphs`` puts lines and paragraphs together. A line's number is the
+pdfium finds the glyphs (``pages``), ``paragraphs`` puts lines and paragraphs together. A line's number is the
 running number of its paragraph; its page is the one on which the paragraph begins. Headers, footers, page numbers
 and watermarks come after all paragraphs, as furniture. Comments and form fields lie on the page, not in its text; they
 are not read.
