@@ -35,6 +35,7 @@ def fold_character(char: str) -> str:
     return simplify(unicodedata.normalize("NFKC", char).lower())
 
 
+@functools.lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """Ten lines of its own: compatibility forms, case, traditional characters, quotes, dashes, white space."""
     text = "".join(fold_character(char) for char in text)
@@ -53,9 +54,10 @@ def searchable(hit: dict[str, Any]) -> str:
 
 
 def count(text: str, phrase: str) -> int:
-    if phrase not in text:
-        return 0
-    return sum(text.startswith(phrase, at) for at in range(len(text) - len(phrase) + 1))
+    times, at = 0, text.find(phrase)
+    while at >= 0:
+        times, at = times + 1, text.find(phrase, at + 1)
+    return times
 
 
 def quoted(phrase: str) -> str:

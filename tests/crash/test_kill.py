@@ -24,10 +24,21 @@ LONGEST_RUN_SECONDS = 60.0
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and fork are POSIX")
 
 
-def assert_unharmed(scene: Scene, forkserver: ForkServer) -> str:
+RUN_AGAIN_EVERY = 5
+"""Of checkpoints in a row, all of which leave an unfinished build: after which the next run is tried."""
+
+
+def is_run_again(number: int, steps: list[str]) -> bool:
+    """Whether the next run is tried after this checkpoint: for every fifth, and all from ``CURRENT.new`` on."""
+    return number % RUN_AGAIN_EVERY == 1 or any("CURRENT" in step for step in steps)
+
+
+def assert_unharmed(scene: Scene, forkserver: ForkServer, *, run_again: bool = True) -> str:
     """The index answers one truth whole; the next run succeeds and makes it equal to a build from nothing."""
     answered = truth_of(scene.index)
     assert answered in (scene.old, scene.new)
+    if not run_again:
+        return "old" if answered == scene.old else "new"
     ended = forkserver.run("index", scene.source, "--index", scene.index)
     assert ended.status == 0, ended.output
     assert truth_of(scene.index) == scene.new
@@ -131,7 +142,8 @@ def test_a_run_killed_after_any_fsync_or_rename_harms_nothing(
         ended = forkserver.run("index", scene.source, "--index", scene.index, die_at=number)
         if ended.status != -signal.SIGKILL:
             break
-        answers.append((ended.steps[-1], assert_unharmed(scene, forkserver)))
+        run_again = is_run_again(number, ended.steps)
+        answers.append((ended.steps[-1], assert_unharmed(scene, forkserver, run_again=run_again)))
         shutil.rmtree(tmp_path / f"{number}")
     assert ended.status == 0, ended.output
     assert number - 1 == len(ended.steps) > 10
@@ -155,10 +167,11 @@ def test_a_first_run_killed_after_any_fsync_or_rename_leaves_none_or_the_whole_i
         switched = "replace CURRENT" in ended.steps
         stats = forkserver.run("stats", "--index", index)
         assert stats.status == (0 if switched else 3), stats.output
-        again = forkserver.run("index", first_scene.source, "--index", index)
-        assert again.status == 0, again.output
-        assert truth_of(index) == first_scene.new
-        assert leftovers(index) == []
+        if is_run_again(number, ended.steps):
+            again = forkserver.run("index", first_scene.source, "--index", index)
+            assert again.status == 0, again.output
+            assert truth_of(index) == first_scene.new
+            assert leftovers(index) == []
         shutil.rmtree(index)
     assert ended.status == 0, ended.output
     assert number > 10
