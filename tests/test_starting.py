@@ -14,7 +14,6 @@ from searchapp.indexing.run import IndexingOptions
 from searchapp.wiring import index_sources
 
 INDEXING = {
-    "asyncio",
     "concurrent.futures.process",
     "filelock",
     "multiprocessing",
