@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 from searchapp.config import DEFAULT_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
 from searchapp.engines.base import Engine
-from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, ParameterError, RequestError
+from searchapp.errors import (
+    IndexDamagedError,
+    IndexVersionError,
+    LibraryError,
+    ParameterError,
+    RequestError,
+    SearchappError,
+)
 from searchapp.language import tr
 from searchapp.lexicon import Lexicon
 from searchapp.query.synonyms import Synonyms
@@ -25,7 +32,7 @@ from searchapp.services.originals import original
 from searchapp.services.suggest import nearest_texts
 from searchapp.store.builds import build_folder, current_build
 from searchapp.store.files import decode_table, reason_of
-from searchapp.store.manifest import Manifest, check_contents, read_manifest
+from searchapp.store.manifest import Manifest, altered_contents, check_contents, damage_of, read_manifest
 from searchapp.store.retired_ids import RETIRED_FILE, RetiredIds
 from searchapp.text.analyzer import Analyzer, dictionary_words
 from searchapp.wiring_opensearch import NAME as OPENSEARCH
@@ -58,6 +65,8 @@ INDEXING_ENGINES = ("whoosh", "tantivy", OPENSEARCH)
 """Engines whose builds outlive the process."""
 
 _OPEN_ATTEMPTS = 5
+MAX_NAMED = 200
+"""Characters of a foreign error's text."""
 SHOWN_WORDS = 8
 
 
@@ -184,6 +193,18 @@ def open_library(index: Path, opensearch_url: str = "", opensearch_prefix: str =
 
 
 def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
+    try:
+        return _opened(index, build, cluster)
+    except SearchappError:
+        raise
+    except OSError as exc:
+        raise LibraryError(tr("索引打不开：{reason}", reason=reason_of(exc))) from exc
+    except Exception as exc:  # whatever a reader of arrays, JSON or an engine raises for bytes that it did not expect
+        name = f"{type(exc).__name__}: {exc}"[:MAX_NAMED]
+        raise IndexDamagedError(tr("索引文件的内容已损坏（{name}）", name=name)) from exc
+
+
+def _opened(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     folder = build_folder(index, build)
     manifest = read_manifest(folder)
     check_contents(folder, manifest)
@@ -195,7 +216,17 @@ def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     lexicon = Lexicon(folder)
     nearest = partial(nearest_texts, reader, lexicon)
     given = partial(original, index, manifest)
-    return Library(build, reader, analyzer, retired, lexicon, synonyms=synonyms, nearest=nearest, original=given)
+    return Library(
+        build,
+        reader,
+        analyzer,
+        retired,
+        lexicon,
+        synonyms=synonyms,
+        nearest=nearest,
+        original=given,
+        damage=partial(damage_of, folder, manifest),
+    )
 
 
 def _engine_of_build(manifest: Manifest, analyzer: Analyzer, cluster: tuple[str, str]) -> Engine:
@@ -222,6 +253,26 @@ def library_handle(settings: Settings) -> LibraryHandle:
 def current_manifest(index: Path) -> Manifest:
     """What the current build was made from. Raises as :func:`open_library`."""
     return read_manifest(build_folder(index, current_build(index)))
+
+
+def altered_files(settings: Settings) -> tuple[int, int, list[str]]:
+    """How many files the current build has, their bytes, and the names of those that are no longer what they were.
+
+    Reads every byte and opens nothing. Raises ``LibraryError`` when the build's manifest cannot be read.
+    """
+    folder = build_folder(settings.index, current_build(settings.index))
+    manifest = read_manifest(folder)
+    size = sum(of_file for of_file, _ in manifest.contents.values())
+    return len(manifest.contents), size, altered_contents(folder, manifest)
+
+
+def damage_of_index(index: Path) -> LibraryError | None:
+    """Why the current build cannot be trusted: what is wrong with its manifest or its files; ``None`` for nothing."""
+    try:
+        folder = build_folder(index, current_build(index))
+        return damage_of(folder, read_manifest(folder))
+    except LibraryError as error:
+        return error
 
 
 def verify_index(settings: Settings) -> Verification:

@@ -19,7 +19,7 @@ EDITS = (
         ' facet="confidentiality"),\n',
     ),
     ("reports/model.py", "    delivered_by: str | None = None\n", "    confidentiality: str | None = None\n"),
-    ("search/schema.py", "SCHEMA_VERSION = 4\n", "SCHEMA_VERSION = 5\n#"),
+    ("search/schema.py", "SCHEMA_VERSION = 5\n", "SCHEMA_VERSION = 6\n#"),
 )
 """File, a line of it, what is written before that line: the row, the value of a report, the version of builds."""
 

@@ -111,6 +111,20 @@ class ChineseCommand(click.Command):
 
     context_class = ChineseContext
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Raises ``IndexDamagedError`` for whatever comes of an index whose files are no longer what they were."""
+        try:
+            return super().invoke(ctx)
+        except (SearchappError, click.ClickException, click.Abort, click.exceptions.Exit, OSError):
+            raise
+        except Exception as exc:
+            from searchapp.wiring import damage_of_index
+
+            index = ctx.params.get("index")
+            if index is not None and (damage := damage_of_index(index)):
+                raise damage from exc
+            raise
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
 

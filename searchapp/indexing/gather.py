@@ -18,7 +18,7 @@ from searchapp.indexing.synonym_table import read_synonyms
 from searchapp.indexing.worker_pool import prepare_all
 from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning
 from searchapp.store import builds
-from searchapp.store.manifest import FileRecord, Manifest, Root, check_contents, read_manifest, read_roots, stands_in
+from searchapp.store.manifest import FileRecord, Manifest, Root, check_hashes, read_manifest, read_roots, stands_in
 from searchapp.text.analyzer import Analyzer
 
 
@@ -103,7 +103,7 @@ def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
         manifest = read_manifest(folder)
         if manifest.engine != engine.name:
             raise IndexVersionError(f"索引原来用的是 {manifest.engine} 引擎")
-        check_contents(folder, manifest)
+        check_hashes(folder, manifest)
         base.reader = engine.open_reader(folder)
         base.manifest = manifest
         if manifest.analyzer != fingerprint:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from searchapp.reports import ReadWarning
 from searchapp.reports.model import paragraph_id, split_paragraph_id
 from searchapp.search.result import LibraryStats
 from searchapp.store import builds
-from searchapp.store.manifest import FileRecord, Manifest, Root, measure_contents, write_manifest
+from searchapp.store.manifest import FileRecord, Manifest, Root, is_intact, measure_contents, write_manifest
 from searchapp.store.retired_ids import (
     RETIRED_FILE,
     Addresses,
@@ -30,6 +31,9 @@ from searchapp.store.retired_ids import (
     retire,
     write_retired,
 )
+
+ADDRESSES_LOST = "记录旧地址去向的文件没有完好的副本：以前失效的地址不再能转到新的位置"
+ADDRESSES_OLD = "记录旧地址去向的文件坏了，用的是更早一次索引的副本：其后失效的地址不再能转到新的位置"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +134,21 @@ class NextBuild:
                 yield Addresses(report_id, keys_of(report), tuple(source.file for source in report.sources))
 
     def _retired_before(self) -> Mapping[str, RetiredRecord]:
-        """The retired ids of the build that is there, even when nothing else of it can be read."""
-        if self.base.build is None:
-            return {}
-        try:
-            return RetiredIds(builds.build_folder(self.index, self.base.build) / RETIRED_FILE).records
-        except IndexDamagedError:
-            return {}
+        """The retired ids of the newest build whose copy of them is whole, whatever became of the rest of it."""
+        lost = ""
+        for build in builds.finished_builds(self.index):
+            folder = builds.build_folder(self.index, build)
+            if is_intact(folder, RETIRED_FILE):
+                with contextlib.suppress(IndexDamagedError):
+                    records = RetiredIds(folder / RETIRED_FILE).records
+                    self._because(lost and ADDRESSES_OLD)
+                    return records
+            lost = ADDRESSES_LOST
+        self._because(lost)
+        return {}
+
+    def _because(self, lost: str) -> None:
+        self.base.reason = "；".join(filter(None, (self.base.reason, lost)))
 
     @property
     def _base_folder(self) -> Path | None:

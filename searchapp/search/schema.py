@@ -16,7 +16,7 @@ from searchapp.fields import BLOCK_FIELDS, FILTERS
 from searchapp.language import Labels, later, tr
 from searchapp.reports.model import BLOCK_KINDS, Block, BlockKind, Metadata
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it whenever what a build holds, or how, changes: older builds are then refused with a clear message."""
 
 NONE_VALUE = "none"

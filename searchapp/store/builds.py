@@ -92,6 +92,11 @@ def _names(index: Path) -> list[str]:
     return sorted(path.name for path in index.iterdir() if path.is_dir() and BUILD_NAME.fullmatch(path.name))
 
 
+def finished_builds(index: Path) -> list[str]:
+    """The names of all builds that were once made whole, the newest first."""
+    return [name for name in reversed(_names(index)) if is_finished(index, name)]
+
+
 def recover(index: Path) -> None:
     """Makes the newest finished build current again when ``CURRENT`` is damaged or leads to none.
 
@@ -100,9 +105,8 @@ def recover(index: Path) -> None:
     with contextlib.suppress(NoIndexError, IndexDamagedError):
         if is_finished(index, current_build(index)):
             return
-    finished = [name for name in _names(index) if is_finished(index, name)]
-    if finished:
-        publish(index, finished[-1])
+    if finished := finished_builds(index):
+        publish(index, finished[0])
 
 
 def discard_stale(index: Path) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,8 @@ from searchapp.search.schema import SCHEMA_VERSION
 
 MANIFEST_FILE = "manifest.json"
 DIGEST_DIGITS = 32
+_CHECKSUM = "checksum"
+"""The key of the manifest's own hash: of all else in it, as :func:`_checksum_of` writes it."""
 
 FileStatus = Literal["read", "failed", "kept"]
 
@@ -78,8 +81,14 @@ def stands_in(source: str, file: str) -> bool:
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Writes the manifest of the build in ``folder``."""
-    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1)
+    data = asdict(manifest)
+    text = json.dumps({**data, _CHECKSUM: _checksum_of(data)}, ensure_ascii=False, indent=1)
     (folder / MANIFEST_FILE).write_text(text, encoding="utf-8", newline="\n")
+
+
+def _checksum_of(data: Mapping[str, object]) -> str:
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_DIGITS]
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -98,6 +107,8 @@ def read_manifest(folder: Path) -> Manifest:
                     current=SCHEMA_VERSION,
                 )
             )
+        if data.pop(_CHECKSUM) != _checksum_of(data):
+            raise ValueError("the manifest does not have its own checksum")
         return Manifest(
             engine=data["engine"],
             analyzer=data["analyzer"],
@@ -121,6 +132,16 @@ def read_roots(folder: Path) -> tuple[Root, ...]:
         return ()
 
 
+def is_intact(folder: Path, name: str) -> bool:
+    """Whether a file of a build, of any schema version, is what it was when the build was made."""
+    try:
+        data = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        size, digest = data["contents"][name]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return _found(folder / name) == (size, digest)
+
+
 def measure_contents(folder: Path, known: Mapping[str, tuple[int, str]] | None = None) -> dict[str, tuple[int, str]]:
     """Size and hash of every file of a build but its manifest; ``known`` are those measured before, and final then."""
     contents = dict(known or {})
@@ -138,9 +159,9 @@ def _measured(path: Path) -> tuple[int, str]:
 
 
 def check_contents(folder: Path, manifest: Manifest) -> None:
-    """Raises ``IndexDamagedError`` when a file of the build is missing or has another size.
+    """Raises ``IndexDamagedError`` when a file of the build is missing or has another size: what can be seen at once.
 
-    Hashes are compared by :func:`altered_contents` only, since that reads everything.
+    :func:`check_hashes` reads everything.
     """
     for name, (size, _) in manifest.contents.items():
         try:
@@ -151,10 +172,33 @@ def check_contents(folder: Path, manifest: Manifest) -> None:
             raise IndexDamagedError(tr("索引文件 {name} 不完整", name=name))
 
 
+def check_hashes(folder: Path, manifest: Manifest) -> None:
+    """Raises ``IndexDamagedError`` when a file of the build is not what it was when it was made."""
+    check_contents(folder, manifest)
+    if error := damage_of(folder, manifest):
+        raise error
+
+
+def damage_of(folder: Path, manifest: Manifest) -> IndexDamagedError | None:
+    """What to raise when files of the build are no longer what they were; ``None`` when all are."""
+    altered = altered_contents(folder, manifest)
+    return IndexDamagedError(tr("索引文件 {name} 的内容变了", name="、".join(altered[:3]))) if altered else None
+
+
 def altered_contents(folder: Path, manifest: Manifest) -> list[str]:
-    """The files of a build that are no longer what they were when it was made."""
-    found = measure_contents(folder)
-    return [name for name, measured in manifest.contents.items() if found.get(name) != measured]
+    """The files of a build that are no longer what they were when it was made, or cannot be read."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = threads.map(lambda name: _found(folder / name), manifest.contents)
+        return [
+            name for name, measured in zip(manifest.contents, found, strict=True) if measured != manifest.contents[name]
+        ]
+
+
+def _found(path: Path) -> tuple[int, str] | None:
+    try:
+        return _measured(path)
+    except OSError:
+        return None
 
 
 def _file_record(data: dict[str, object]) -> FileRecord:

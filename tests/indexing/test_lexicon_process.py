@@ -105,22 +105,14 @@ def test_a_process_that_dies_leaves_the_index_as_it_was(tmp_path: Path, monkeypa
     assert current_build(tmp_path / "ix") == before
 
 
-@pytest.mark.parametrize("beside", [False, True])
-def test_what_rotted_in_the_build_before_is_told_as_damage(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beside: bool
-) -> None:
+def test_what_rotted_in_the_build_before_is_not_taken_up(tmp_path: Path) -> None:
     write(tmp_path / "in", _FILES)
     before = index(tmp_path / "ix", tmp_path / "in").build
     path = build_folder(tmp_path / "ix", before) / CUT_FILE
     path.write_bytes(bytes(20) + path.read_bytes()[20:])
-    if beside:
-        monkeypatch.setattr(lexicon_process, "PARALLEL_FROM_BYTES", 0)
-        monkeypatch.setattr("os.cpu_count", lambda: 2)
     write(tmp_path / "in", {**_FILES, "c.txt": report_text("丙局", 2023, "一是抓好支部建设。")})
-    with pytest.raises(IndexDamagedError, match="--rebuild"):
-        index(tmp_path / "ix", tmp_path / "in")
-    assert current_build(tmp_path / "ix") == before
-    assert index(tmp_path / "ix", rebuild=True).changed
+    assert CUT_FILE in index(tmp_path / "ix", tmp_path / "in").rebuilt_because
+    assert not index(tmp_path / "ix").changed
 
 
 def _dying(*_: object) -> None:

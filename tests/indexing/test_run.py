@@ -7,6 +7,7 @@ import os
 import tempfile
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from searchapp.engines.whoosh.engine import WHOOSH_FOLDER
 from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, RequestError, SourceError
 from searchapp.store.builds import build_folder, current_build
-from searchapp.store.manifest import read_manifest
+from searchapp.store.manifest import read_manifest, write_manifest
 from tests.indexes import ask, index, opened, report_text, write
 
 TWO = {
@@ -145,8 +146,7 @@ def test_a_build_of_another_schema_or_analyzer_is_rebuilt_with_a_word(tmp_path: 
     write(tmp_path / "in", TWO)
     index(tmp_path / "ix", tmp_path / "in")
     manifest = build_folder(tmp_path / "ix", current_build(tmp_path / "ix")) / "manifest.json"
-    fingerprint = read_manifest(manifest.parent).analyzer
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace(fingerprint, "0" * 16), encoding="utf-8")
+    write_manifest(manifest.parent, replace(read_manifest(manifest.parent), analyzer="0" * 16))
     report = index(tmp_path / "ix")
     assert report.changed and report.rebuilt_because and report.unchanged_files == 0
     manifest = build_folder(tmp_path / "ix", current_build(tmp_path / "ix")) / "manifest.json"
@@ -360,8 +360,7 @@ def test_addresses_outlive_a_change_of_the_reading_rules(tmp_path: Path) -> None
     index(tmp_path / "ix", tmp_path / "in")
     address = ask(opened(tmp_path / "ix"), q='"示范点"')["hits"][0]["paragraph_id"]
     manifest = build_folder(tmp_path / "ix", current_build(tmp_path / "ix")) / "manifest.json"
-    fingerprint = read_manifest(manifest.parent).analyzer
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace(fingerprint, "0" * 16), encoding="utf-8")
+    write_manifest(manifest.parent, replace(read_manifest(manifest.parent), analyzer="0" * 16))
     with pytest.raises(IndexVersionError, match="--rebuild"):
         opened(tmp_path / "ix")
     write(tmp_path / "in", {**TWO, "区委2023.txt": TWO["区委2023.txt"].replace("示范点", "标兵岗")})

@@ -77,10 +77,11 @@ def _tag() -> str | None:
     if request.method not in ("GET", "HEAD") or request.endpoint is None or request.endpoint in _BUILD_FREE:
         return None
     try:
-        build = current_library().build
+        library = current_library()
     except LibraryError:
         return None
     day = day_of(current_app.view_functions[request.endpoint])
+    build = [library.build, library.is_behind]
     asked = [current_app.extensions[_PROGRAM], build, day, request.root_url, request.path, language(), _canonical()]
     return hashlib.blake2b(json.dumps(asked).encode(), digest_size=16).hexdigest()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from msgspec import UNSET
 from werkzeug.exceptions import HTTPException
 
@@ -26,6 +26,7 @@ from searchapp.errors import (
     SearchappError,
 )
 from searchapp.language import later, tr
+from searchapp.services.library import Library
 from searchapp.services.payloads.types import ProblemJson
 from searchapp.web.http.responses import PROBLEM_TYPE, json_answer, page
 from searchapp.web.links import search_url
@@ -176,4 +177,7 @@ def _on_http_error(error: HTTPException) -> Response | HTTPException:
 
 def _on_unexpected_error(error: Exception) -> Response:
     current_app.logger.error("unexpected error", exc_info=error)
+    library: Library | None = g.get("library")
+    if library is not None and (damage := library.damage()):
+        return _on_known_error(damage)
     return answer(_http_problem(500))

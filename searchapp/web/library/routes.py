@@ -44,8 +44,9 @@ def start() -> Response:
 @blueprint.get("/reports")
 def reports() -> Response:
     """Every report, narrowed, sorted and paged."""
-    listed = list_reports(current_library(), lenient_list_request(request.args.to_dict(flat=False)))
-    return page("report_list.html", view=list_view(listed.within()))
+    library = current_library()
+    listed = list_reports(library, lenient_list_request(request.args.to_dict(flat=False)))
+    return page("report_list.html", view=list_view(listed.within()), is_behind=library.is_behind)
 
 
 @blueprint.get("/basket")
