@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from searchapp.config import Settings
+from searchapp.indexing.read_all import FileBudget
 from searchapp.indexing.run import IndexingOptions, IndexingReport
 from searchapp.services.library import Library
 from searchapp.services.payloads.encode import answer_json
@@ -37,7 +38,9 @@ def write(folder: Path, files: Mapping[str, str]) -> None:
 
 
 def index(index_folder: Path, *sources: Path, **options: Any) -> IndexingReport:
-    """One indexing run."""
+    """One indexing run; in this process, unless ``options`` say how many others or how much they may take."""
+    if not options.keys() & {"jobs", "budget"}:
+        options |= {"jobs": 1, "budget": FileBudget(0, 0)}
     return index_sources(Settings(index_folder), IndexingOptions(sources, **options))
 
 

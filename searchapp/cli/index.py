@@ -20,6 +20,7 @@ from searchapp.cli.options import (
     opensearch_url_option,
 )
 from searchapp.config import DEFAULT_ENGINE, DEFAULT_INDEX, LARGE_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
+from searchapp.indexing.read_all import FileBudget
 from searchapp.indexing.run import IndexingOptions, IndexingReport
 from searchapp.reports.readers.limits import MEBIBYTE
 from searchapp.wiring import (
@@ -32,6 +33,7 @@ from searchapp.wiring import (
 )
 
 _SHOWN_WARNINGS = 20
+_BUDGET = FileBudget()
 
 
 @click.command("index", cls=ChineseCommand)
@@ -48,6 +50,20 @@ _SHOWN_WARNINGS = 20
 @click.option("--add", is_flag=True, help="在原有来源之外并入这些来源。")
 @click.option("--replace", is_flag=True, help="不要原有来源，换成这些来源。")
 @click.option("--jobs", type=click.IntRange(1, 64), help="读取文件的进程数；默认等于处理器核数。")
+@click.option(
+    "--file-seconds",
+    type=click.FloatRange(min=0),
+    default=_BUDGET.seconds,
+    show_default=True,
+    help="读一个文件最多用多少秒（每 10 MB）；超过的停下，记为未读；0 为不限。",
+)
+@click.option(
+    "--file-memory",
+    type=click.IntRange(0),
+    default=_BUDGET.memory // MEBIBYTE,
+    show_default=True,
+    help="读一个文件最多用多少 MB 内存；0 为不限。",
+)
 @click.option(
     "--dictionary",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -68,6 +84,8 @@ def index_command(
     add: bool,
     replace: bool,
     jobs: int | None,
+    file_seconds: float,
+    file_memory: int,
     dictionary: Path | None,
     no_dictionary: bool,
     ocr: bool,
@@ -88,6 +106,7 @@ def index_command(
         replace=replace,
         rebuild=rebuild,
         jobs=jobs,
+        budget=FileBudget(file_seconds, file_memory * MEBIBYTE),
         dictionary=dictionary,
         forget_dictionary=no_dictionary,
         ocr=ocr,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from searchapp.engines.base import Engine, Reader
-from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, NoIndexError, SourceError
+from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, SourceError
 from searchapp.indexing.drafts import Draft, Drafts
 from searchapp.indexing.metadata_table import Corrections, digest_of, read_corrections
+from searchapp.indexing.read_all import FileBudget, prepare_all
 from searchapp.indexing.read_file import PackedFile, Task
 from searchapp.indexing.sources import Listing, SourceFile, roots_for
 from searchapp.indexing.synonym_table import read_synonyms
-from searchapp.indexing.worker_pool import prepare_all
 from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning
 from searchapp.store import builds
 from searchapp.store.manifest import FileRecord, Manifest, Root, check_hashes, read_manifest, read_roots, stands_in
@@ -146,13 +145,11 @@ def gather(
     analyzer: Analyzer,
     *,
     jobs: int | None = None,
+    budget: FileBudget,
     ocr: bool = False,
     progress: Progress,
 ) -> Gathered:
-    """Reads every file that is not carried over, and lays its reports aside in ``drafts``.
-
-    Raises ``LibraryError`` when a worker process dies.
-    """
+    """Reads every file that is not carried over, each within ``budget``, and lays its reports aside in ``drafts``."""
     files = listing.files
     progress.begin(len(files))
     corrections = read_corrections(listing.companions, files)
@@ -161,13 +158,10 @@ def gather(
     records = base.records
     tasks = _tasks(files, corrections, base, ocr)
     outcomes: dict[int, _Outcome] = {}
-    try:
-        for number, packed in prepare_all(tasks, analyzer, jobs):
-            laid = tuple(drafts.lay_aside(report) for report in packed.reports)
-            outcomes[number] = _Outcome(replace(packed, reports=()), laid)
-            progress.file_done(packed.blocks)
-    except BrokenProcessPool as exc:
-        raise LibraryError("读取报告的进程意外结束（可能是内存不足）。索引没有改动；可加 --jobs 1 再试。") from exc
+    for number, packed in prepare_all(tasks, analyzer, jobs, budget):
+        laid = tuple(drafts.lay_aside(report) for report in packed.reports)
+        outcomes[number] = _Outcome(replace(packed, reports=()), laid)
+        progress.file_done(packed.blocks)
     for number, file in enumerate(files):
         _take(gathered, file, outcomes.pop(number), records.get(file.file), drafts)
         if file.file.endswith("/"):

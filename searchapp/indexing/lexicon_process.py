@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from searchapp.errors import IndexDamagedError, LibraryError
 from searchapp.indexing.read_file import normalized_texts
-from searchapp.indexing.worker_pool import worker_pool
+from searchapp.indexing.worker_pool import WorkerDiedError, beside
 from searchapp.lexicon import CutTexts, build_lexicon_of, cut_table, unpack_cut
 from searchapp.reports import Report
 from searchapp.store.named_pieces import PieceReader, PieceWriter
@@ -70,12 +70,11 @@ def lexicon_beside(folder: Path, analyzer: Analyzer, jobs: int | None = None) ->
             _write(folder, analyzer)
         return
     try:
-        with worker_pool(1) as pool:
-            made = pool.submit(_write_in_process, folder, analyzer.dictionary)
+        with beside(_writer, analyzer.dictionary, task=folder) as finished:
             yield
             with _damage_told():
-                made.result()
-    except BrokenProcessPool as exc:
+                finished()
+    except WorkerDiedError as exc:
         raise LibraryError("建词表的进程意外结束（可能是内存不足）。索引没有改动；可加 --jobs 1 再试。") from exc
 
 
@@ -88,8 +87,8 @@ def _damage_told() -> Iterator[None]:
         raise IndexDamagedError(f"原有索引的文件 {CUT_FILE} 已损坏") from exc
 
 
-def _write_in_process(folder: Path, dictionary: tuple[str, ...]) -> None:
-    _write(folder, Analyzer(dictionary))
+def _writer(dictionary: tuple[str, ...]) -> Callable[[Path], None]:
+    return partial(_write, analyzer=Analyzer(dictionary))
 
 
 def _write(folder: Path, analyzer: Analyzer) -> None:

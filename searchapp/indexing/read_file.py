@@ -117,29 +117,56 @@ def prepare(task: Task, cutter: BulkCutter) -> PackedFile:
     return pack_file(prepared, cutter)
 
 
-def read_task(task: Task) -> Prepared:
-    """Reads and parses one file, without corrections and analysis."""
+def carried_over(task: Task) -> PackedFile | None:
+    """The outcome for a file that need not be read, else ``None``: it is as it was, or is known to be unreadable."""
     if task.reason:
-        return Prepared(task.file, "", reason=task.reason)
+        return PackedFile(task.file, "", unchanged=False, reason=task.reason)
+    if task.known_sha256 is None:
+        return None
+    data = _bytes_of(task)
+    if isinstance(data, str):
+        return PackedFile(task.file, "", unchanged=False, reason=data)
+    if hashlib.sha256(data).hexdigest() != task.known_sha256:
+        return None
+    return PackedFile(task.file, task.known_sha256, unchanged=True)
+
+
+def _bytes_of(task: Task) -> bytes | str:
+    """The bytes of a file, or why they cannot be had."""
     try:
         check_file_size(task.file, task.path.stat().st_size)
         data = _read_at_rest(task.path)
     except ReadError as exc:
-        return Prepared(task.file, "", reason=exc.reason)
+        return exc.reason
     except OSError as exc:
-        return Prepared(task.file, "", reason=f"读不出来：{reason_of(exc)}")
-    if data is None:
-        return Prepared(task.file, "", reason="读取时文件还在变动，等写完后再索引")
+        return f"读不出来：{reason_of(exc)}"
+    return "读取时文件还在变动，等写完后再索引" if data is None else data
+
+
+def read_task(task: Task) -> Prepared:
+    """Reads and parses one file, without corrections and analysis."""
+    if task.reason:
+        return Prepared(task.file, "", reason=task.reason)
+    data = _bytes_of(task)
+    if isinstance(data, str):
+        return Prepared(task.file, "", reason=data)
     sha256 = hashlib.sha256(data).hexdigest()
     if sha256 == task.known_sha256:
         return Prepared(task.file, sha256)
     try:
         reading = read_report_file(data, task.file, ocr=task.ocr)
-    except ReadError as exc:
-        return Prepared(task.file, sha256, reason=exc.reason)
     except Exception as exc:  # one strange file must not stop the others
-        return Prepared(task.file, sha256, reason=f"读取时出错（{type(exc).__name__}: {exc}）")
+        return Prepared(task.file, sha256, reason=_reason(exc))
     return Prepared(task.file, sha256, reading)
+
+
+def _reason(error: Exception) -> str:
+    """Why a file has not been read."""
+    if isinstance(error, MemoryError) or isinstance(error.__cause__, MemoryError):
+        return "内存不够，读不下这个文件；可用 --file-memory 放宽"
+    if isinstance(error, ReadError):
+        return error.reason
+    return f"读取时出错（{type(error).__name__}: {error}）"
 
 
 def _read_at_rest(path: Path) -> bytes | None:

@@ -55,6 +55,7 @@ def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, prog
                 drafts,
                 pipeline.analyzer,
                 jobs=options.jobs,
+                budget=options.budget,
                 ocr=options.ocr,
                 progress=progress,
             )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from searchapp.engines.base import Engine
+from searchapp.indexing.read_all import FileBudget
 from searchapp.reports import ReadWarning
 from searchapp.search.result import LibraryStats
 from searchapp.store.manifest import FileRecord
@@ -24,7 +25,8 @@ class Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class IndexingOptions:
-    """``sources`` empty: those of the index itself. ``jobs`` None: as many processes as cores.
+    """``sources`` empty: those of the index itself. ``jobs`` None: as many processes as cores. ``budget``: what
+    reading one file may take.
 
     ``ocr``: scanned PDFs are recognized by ``ocrmypdf``, when it is installed. ``dictionary``: a file of words for the
     analyzer; without one the index keeps the words it was made with, unless ``forget_dictionary``.
@@ -35,6 +37,7 @@ class IndexingOptions:
     replace: bool = False
     rebuild: bool = False
     jobs: int | None = None
+    budget: FileBudget = field(default_factory=FileBudget)
     ocr: bool = False
     dictionary: Path | None = None
     forget_dictionary: bool = False

@@ -1,8 +1,8 @@
-"""Many files prepared, one after another or in worker processes, with only a few of them in memory at a time.
+"""Work in processes of its own: each task under a budget of time and memory, whatever it does.
 
-Workers never outlive the process that started them, however that ends. Ctrl-C reaches every process of a terminal: a
-worker gives up its task and every later one, but sends a result undisturbed, since half a result in a pipe would be
-waited for forever.
+A worker that exceeds its budget, dies or hangs is ended and replaced, and its task has a :class:`Failure` for a result;
+all other tasks go on. Workers never outlive the process that started them, however that ends. Ctrl-C reaches every
+process of a terminal, so workers leave it to the one that started them: it ends them on its way out.
 """
 
 from __future__ import annotations
@@ -10,135 +10,271 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import pickle
 import signal
-import tempfile
+import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+import time
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from types import ModuleType
+from typing import Any, Generic, Literal, TypeVar
 
-from searchapp.indexing.read_file import PackedFile, Task, prepare
-from searchapp.reports.readers.office import CACHE_VARIABLE, OFFICE_SUFFIXES, convert_ahead
-from searchapp.text.analyzer import Analyzer
-from searchapp.text.word_table import BulkCutter
+from searchapp.reports.readers import external
 
-PARALLEL_FROM_BYTES = 2_000_000
-"""Below this much text to read, starting worker processes costs more than it saves."""
-WAITING_PER_WORKER = 3
-"""Files handed to a worker and not yet taken back: one at work, one in the pipe, one done. They bound the memory."""
-
-
-def prepare_all(tasks: Sequence[Task], analyzer: Analyzer, jobs: int | None) -> Iterator[tuple[int, PackedFile]]:
-    """Prepares every task and gives each as soon as it is done, with its number: a large file holds up no other.
-
-    In ``jobs`` processes (by default as many as cores) when there is enough to do. Raises ``BrokenProcessPool`` when
-    one of them dies.
-    """
-    with _converted_ahead(tasks):
-        workers = min(jobs or os.cpu_count() or 1, max(1, len(tasks)))
-        if workers == 1 or (jobs is None and _bytes_to_read(tasks) < PARALLEL_FROM_BYTES):
-            cutter = BulkCutter(analyzer)
-            for number, task in enumerate(tasks):
-                yield number, prepare(task, cutter)
-        else:
-            yield from _in_parallel(tasks, analyzer, workers)
-
-
-@contextlib.contextmanager
-def _converted_ahead(tasks: Sequence[Task]) -> Iterator[None]:
-    """Old office files converted in one start of LibreOffice, for the readers to find; removed in the end."""
-    paths = [task.path for task in tasks if not (task.known_sha256 or task.reason)]
-    if not any(path.suffix.lower() in OFFICE_SUFFIXES for path in paths):
-        yield
-        return
-    with tempfile.TemporaryDirectory(prefix="searchapp-") as folder:
-        convert_ahead(paths, Path(folder))
-        os.environ[CACHE_VARIABLE] = folder
-        try:
-            yield
-        finally:
-            del os.environ[CACHE_VARIABLE]
-
-
-def _in_parallel(tasks: Sequence[Task], analyzer: Analyzer, workers: int) -> Iterator[tuple[int, PackedFile]]:
-    waiting: dict[Future[PackedFile], int] = {}
-    ahead = iter(enumerate(tasks))
-    with worker_pool(workers, _start_worker, analyzer.dictionary) as pool:
-        while True:
-            while len(waiting) < workers * WAITING_PER_WORKER and (following := next(ahead, None)) is not None:
-                number, task = following
-                waiting[pool.submit(_prepare_in_worker, task)] = number
-            if not waiting:
-                return
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                yield waiting.pop(future), future.result()
-
-
-def _bytes_to_read(tasks: Iterable[Task]) -> int:
-    total = 0
-    for task in tasks:
-        if not (task.known_sha256 or task.reason):
-            with contextlib.suppress(OSError):
-                total += task.path.stat().st_size
-    return total
-
-
-_worker_cutter: BulkCutter | None = None
-
-
-def _start_worker(dictionary: tuple[str, ...]) -> None:
-    global _worker_cutter  # noqa: PLW0603 - a worker process serves one analyzer for its whole life
-    _worker_cutter = BulkCutter(Analyzer(dictionary))
-
-
-def _prepare_in_worker(task: Task) -> PackedFile:
-    assert _worker_cutter is not None
-    return prepare(task, _worker_cutter)
-
-
-P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R")
+
+LEAVING_SECONDS = 2.0
+"""So long a worker that is told to end may take to end what it has started; then it is killed."""
+POLL_SECONDS = 1.0
+STARTING_SECONDS = 120.0
+"""So long a worker may take until it begins with its first task; that is no time of the task."""
 
 _HELD = (signal.SIGINT, signal.SIGTERM)
+_METHOD = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+_CONTEXT: Any = multiprocessing.get_context(_METHOD)
 
 
-class Workers:
-    """Processes at work."""
+class WorkerDiedError(Exception):
+    """A process ended before its task was done: killed, perhaps for want of memory."""
 
-    def __init__(self, pool: ProcessPoolExecutor) -> None:
-        self._pool = pool
 
-    def submit(self, task: Callable[P, T], *args: P.args, **named: P.kwargs) -> Future[T]:
-        """Hands out a task. Its result raises ``BrokenProcessPool`` when the process that does it dies."""
-        with _interrupts_held():
-            return self._pool.submit(_at_work, task, *args, **named)
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a task has no result: its worker was ended after so many ``seconds``, it died, or it raised ``error``."""
+
+    kind: Literal["time", "died", "raised"]
+    seconds: float = 0.0
+    error: Exception | None = None
+
+
+class Worker(Generic[T, R]):
+    """A process that does one task after another: ``start(*args)`` gives, there, the function that does them.
+
+    ``memory``: bytes of address space that it may take beyond what it has when it has started; 0 for any number.
+    """
+
+    def __init__(self, start: Callable[..., Callable[[T], R]], *args: Any, memory: int = 0) -> None:
+        ours, theirs = _CONTEXT.Pipe()
+        self.connection: Connection = ours
+        given = (theirs, dict(os.environ), start, args, memory)
+        self._process = _CONTEXT.Process(target=_serve, args=given, daemon=True)
+        with _interrupts_held(), _no_main_module():
+            self._process.start()
+        theirs.close()
+
+    def give(self, task: T) -> None:
+        """Hands out a task. A worker that is gone is found when its result is taken."""
+        with contextlib.suppress(OSError):
+            self.connection.send(task)
+
+    def take(self) -> R | Failure | _Waiting | _Started:
+        """What the worker has sent; waits for it."""
+        try:
+            sent: R | Failure | _Waiting | _Started = self.connection.recv()
+        except (EOFError, OSError):
+            return Failure("died")
+        return sent
+
+    def end(self) -> None:
+        """Ends the worker, and what it has started."""
+        self._process.terminate()
+        self._process.join(LEAVING_SECONDS)
+        self._process.kill()
+        self._process.join()
+        self.connection.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A worker has started a program that has a limit of its own, and waits for it so many seconds at most."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A worker is ready for tasks."""
+
+
+@dataclass(slots=True)
+class _AtWork(Generic[T, R]):
+    """A worker with the task that it has been given: its number and ``seconds``, and when these are over."""
+
+    worker: Worker[T, R]
+    number: int
+    seconds: float
+    began: float
+    deadline: float
+
+
+def in_workers(
+    tasks: Iterable[T],
+    workers: int,
+    start: Callable[..., Callable[[T], R]],
+    *args: Any,
+    seconds_of: Callable[[T], float],
+    memory: int = 0,
+) -> Generator[tuple[int, R | Failure], None, None]:
+    """Does every task in one of ``workers`` processes and gives each result as soon as it is there, with its number.
+
+    ``seconds_of`` a task: how long it may take. No task is taken before a worker is free for it.
+    """
+    ahead = enumerate(tasks)
+    at_work: dict[Connection, _AtWork[T, R]] = {}
+
+    def begin(worker: Worker[T, R] | None) -> None:
+        following = next(ahead, None)
+        if following is None:
+            if worker is not None:
+                worker.end()
+            return
+        number, task = following
+        now, seconds = time.monotonic(), seconds_of(task)
+        deadline = now + (seconds if worker else STARTING_SECONDS)
+        worker = worker or Worker(start, *args, memory=memory)
+        at_work[worker.connection] = _AtWork(worker, number, seconds, now, deadline)
+        worker.give(task)
+
+    try:
+        for _ in range(workers):
+            begin(None)
+        while at_work:
+            least = min(each.deadline for each in at_work.values()) - time.monotonic()
+            ready = wait(list(at_work), timeout=max(0.0, min(least, POLL_SECONDS)))
+            for connection in ready:
+                each = at_work[connection]  # type: ignore[index]
+                sent = each.worker.take()
+                if isinstance(sent, _Waiting):
+                    each.deadline += sent.seconds
+                    continue
+                if isinstance(sent, _Started):
+                    each.began = time.monotonic()
+                    each.deadline = each.began + each.seconds
+                    continue
+                del at_work[each.worker.connection]
+                if isinstance(sent, Failure):
+                    # Also one that has raised: after an error for want of memory there is little left of it.
+                    each.worker.end()
+                    begin(None)
+                else:
+                    begin(each.worker)
+                yield each.number, sent
+            now = time.monotonic()
+            for each in [each for each in at_work.values() if each.deadline <= now]:
+                del at_work[each.worker.connection]
+                each.worker.end()
+                begin(None)
+                yield each.number, Failure("time", now - each.began)
+    finally:
+        for each in at_work.values():
+            each.worker.end()
 
 
 @contextlib.contextmanager
-def worker_pool(workers: int, start: Callable[..., None] | None = None, *args: Any) -> Iterator[Workers]:
-    """Up to so many processes, each of which begins with ``start(*args)``.
-
-    At the end of the ``with`` block tasks that have begun are waited for, others are dropped. When this process is told
-    to stop (SIGTERM, or SIGINT to it alone), tasks that have begun are given up too.
+def beside(start: Callable[..., Callable[[T], R]], *args: Any, task: T) -> Iterator[Callable[[], R]]:
+    """Does one task in a process of its own while the block runs. What is given waits for its result, or raises what
+    the task has raised; ``WorkerDiedError`` when its process has died.
     """
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin, (start, args))
+    worker: Worker[T, R] = Worker(start, *args)
+
+    def result() -> R:
+        while isinstance(sent := worker.take(), _Waiting | _Started):
+            pass
+        if isinstance(sent, Failure):
+            raise sent.error or WorkerDiedError
+        return sent
+
     try:
-        yield Workers(pool)
-    except (KeyboardInterrupt, SystemExit):
-        _interrupt_children()
-        raise
+        worker.give(task)
+        yield result
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        worker.end()
 
 
-def _interrupt_children() -> None:
-    if not hasattr(signal, "pthread_sigmask"):  # Windows: a signal would end them in the middle of a result
+def preload(*modules: str) -> None:
+    """Has ``modules`` imported once for all workers that are started later, where the system can do that."""
+    if _METHOD == "forkserver":
+        _CONTEXT.set_forkserver_preload(list(modules))
+
+
+def _serve(
+    connection: Connection,
+    environment: Mapping[str, str],
+    start: Callable[..., Callable[[Any], Any]],
+    args: tuple[Any, ...],
+    memory: int,
+) -> None:
+    os.environ.update(environment)  # a fork server has that of its own start
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
+    external.on_wait = lambda seconds: connection.send(_Waiting(seconds))
+    work = start(*args)
+    if memory:
+        _limit_memory(memory)
+    connection.send(_Started())
+    while True:
+        try:
+            task = connection.recv()
+        except EOFError:
+            return
+        try:
+            connection.send(_done(work, task))
+        except MemoryError:
+            connection.send(Failure("raised", error=MemoryError()))
+
+
+def _done(work: Callable[[Any], Any], task: Any) -> Any:
+    """The result of a task, or the failure that it is: a task never ends the others."""
+    try:
+        return work(task)
+    except Exception as exc:
+        try:
+            pickle.loads(pickle.dumps(exc))
+        except Exception:  # an error that cannot leave its process is told of by its name
+            return Failure("raised", error=RuntimeError(f"{type(exc).__name__}: {exc}"[:500]))
+        return Failure("raised", error=exc)
+
+
+def _limit_memory(more: int) -> None:
+    """Lets this process take ``more`` bytes of address space than it has, where the system can say how much that is.
+
+    Programs that it starts may take what they need (``external.run_limited``).
+    """
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (ImportError, OSError, ValueError):
         return
-    for child in multiprocessing.active_children():
-        if child.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(child.pid, signal.SIGINT)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = pages * resource.getpagesize() + more
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))
+
+
+def _leave_with_parent() -> None:
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextlib.contextmanager
+def _no_main_module() -> Iterator[None]:
+    """A process that is started meanwhile does not run the script that started this one: it needs nothing of it, and a
+    script need not be written for being run twice.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 @contextlib.contextmanager
@@ -155,40 +291,3 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-_working = False
-_told_to_stop = False
-
-
-def _begin(start: Callable[..., None] | None, args: tuple[Any, ...]) -> None:
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-    signal.signal(signal.SIGINT, _stop)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
-    if start is not None:
-        start(*args)
-
-
-def _leave_with_parent() -> None:
-    if (parent := multiprocessing.parent_process()) is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _stop(*_: object) -> None:
-    global _told_to_stop  # noqa: PLW0603 - of this process
-    _told_to_stop = True
-    if _working:
-        raise KeyboardInterrupt
-
-
-def _at_work(task: Callable[..., Any], *args: Any, **named: Any) -> Any:
-    global _working  # noqa: PLW0603 - of this process
-    _working = True
-    try:
-        if _told_to_stop:
-            raise KeyboardInterrupt
-        return task(*args, **named)
-    finally:
-        _working = False

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from searchapp.errors import ReadError
 from searchapp.reports.model import FileReading, Piece, ReadWarning, Report
-from searchapp.reports.readers.limits import DetailedText, check_file_size, suffix_of
+from searchapp.reports.readers.limits import DetailedText, check_file_size, check_line_lengths, suffix_of
 from searchapp.reports.readers.lines import SourceText, count_characters
 from searchapp.reports.structure.parse import parse_lines
 
@@ -104,7 +104,9 @@ def read_report_file(data: bytes, file: str, ocr: bool = False) -> FileReading:
 
         return read_archive(data, file, partial(read_report_file, ocr=ocr))
     reader = partial(_read_pdf, ocr=ocr) if suffix == _PDF_SUFFIX else _READERS[suffix]
-    return _parse(_read(reader, data, file), file)
+    source = _read(reader, data, file)
+    check_line_lengths(file, source.lines)
+    return _parse(source, file)
 
 
 def _read(reader: Reader, data: bytes, file: str) -> SourceText:

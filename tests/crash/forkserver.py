@@ -16,6 +16,7 @@ from __future__ import annotations
 import errno
 import gc
 import json
+import multiprocessing
 import os
 import resource
 import signal
@@ -28,6 +29,7 @@ from typing import Any
 
 from searchapp.cli import main
 from searchapp.config import Settings
+from searchapp.indexing import worker_pool
 from searchapp.indexing.run import IndexingOptions
 from searchapp.store import files
 from searchapp.wiring import index_sources
@@ -71,6 +73,8 @@ def _become_command(request: dict[str, Any], output: int) -> None:
         os.dup2(output, 1)
         os.dup2(output, 2)
         files.checkpoint = _Checkpoint(request)
+        # There is one thread, so to fork is sound: no server of workers is started anew for every command.
+        worker_pool._CONTEXT = multiprocessing.get_context("fork")
         if not request.get("fsync"):
             os.fsync = lambda descriptor: None
         if (limit := request.get("file_limit")) is not None:

@@ -5,19 +5,14 @@ from __future__ import annotations
 import os
 import tracemalloc
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import overload
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchapp.indexing.read_file import Task
-from searchapp.indexing.worker_pool import WAITING_PER_WORKER, prepare_all
 from searchapp.store.files import Spool, discard_spools
 from searchapp.store.retired_ids import KeyHolders
-from searchapp.text.analyzer import Analyzer
 from tests.indexes import index, opened, report_text, write
 
 CHARACTERS_A_FILE = 9_000
@@ -49,52 +44,6 @@ def test_memory_grows_by_arrays_not_by_reports(tmp_path: Path) -> None:
 def write_one(folder: Path) -> Path:
     write(folder, {"a.txt": report_text("区委", 2023, "一是建强支部。")})
     return folder
-
-
-class Counted(Sequence[Task]):
-    """Tasks that know how many of them were taken."""
-
-    def __init__(self, tasks: list[Task]) -> None:
-        self._tasks = tasks
-        self.taken = 0
-
-    def __len__(self) -> int:
-        return len(self._tasks)
-
-    @overload
-    def __getitem__(self, index: int) -> Task: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Task]: ...
-    def __getitem__(self, index: int | slice) -> Task | Sequence[Task]:
-        return self._tasks[index]
-
-    def __iter__(self) -> Iterator[Task]:
-        self.taken = 0
-        for task in self._tasks:
-            self.taken += 1
-            yield task
-
-
-def test_no_more_files_are_read_ahead_than_are_taken_back(tmp_path: Path) -> None:
-    files = {f"{number}.txt": report_text("区委", 2000 + number, "一是建强支部。") for number in range(20)}
-    write(tmp_path, files)
-    tasks = Counted([Task(name, tmp_path / name, None) for name in files])
-    done = set()
-    for number, packed in prepare_all(tasks, Analyzer(), 2):
-        done.add(number)
-        assert packed.file == f"{number}.txt" and len(packed.reports) == 1
-        assert tasks.taken <= len(done) + 2 * WAITING_PER_WORKER
-    assert done == set(range(20))
-
-
-def test_who_stops_listening_stops_the_workers(tmp_path: Path) -> None:
-    write(tmp_path, {f"{number}.txt": "x" for number in range(30)})
-    tasks = Counted([Task(f"{number}.txt", tmp_path / f"{number}.txt", None) for number in range(30)])
-    results = prepare_all(tasks, Analyzer(), 2)
-    assert isinstance(results, Iterator)
-    next(results)
-    results.close()  # type: ignore[attr-defined]
-    assert tasks.taken < 30
 
 
 def test_a_spool_gives_back_what_it_took_and_leaves_nothing(tmp_path: Path) -> None:

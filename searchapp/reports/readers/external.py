@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from searchapp.errors import ReadError
@@ -41,8 +41,20 @@ def recognize(data: bytes, file: str) -> bytes:
         return target.read_bytes()
 
 
+def _no_word(seconds: float) -> None:
+    """Nobody is told."""
+
+
+on_wait: Callable[[float], None] = _no_word
+"""Told how long a program that is started may take, before it is: a worker process gets so much more time."""
+
+
 def run_limited(command: Sequence[str], seconds: float, variables: Mapping[str, str]) -> int | None:
-    """Run a program without input or output; its exit status, or None when its time ran out and it was killed."""
+    """Run a program without input or output; its exit status, or None when its time ran out and it was killed.
+
+    It may take what memory it needs, also where this process is limited.
+    """
+    on_wait(seconds)
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -51,12 +63,22 @@ def run_limited(command: Sequence[str], seconds: float, variables: Mapping[str, 
         env={**os.environ, **variables},
         start_new_session=True,
     ) as process:
+        _unlimit(process.pid)
         try:
             return process.wait(seconds)
         except subprocess.TimeoutExpired:
             return None
         finally:
             _kill_group(process)
+
+
+def _unlimit(process: int) -> None:
+    """Lifts the limit of memory that a worker process has and what it starts inherits (Linux)."""
+    with contextlib.suppress(ImportError, AttributeError, OSError, ValueError):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.prlimit(process, resource.RLIMIT_AS, (hard, hard))
 
 
 def _kill_group(process: subprocess.Popen[bytes]) -> None:

@@ -7,11 +7,12 @@ a second limit on what comes out of it.
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from searchapp.errors import ReadError
-from searchapp.reports.readers.lines import SourceText
+from searchapp.reports.readers.lines import SourceLine, SourceText
 
 MEBIBYTE = 1024 * 1024
 
@@ -36,6 +37,8 @@ MAX_FILE_BYTES: dict[str, int] = {
 
 MAX_LINES = 1_000_000
 """Lines (or paragraphs) of one file; each takes about 1.3 kB once it is a block."""
+MAX_LINE_CHARACTERS = 1_000_000
+"""Characters of one line, which becomes one block: ten times the longest report of those measured."""
 MAX_PDF_PAGES = 5_000
 MAX_SHEET_ROWS = 200_000
 """Rows with text that are read of one sheet."""
@@ -86,6 +89,14 @@ def check_line_count(file: str, count: int) -> None:
     """Raise ReadError when a file has more lines than any report."""
     if count > MAX_LINES:
         raise ReadError(file, f"行数过多（{count:,} 行），一个文件最多读 {MAX_LINES:,} 行")
+
+
+def check_line_lengths(file: str, lines: Sequence[SourceLine]) -> None:
+    """Raise ReadError when a line is longer than any paragraph."""
+    for line in lines:
+        if len(line.text) > MAX_LINE_CHARACTERS:
+            told = f"第 {line.number} 行有 {len(line.text):,} 字，不像一个段落"
+            raise ReadError(file, f"{told}；一行最多读 {MAX_LINE_CHARACTERS:,} 字，请分段后再索引")
 
 
 def check_unpacked_size(archive: zipfile.ZipFile, file: str) -> None:

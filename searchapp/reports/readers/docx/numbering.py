@@ -19,6 +19,8 @@ from searchapp.reports.readers.docx.styles import NumberReference, Style, Styles
 
 _VAL = qn("w:val")
 _LEVELS = 9
+_LABEL_CHARACTERS = 64
+"""Of the pattern of a label: nine numbers, and what is written between them."""
 _PLACE = re.compile(r"%([1-9])")
 _NO_NUMBERING = "0"
 _SYMBOL_FONTS = ("wingdings", "symbol", "webdings")
@@ -157,7 +159,7 @@ def _read_levels(parent: Any) -> dict[int, _Level]:
 
 def _read_level(element: Any) -> _Level:
     restart, form = _value(element, "w:lvlRestart"), _form(element)
-    text = _value(element, "w:lvlText") or ""
+    text = (_value(element, "w:lvlText") or "")[:_LABEL_CHARACTERS]
     return _Level(
         start=to_integer(_value(element, "w:start"), 0),
         form=form,

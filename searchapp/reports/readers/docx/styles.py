@@ -129,11 +129,12 @@ def is_on_value(value: str) -> bool:
 
 
 def to_integer(value: str | None, default: int) -> int:
-    """The number in an attribute, or the default for none and for nonsense."""
+    """The number in an attribute; the default for none, nonsense, and more than 32 bits hold (ST_DecimalNumber)."""
     try:
-        return int(value) if value is not None else default
+        number = int(value) if value is not None else default
     except ValueError:
         return default
+    return number if abs(number) < 1 << 31 else default
 
 
 def _hint(element: Any, properties: Any | None) -> int | None:
