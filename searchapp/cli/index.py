@@ -18,6 +18,7 @@ from searchapp.cli.options import (
     index_option,
     opensearch_prefix_option,
     opensearch_url_option,
+    trust_option,
 )
 from searchapp.config import DEFAULT_ENGINE, DEFAULT_INDEX, LARGE_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
 from searchapp.indexing.run import IndexingOptions, IndexingReport
@@ -207,6 +208,7 @@ def _verify_files(index: Path, out: Console) -> None:
     help="新的索引文件夹；不写就在原处换。",
 )
 @click.option("--engine", type=click.Choice(INDEXING_ENGINES), required=True, help="换成哪个检索引擎。")
+@trust_option
 @opensearch_url_option
 @opensearch_prefix_option
 def reindex_command(
