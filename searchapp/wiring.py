@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -285,12 +286,20 @@ def damage_of_index(index: Path) -> LibraryError | None:
         return error
 
 
-def verify_index(settings: Settings) -> Verification:
-    """Compares the current build with its sources. Raises ``SourceError`` and as :func:`open_library`."""
-    from searchapp.indexing.verify import verify
+def verify_index(settings: Settings, deep: bool = False, progress: Progress | None = None) -> Verification:
+    """Compares the current build with its sources; ``deep``: and its arrays and lists with ones made anew.
+
+    Raises ``SourceError`` and as :func:`open_library`; ``deep`` also as ``indexing.verify.differing_lists``.
+    """
+    from searchapp.indexing.verify import differing_lists, verify
 
     library = open_library(settings.index)
     try:
-        return verify(settings.index, library, current_manifest(settings.index))
+        found = verify(settings.index, library, current_manifest(settings.index))
+        if not deep:
+            return found
+        pipeline = _pipeline(settings, library.analyzer.dictionary)
+        lists, differing = differing_lists(settings.index, library, pipeline, progress)
+        return replace(found, lists=lists, differences=(*found.differences, *differing))
     finally:
         library.reader.close()

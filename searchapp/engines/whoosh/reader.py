@@ -11,6 +11,7 @@ import mmap
 import threading
 import weakref
 from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,14 @@ class WhooshWords:
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
         return self._words.holding(field, word)
+
+    def words(self, field: WordField) -> Iterable[str]:
+        """As :meth:`searchapp.engines.embedded.reader.WordIndex.words`."""
+        return (word for word, _ in self._lists.words(field))
+
+    def read(self, field: WordField, word: str) -> Sparse:
+        """As :meth:`searchapp.engines.embedded.reader.WordIndex.read`."""
+        return self._lists.read(field, word)
 
     def close(self) -> None:
         """Lets go of Whoosh's files."""
