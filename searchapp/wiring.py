@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ from searchapp.errors import (
     IndexDamagedError,
     IndexVersionError,
     LibraryError,
+    NoIndexError,
     ParameterError,
     RequestError,
     SearchappError,
@@ -30,7 +33,7 @@ from searchapp.search.result import LibraryStats
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.originals import original
 from searchapp.services.suggest import nearest_texts
-from searchapp.store.builds import build_folder, current_build
+from searchapp.store.builds import build_folder, check_writers, current_build
 from searchapp.store.files import decode_table, reason_of
 from searchapp.store.manifest import Manifest, altered_contents, check_contents, damage_of, read_manifest
 from searchapp.store.retired_ids import RETIRED_FILE, RetiredIds
@@ -88,10 +91,17 @@ def index_sources(settings: Settings, options: IndexingOptions, progress: Progre
     """Brings the index up to date. Raises as :func:`searchapp.indexing.run.build_index`."""
     from searchapp.indexing.run import build_index
 
+    _check_base(settings.index)
     pipeline = _pipeline(settings, _dictionary(settings.index, options))
     report = build_index(settings.index, options, pipeline, progress)
     _publish(settings, pipeline)
     return report
+
+
+def _check_base(index: Path) -> None:
+    """Raises ``LibraryError`` when somebody else may have written the build that a run would begin with."""
+    with suppress(NoIndexError, IndexDamagedError, OSError):  # the run itself says what is missing
+        check_writers(index, current_build(index))
 
 
 def _pipeline(settings: Settings, dictionary: tuple[str, ...]) -> Pipeline:
@@ -194,6 +204,7 @@ def open_library(index: Path, opensearch_url: str = "", opensearch_prefix: str =
 
 def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     try:
+        check_writers(index, build)
         return _opened(index, build, cluster)
     except SearchappError:
         raise
@@ -275,12 +286,20 @@ def damage_of_index(index: Path) -> LibraryError | None:
         return error
 
 
-def verify_index(settings: Settings) -> Verification:
-    """Compares the current build with its sources. Raises ``SourceError`` and as :func:`open_library`."""
-    from searchapp.indexing.verify import verify
+def verify_index(settings: Settings, deep: bool = False, progress: Progress | None = None) -> Verification:
+    """Compares the current build with its sources; ``deep``: and its arrays and lists with ones made anew.
+
+    Raises ``SourceError`` and as :func:`open_library`; ``deep`` also as ``indexing.verify.differing_lists``.
+    """
+    from searchapp.indexing.verify import differing_lists, verify
 
     library = open_library(settings.index)
     try:
-        return verify(settings.index, library, current_manifest(settings.index))
+        found = verify(settings.index, library, current_manifest(settings.index))
+        if not deep:
+            return found
+        pipeline = _pipeline(settings, library.analyzer.dictionary)
+        lists, differing = differing_lists(settings.index, library, pipeline, progress)
+        return replace(found, lists=lists, differences=(*found.differences, *differing))
     finally:
         library.reader.close()

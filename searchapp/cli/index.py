@@ -18,6 +18,7 @@ from searchapp.cli.options import (
     index_option,
     opensearch_prefix_option,
     opensearch_url_option,
+    trust_option,
 )
 from searchapp.config import DEFAULT_ENGINE, DEFAULT_INDEX, LARGE_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
 from searchapp.indexing.read_all import FileBudget
@@ -170,19 +171,33 @@ def _advice(index: Path) -> str:
 
 @click.command("verify", cls=ChineseCommand)
 @index_option
-@click.option("--quick", is_flag=True, help="只核对索引文件有没有损坏（逐字节算校验值），不读来源；可每晚运行。")
-def verify_command(index: Path, *, quick: bool) -> None:
-    """重读来源，逐段核对索引，并抽取短语逐字计数比较。"""
+@click.option("--quick", is_flag=True, help="只算每个索引文件的校验值，看有没有损坏；不读来源，可每晚运行。")
+@click.option(
+    "--deep",
+    is_flag=True,
+    help="还按索引所存的原文把检索用的数组和全部词表重做一遍，逐个比较；费时和重建相当，临时文件和索引一样大。",
+)
+def verify_command(index: Path, *, quick: bool, deep: bool) -> None:
+    """重读来源，逐段核对索引，并抽取短语逐字计数比较。
+
+    从快到慢：--quick 只看索引文件有没有损坏；不加选项，再看索引与来源是否一致；
+    --deep 再看检索用的每个数组、每个词表是否与原文一致。
+    """
     out = console()
+    if quick and deep:
+        raise click.UsageError("--quick 和 --deep 只能用一个。")
     if quick:
         _verify_files(index, out)
         return
-    found = verify_index(Settings(index))
+    with Bar("重做", "篇报告") as bar:
+        found = verify_index(Settings(index), deep, bar)
     out.print(
         f"核对了 {found.files:,} 个文件、{found.reports:,} 篇报告、{found.blocks:,} 段、{found.characters:,} 字，"
         f"抽查 {found.phrases} 个短语。",
         soft_wrap=True,
     )
+    if deep:
+        out.print(f"重做并比较了检索用的全部数组和 {found.lists:,} 个词表。", soft_wrap=True)
     for file in found.skipped:
         out.print(f"现在读不出来，未核对：{file}", soft_wrap=True)
     for difference in found.differences:
@@ -190,7 +205,9 @@ def verify_command(index: Path, *, quick: bool) -> None:
     if found.lost_characters:
         out.print(f"有 {found.lost_characters} 个字没有着落。")
     if not found.agrees:
-        out.print("不一致。")
+        update = command_line(["searchapp", "index", "--index", str(index)])
+        rebuild = command_line(["searchapp", "index", "--rebuild", "--index", str(index)])
+        out.print(f"不一致。来源有过改动就更新索引：{update}；没有改动，就重建：{rebuild}", soft_wrap=True)
         sys.exit(1)
     out.print("一致：来源中的每一段都在索引里，恰好一次；没有丢失一个字。")
 
@@ -226,6 +243,7 @@ def _verify_files(index: Path, out: Console) -> None:
     help="新的索引文件夹；不写就在原处换。",
 )
 @click.option("--engine", type=click.Choice(INDEXING_ENGINES), required=True, help="换成哪个检索引擎。")
+@trust_option
 @opensearch_url_option
 @opensearch_prefix_option
 def reindex_command(

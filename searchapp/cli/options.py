@@ -17,8 +17,22 @@ from rich.console import Console
 from searchapp.config import DEFAULT_INDEX
 from searchapp.fields import FILTERS
 from searchapp.services.payloads.shape import json_text
+from searchapp.store.builds import Trust
 
-index_option: Callable[[Any], Any] = click.option(
+
+def _trust(_context: click.Context, _option: click.Parameter, value: bool) -> None:
+    Trust.folders = value
+
+
+trust_option: Callable[[Any], Any] = click.option(
+    "--trust-index-folder",
+    is_flag=True,
+    expose_value=False,
+    callback=_trust,
+    envvar="SEARCHAPP_TRUST_INDEX_FOLDER",
+    help="索引文件夹任何用户都能写，或属于别的用户时，也打开；确知可信才用。",
+)
+_index_option: Callable[[Any], Any] = click.option(
     "--index",
     "index",
     type=click.Path(file_okay=False, path_type=Path),
@@ -27,6 +41,14 @@ index_option: Callable[[Any], Any] = click.option(
     metavar="DIR",
     help="索引文件夹。",
 )
+
+
+def index_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The index folder, and whether it is trusted whoever may write to it."""
+    decorated: Callable[..., Any] = _index_option(trust_option(command))
+    return decorated
+
+
 opensearch_url_option: Callable[[Any], Any] = click.option(
     "--opensearch-url",
     default="",

@@ -104,7 +104,7 @@ def _write(held: Held, target: Path, manifest: Manifest, pipeline: Pipeline, pro
     try:
         for name in CARRIED_FILES:
             shutil.copyfile(_folder(held) / name, folder / name)
-        _write_engine(held.reader, folder, pipeline, progress)
+        write_anew(held.reader, folder, pipeline, progress)
         write_manifest(folder, replace(manifest, contents=measure_contents(folder)))
         builds.publish(target, build)
     except BaseException:
@@ -113,7 +113,8 @@ def _write(held: Held, target: Path, manifest: Manifest, pipeline: Pipeline, pro
     return build
 
 
-def _write_engine(reader: Reader, folder: Path, pipeline: Pipeline, progress: Progress) -> None:
+def write_anew(reader: Reader, folder: Path, pipeline: Pipeline, progress: Progress) -> None:
+    """Writes into ``folder`` all that an engine has a part in, from nothing but the texts that ``reader`` holds."""
     writer = pipeline.engine.open_writer(folder, None)
     try:
         order = [summary.report_id for summary in reader.reports()]

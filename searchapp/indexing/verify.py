@@ -1,7 +1,8 @@
 """Verifying: the sources read again and compared with what the index holds, by brute force.
 
 Shares with indexing the reader of files, nothing else: blocks are compared one by one, phrases counted by plain
-string search.
+string search. :func:`differing_lists` goes further: it makes arrays and lists of words anew from the texts that the
+build holds, and compares all of them.
 """
 
 from __future__ import annotations
@@ -9,20 +10,30 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from searchapp.errors import ReadError
+import numpy as np
+
+from searchapp.engines.embedded.reader import EmbeddedReader
+from searchapp.engines.embedded.word_postings import FREQUENT_FROM
+from searchapp.errors import ReadError, RequestError
+from searchapp.indexing.gather import NoProgress, Progress
+from searchapp.indexing.reindex import CARRIED_FILES, write_anew
 from searchapp.indexing.sources import list_sources
+from searchapp.indexing.values import Pipeline
 from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
 from searchapp.reports.model import paragraph_id
 from searchapp.search.occurrences import occurrences
 from searchapp.search.request import SearchRequest
 from searchapp.search.schema import DEFAULT_KINDS
+from searchapp.search.weights import WORD_FIELD_WEIGHTS
 from searchapp.services.library import Library
 from searchapp.store.builds import build_folder
-from searchapp.store.manifest import Manifest, altered_contents, stands_in
+from searchapp.store.manifest import Manifest, altered_contents, measure_contents, stands_in
 from searchapp.text.normalize import normalize
 
 SAMPLED_PHRASES = 200
@@ -35,6 +46,7 @@ class Verification:
     """What was compared and what differs; ``skipped`` files cannot be read now and were not compared.
 
     ``lost_characters``: characters of the sources, white space aside, that no block or other piece accounts for.
+    ``lists``: how many lists of words were compared with those made anew; none without ``--deep``.
     """
 
     files: int
@@ -45,6 +57,7 @@ class Verification:
     phrases: int
     skipped: tuple[str, ...]
     differences: tuple[str, ...]
+    lists: int = 0
 
     @property
     def agrees(self) -> bool:
@@ -123,3 +136,53 @@ def _compare_phrases(library: Library, held: Sequence[Report], seed: int) -> Ite
         expected = sum(1 for text in texts for _ in occurrences(text, phrase))
         if counts.occurrences not in (None, expected):
             yield f"短语“{phrase}”：索引 {counts.occurrences} 处，逐字数 {expected} 处"
+
+
+def differing_lists(
+    index: Path, library: Library, pipeline: Pipeline, progress: Progress | None = None
+) -> tuple[int, list[str]]:
+    """How many lists of words were compared, and how the build differs from one made anew of the texts that it holds.
+
+    Every file but the engine's own index is compared by its hash; of the engine's index every list of every word,
+    number by number: its files depend on how the index has grown, its lists do not. Takes the time and the memory of a
+    ``reindex`` and as much room as the build, in the folder for temporary files. Raises ``RequestError`` for an engine
+    whose lists lie in a cluster, and ``OSError``.
+    """
+    held = library.reader
+    if not isinstance(held, EmbeddedReader):
+        raise RequestError("--deep 只能核对 whoosh 和 tantivy 的索引。")
+    folder = build_folder(index, library.build)
+    with TemporaryDirectory(prefix="searchapp-verify-", ignore_cleanup_errors=True) as scratch:
+        fresh_folder = Path(scratch)
+        write_anew(held, fresh_folder, pipeline, progress or NoProgress())
+        expected, found = measure_contents(fresh_folder), measure_contents(folder)
+        names = sorted(name for name in expected.keys() | found.keys() if _is_alike(name))
+        differences = [f"索引文件 {name} 和按原文重做的不同" for name in names if expected.get(name) != found.get(name)]
+        with closing(pipeline.engine.open_reader(fresh_folder)) as fresh:
+            assert isinstance(fresh, EmbeddedReader)
+            lists, differing = _compare_words(held, fresh)
+    return lists, differences + differing
+
+
+def _is_alike(name: str) -> bool:
+    """Whether a file of a build depends on its texts alone: it is no engine's index, and an engine's writer made it."""
+    return "/" not in name and name not in CARRIED_FILES
+
+
+def _compare_words(held: EmbeddedReader, fresh: EmbeddedReader) -> tuple[int, list[str]]:
+    """The number of lists, and those that differ; a few are named. One pair of lists at a time is in memory."""
+    lists = 0
+    differing: list[str] = []
+    for field in WORD_FIELD_WEIGHTS:
+        for word in sorted({*held.words.words(field), *fresh.words.words(field)}):
+            lists += 1
+            (blocks, times), (of_fresh, times_of_fresh) = held.words.read(field, word), fresh.words.read(field, word)
+            if not (np.array_equal(blocks, of_fresh) and np.array_equal(times, times_of_fresh)):
+                differing.append(f"词表 {field} 中“{word}”：索引记 {len(blocks)} 段，按原文重做是 {len(of_fresh)} 段")
+            # Lists of frequent words lie beside the engine's index, in no certain order.
+            if len(of_fresh) >= FREQUENT_FROM:
+                row, row_of_fresh = held.words.holding(field, word).row(), fresh.words.holding(field, word).row()
+                if not np.array_equal(row, row_of_fresh):
+                    differing.append(f"常用词 {field} 中“{word}”：和按原文重做的不同")
+    more = len(differing) - _MAX_EXAMPLES
+    return lists, [*differing[:_MAX_EXAMPLES], *([f"这样的词表还有 {more} 个"] if more > 0 else [])]

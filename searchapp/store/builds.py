@@ -6,14 +6,16 @@ Invariant: ``CURRENT`` names a build whose every file is on the disk. A build is
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import secrets
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from searchapp.errors import IndexBusyError, IndexDamagedError, NoIndexError
+from searchapp.errors import IndexBusyError, IndexDamagedError, LibraryError, NoIndexError
 from searchapp.language import later, tr
 from searchapp.store.files import (
     REPLACE_ATTEMPTS,
@@ -58,6 +60,45 @@ def _read_retrying(path: Path) -> bytes:
 def build_folder(index: Path, build: str) -> Path:
     """The folder of a build."""
     return index / build
+
+
+class Trust:
+    """``folders``: whether this process opens builds that others may have written, as whoever started it may ask."""
+
+    folders = False
+
+
+def check_writers(index: Path, build: str) -> None:
+    """Raises ``LibraryError`` when somebody else may write to the index folder or to anything of a build (POSIX).
+
+    Somebody else: everybody, or an owner who is neither root nor who runs this process. A group is an office that
+    shares an index. Raises ``OSError``.
+    """
+    if os.name != "posix" or Trust.folders:
+        return
+    folder = build_folder(index, build)
+    owners = {0, os.geteuid()}
+    for path in (index, index / CURRENT_FILE, folder, *folder.rglob("*")):
+        found = path.stat()
+        name = f"{index.resolve().name}/{path.relative_to(index).as_posix()}".removesuffix("/.")
+        if found.st_mode & stat.S_IWOTH:
+            raise LibraryError(
+                tr(
+                    "没有打开索引：{name} 任何用户都能写，里面可能有别人放进去的东西。"
+                    "请收回权限：chmod -R o-w 索引文件夹；怕已被改动就再重建：searchapp index --rebuild。"
+                    "确知可信，才用 --trust-index-folder 打开",
+                    name=name,
+                )
+            )
+        if found.st_uid not in owners:
+            raise LibraryError(
+                tr(
+                    "没有打开索引：{name} 属于另一个用户（{owner}），他可以改动它。"
+                    "信得过他，就加 --trust-index-folder；否则用 chown 收归自己，再重建：searchapp index --rebuild",
+                    name=name,
+                    owner=found.st_uid,
+                )
+            )
 
 
 def begin_build(index: Path) -> str:

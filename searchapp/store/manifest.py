@@ -14,6 +14,7 @@ from typing import Literal
 from searchapp.errors import IndexDamagedError, IndexVersionError
 from searchapp.language import tr
 from searchapp.search.schema import SCHEMA_VERSION
+from searchapp.store.files import MAPPED_FROM_BYTES
 
 MANIFEST_FILE = "manifest.json"
 DIGEST_DIGITS = 32
@@ -159,14 +160,18 @@ def _measured(path: Path) -> tuple[int, str]:
 
 
 def check_contents(folder: Path, manifest: Manifest) -> None:
-    """Raises ``IndexDamagedError`` when a file of the build is missing or has another size: what can be seen at once.
+    """Raises ``IndexDamagedError`` when a file of the build is missing, has another size or, where it is so small that
+    opening reads it whole, another content: what can be seen at once. Raises ``OSError`` when the system refuses.
 
     :func:`check_hashes` reads everything.
     """
-    for name, (size, _) in manifest.contents.items():
+    for name, (size, digest) in manifest.contents.items():
+        path = folder / name
         try:
-            found = (folder / name).stat().st_size
-        except OSError as exc:
+            found = path.stat().st_size
+            if found == size and size < MAPPED_FROM_BYTES and _measured(path) != (size, digest):
+                raise IndexDamagedError(tr("索引文件 {name} 的内容变了", name=name))
+        except (FileNotFoundError, NotADirectoryError) as exc:
             raise IndexDamagedError(tr("索引文件 {name} 不在了", name=name)) from exc
         if found != size:
             raise IndexDamagedError(tr("索引文件 {name} 不完整", name=name))

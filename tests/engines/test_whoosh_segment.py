@@ -184,7 +184,7 @@ def test_bm25_of_a_field_equals_whooshs_own_on_live_documents(title_words: int) 
             filler = [f"字{number}"] * (length - often)
             headings = ["标题"] * title_words
             target.add_document(words=["责任"] * often + filler, headings=headings or None)
-    with storage.open_index().searcher(weighting=scoring.BM25F(B=0.75, K1=1.2)) as searcher:
+    with storage.open_index(schema=schema).searcher(weighting=scoring.BM25F(B=0.75, K1=1.2)) as searcher:
         holding = [number for number, often in enumerate(frequencies) if often]
         matcher = searcher.postings("words", "责任")
         theirs = {}

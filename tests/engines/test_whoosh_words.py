@@ -13,6 +13,7 @@ from whoosh import index as whoosh_index
 from searchapp.engines.embedded import word_postings
 from searchapp.engines.embedded.word_postings import FREQUENT_FILES
 from searchapp.engines.whoosh.reader import WhooshWords
+from searchapp.engines.whoosh.schema import whoosh_schema
 from searchapp.errors import IndexDamagedError
 from searchapp.literal.block_counts import InRow, Listed
 from searchapp.search.weights import WordField
@@ -77,7 +78,7 @@ def test_frequent_words_have_rows_or_lists_beside_a_plain_index(
     assert kept.holding("words", "建") is None and kept.holding("words", "建建") is None
     assert postings(opened, "words", "建建") == {4: 4, 5: 4}
     opened.close()
-    with whoosh_index.open_dir(str(built)).searcher() as searcher:
+    with whoosh_index.open_dir(str(built), schema=whoosh_schema()).searcher() as searcher:
         assert searcher.doc_frequency("words", "党") == 4
 
 

@@ -6,7 +6,7 @@ done here, exactly and alike for all of them. ``b`` is the number of blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Protocol
@@ -50,6 +50,7 @@ from searchapp.search.schema import (
     FacetName,
 )
 from searchapp.search.weights import READ_KINDS, SIGN_WEIGHT, WORD_FIELD_WEIGHTS, WordField
+from searchapp.store.cache import Sparse
 from searchapp.store.documents import DocumentReader
 from searchapp.store.mapped_arrays import open_array
 from searchapp.text.analyzer import Analyzer
@@ -64,6 +65,12 @@ class WordIndex(Protocol):
 
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
+
+    def words(self, field: WordField) -> Iterable[str]:
+        """Words of ``field``, each once; also some that only deleted blocks hold."""
+
+    def read(self, field: WordField, word: str) -> Sparse:
+        """As the engine's index has it: ordinals of the live blocks that hold ``word``, ascending, and how often."""
 
     def close(self) -> None:
         """Lets go of files."""
@@ -95,6 +102,11 @@ class EmbeddedReader:
         lengths.update(zip(WORD_FIELD_WEIGHTS, self.lengths, strict=True))
         priors = np.where(self._catalog.kinds(READ_KINDS).mask, 1.0, SIGN_WEIGHT)
         self._ranker = Ranker(self._clauses, words, lengths, priors)
+
+    @property
+    def words(self) -> WordIndex:
+        """The engine's own part."""
+        return self._words
 
     def search(self, request: SearchRequest) -> SearchResult:
         query = CompiledQuery.of(request, self._segment)

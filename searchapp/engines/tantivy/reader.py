@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -41,6 +41,14 @@ class TantivyWords:
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
         return self._words.holding(field, word)
+
+    def words(self, field: WordField) -> Iterable[str]:
+        """As :meth:`searchapp.engines.embedded.reader.WordIndex.words`."""
+        return (word for word, _ in self._lists.words(field))
+
+    def read(self, field: WordField, word: str) -> Sparse:
+        """As :meth:`searchapp.engines.embedded.reader.WordIndex.read`."""
+        return _read(self._lists, self._numbering, field, word)
 
     def close(self) -> None:
         """tantivy lets go of its files when nothing refers to them any more."""

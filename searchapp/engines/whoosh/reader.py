@@ -11,6 +11,7 @@ import mmap
 import threading
 import weakref
 from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from whoosh.reading import TermNotFound
 
 from searchapp.engines.embedded.bm25 import Floats
 from searchapp.engines.embedded.word_postings import FrequentWords, HeldWords, has_frequent
-from searchapp.engines.whoosh.schema import DOCUMENT_MAP, OF_REPORT, REPORT_STARTS
+from searchapp.engines.whoosh.schema import DOCUMENT_MAP, OF_REPORT, REPORT_STARTS, whoosh_schema
+from searchapp.engines.whoosh.unpickling import UnknownGlobalError, guard
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.literal.block_counts import Holding
@@ -48,6 +50,14 @@ class WhooshWords:
         """How often the ``field`` of live blocks holds ``word``."""
         return self._words.holding(field, word)
 
+    def words(self, field: WordField) -> Iterable[str]:
+        """As :meth:`searchapp.engines.embedded.reader.WordIndex.words`."""
+        return (word for word, _ in self._lists.words(field))
+
+    def read(self, field: WordField, word: str) -> Sparse:
+        """As :meth:`searchapp.engines.embedded.reader.WordIndex.read`."""
+        return self._lists.read(field, word)
+
     def close(self) -> None:
         """Lets go of Whoosh's files."""
         self._lists.close()
@@ -59,10 +69,13 @@ _POSTINGS, _TERMS = ".pst", ".trm"
 
 
 class MappedStorage(FileStorage):  # type: ignore[misc]
-    """Whoosh's folder, its files mapped for reading."""
+    """Whoosh's folder, its files mapped for reading. ``last``: the name of the file that was opened last."""
+
+    last = ""
 
     def open_file(self, name: str, **options: Any) -> StructFile:
         """One file. Raises ``OSError``."""
+        self.last = name
         path = Path(self.folder) / name
         if not path.stat().st_size:  # nothing to map
             return super().open_file(name, **options)
@@ -79,12 +92,17 @@ class WhooshLists:
     """The posting lists of a build. Raises ``IndexDamagedError`` on opening."""
 
     def __init__(self, folder: Path) -> None:
+        guard()
+        self._folder = folder.name
+        storage = MappedStorage(str(folder), readonly=True)
         try:
-            self._index = MappedStorage(str(folder), readonly=True).open_index()
+            self._index = storage.open_index(schema=whoosh_schema())
             self._reader = self._index.reader()
             self._segments = list(self._reader.leaf_readers())
             self._ordinals: Numbers = open_array(folder, DOCUMENT_MAP)
             self._report_starts: Numbers = open_array(folder, REPORT_STARTS)
+        except UnknownGlobalError as exc:
+            raise _foreign(f"{folder.name}/{storage.last}", exc) from exc
         except Exception as exc:  # Whoosh raises whatever its unpickling meets
             raise IndexDamagedError(tr("Whoosh 索引缺失或损坏")) from exc
         # Whoosh holds files open and complains when they are let go unclosed.
@@ -101,6 +119,8 @@ class WhooshLists:
         try:
             with self._lock:
                 numbers, frequencies = self._documents(field, word)
+        except UnknownGlobalError as exc:
+            raise _foreign(f"{self._folder}/*{_TERMS}、*{_POSTINGS}", exc) from exc
         except Exception as exc:  # Whoosh raises whatever its unpacking meets
             raise IndexDamagedError(tr("Whoosh 索引已损坏")) from exc
         ordinals: Ordinals = self._ordinals[numbers]
@@ -149,6 +169,17 @@ def _matched(matcher: Any, frequencies: array[float]) -> array[int]:
         frequencies.append(frequency())
         step()
     return documents
+
+
+def _foreign(name: str, error: UnknownGlobalError) -> IndexDamagedError:
+    """What to raise for a file that refers to what no build refers to: damage, or somebody's trap."""
+    return IndexDamagedError(
+        tr(
+            "索引文件 {name} 里有 searchapp 不会写的内容（{what}），没有执行它。请查明谁能写这个文件夹，再重建索引",
+            name=name,
+            what=str(error),
+        )
+    )
 
 
 def _close(reader: Any, index: Any) -> None:

@@ -24,6 +24,7 @@ from searchapp.engines.embedded.writer import Ids
 from searchapp.engines.whoosh.reader import WhooshLists
 from searchapp.engines.whoosh.schema import DOCUMENT_IDS, DOCUMENT_MAP, OF_REPORT, REPORT_STARTS, whoosh_schema
 from searchapp.engines.whoosh.segment import BulkSegment, UnexpectedInsideError
+from searchapp.engines.whoosh.unpickling import guard
 from searchapp.errors import IndexDamagedError
 from searchapp.language import tr
 from searchapp.reports.model import split_paragraph_id
@@ -40,6 +41,7 @@ class WhooshWordWriter:
 
     def __init__(self, folder: Path, base: Path | None) -> None:
         self._folder = folder
+        guard()
         folder.mkdir()
         self._ids: Ids = np.zeros(0, dtype="S1")
         if base is None:
@@ -47,7 +49,7 @@ class WhooshWordWriter:
         else:
             self._ids = open_array(base, DOCUMENT_IDS)
             _share(base, folder)
-            self._index = whoosh_index.open_dir(str(folder))
+            self._index = whoosh_index.open_dir(str(folder), schema=whoosh_schema())
         # Files of their own are mapped; of a compound file Whoosh keeps a copy in every process.
         self._writer = self._index.writer(compound=False)
         self._bulk: BulkSegment | None = None
