@@ -136,7 +136,8 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]
                 self._pause()
             return
         if accepted is not None:
-            self._take(*accepted, channels)
+            connection, address = accepted
+            self._take(connection, address, channels)
 
     def _take(self, connection: Any, address: Any, channels: list[Channel]) -> None:
         if self.limits.per_address:
@@ -231,7 +232,7 @@ def room_for(wanted: int) -> int:
             soft = highest
         except (OSError, ValueError) as error:  # macOS names no limit, and has one
             _LOG.warning("不能提高打开文件数的上限（%d）：%s", soft, error)
-    return min(wanted, max(LEAST_CONNECTIONS, soft - RESERVED_DESCRIPTORS))
+    return min(wanted, max(LEAST_CONNECTIONS, int(soft) - RESERVED_DESCRIPTORS))
 
 
 _warned: Counter[str] = Counter()

@@ -26,7 +26,7 @@ from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
-from searchapp.web import create_app
+from searchapp.web import AllowedHosts, create_app
 from searchapp.wiring import INDEXING_ENGINES, library_handle
 
 SERVER_THREADS = 8
@@ -48,6 +48,14 @@ MAX_REQUEST_BYTES = 1 << 24
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="监听的地址；0.0.0.0 供局域网访问。")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="端口。")
 @click.option(
+    "--allow-host",
+    "allow_hosts",
+    metavar="NAME",
+    multiple=True,
+    help="也用这个名字打开，可多次；本机名、localhost 和 IP 地址不必写，只监听本机时 --host 以外的都要写。",
+)
+@click.option("--allow-any-host", is_flag=True, help="用什么名字都能打开；别的网站因此可能读到报告。")
+@click.option(
     "--connections-per-address",
     metavar="N",
     default=0,
@@ -67,6 +75,8 @@ def serve_command(
     opensearch_prefix: str,
     host: str,
     port: int,
+    allow_hosts: tuple[str, ...],
+    allow_any_host: bool,
     connections_per_address: int,
     trusted_proxy: str | None,
 ) -> None:
@@ -83,6 +93,20 @@ def serve_command(
             "--connections-per-address 不能与 --trusted-proxy 同用：代理后面所有访问者都是代理的地址。"
             "请在代理上限制（nginx：limit_conn）。"
         )
+    try:
+        hosts = AllowedHosts.of(host, allow_hosts, proxied=bool(trusted_proxy), every=allow_any_host)
+    except ValueError as exc:
+        raise click.BadParameter(
+            f"不是主机名（{'、'.join(allow_hosts)}）。只写名字，如 search.example；什么名字都认用 --allow-any-host。",
+            param_hint="--allow-host",
+        ) from exc
+    if hosts.machine and not trusted_proxy and not allow_any_host:
+        click.echo(
+            "提醒：能连到本机的人都能打开，看到全部报告（没有账号，不加密）；"
+            "用 IP 地址或本机名打开，别的名字要加 --allow-host。"
+            "要口令或加密，请在前面放 nginx，并加 --trusted-proxy（见 docs/operating/deploy）。",
+            err=True,
+        )
     limits = Limits(room_for(CONNECTIONS), connections_per_address)
     if limits.connections < CONNECTIONS:
         click.echo(
@@ -93,7 +117,7 @@ def serve_command(
     sockets: Sockets = {}
     try:
         listeners = open_listeners(
-            create_app(handle.current),
+            create_app(handle.current, allowed_hosts=hosts),
             sockets,
             limits,
             channels=LenientChannel,

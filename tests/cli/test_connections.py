@@ -5,17 +5,22 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from waitress import wasyncore
 
-from searchapp.cli import connections
+from searchapp.cli import connections, server
 from searchapp.cli.connections import CONNECTIONS, RESERVED_DESCRIPTORS, Limits, channels_of, close_overdue, room_for
 from searchapp.cli.connections import open_listeners as listen
+from searchapp.web import AllowedHosts
+
+from .conftest import Run
 
 LIMITS = Limits(connections=3, idle=15, request=60, stalled=120)
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -272,3 +277,51 @@ def test_the_limit_of_open_files_is_raised_as_far_as_it_goes(
     monkeypatch.setattr(resource, "setrlimit", lambda _, limits: asked.append(limits))
     assert room_for(1000) == room
     assert asked == ([(raised, hard)] if raised else [])
+
+
+@pytest.fixture
+def told_hosts(monkeypatch: pytest.MonkeyPatch) -> list[AllowedHosts]:
+    """What ``searchapp serve`` tells the application to answer to; it listens nowhere."""
+    found: list[AllowedHosts] = []
+    monkeypatch.setattr(server, "library_handle", lambda _: SimpleNamespace(current=lambda: None))
+    monkeypatch.setattr(server, "create_app", lambda _, allowed_hosts: found.append(allowed_hosts))
+    monkeypatch.setattr(server, "open_listeners", lambda *_, **__: [SimpleNamespace(effective_port=5000)])
+    monkeypatch.setattr(server, "room_for", lambda wanted: wanted)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(server.Serving, "run", lambda _: 0)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("words", "host", "warning"),
+    [
+        ("", "127.0.0.1", ""),
+        ("--host 0.0.0.0", "10.1.2.3", "提醒：能连到本机的人都能打开"),
+        ("--host 0.0.0.0 --allow-any-host", "evil.example", ""),
+        ("--host 0.0.0.0 --trusted-proxy * --allow-host search.example", "search.example", ""),
+    ],
+)
+def test_who_listens_to_the_network_is_told_so(
+    run: Run, told_hosts: list[AllowedHosts], words: str, host: str, warning: str
+) -> None:
+    done = run("serve", *words.split())
+    (hosts,) = told_hosts
+    assert done.exit_code == 0
+    assert hosts.allow(host)
+    assert hosts.allow("evil.example") == ("--allow-any-host" in words)
+    assert hosts.allow("10.1.2.3") == ("0.0.0.0" in words)
+    assert done.stderr.startswith(warning)
+    assert done.stderr.count("\n") == bool(warning)
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("--trusted-proxy 127.0.0.1 --connections-per-address 12", "limit_conn"),
+        ("--allow-host *", "--allow-any-host"),
+    ],
+)
+def test_options_that_cannot_be_are_told(run: Run, told_hosts: list[AllowedHosts], words: str, told: str) -> None:
+    done = run("serve", *words.split())
+    assert (done.exit_code, told_hosts) == (2, [])
+    assert told in done.stderr
