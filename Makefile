@@ -26,7 +26,7 @@ help:
 	@echo 'make test          格式、规范、类型、引入规则和全部测试'
 	@echo 'make test-whoosh   三种 Whoosh 上的引擎契约测试（各用一个环境，首次较慢）'
 	@echo 'make bench         与其他引擎并列的性能测量，更新 docs/benchmarks/；ARGS="--help" 看选项'
-	@echo 'make soak          50 个读者同时用一分钟，其间索引不断更新；ARGS="--help" 看选项'
+	@echo 'make soak          40 个浏览器同时用一分钟，再加重活用一分钟，其间索引不断更新；ARGS="--help" 看选项'
 	@echo 'make opensearch    取得 OpenSearch（要 Maven 和 Java 21 以上），在本机起三个进程的集群'
 	@echo '                   端口被占时：make opensearch OPENSEARCH_HTTP_PORT=9421 OPENSEARCH_TRANSPORT_PORT=9431'
 	@echo 'make opensearch-stop   停下这个集群（数据留在 .opensearch/）'

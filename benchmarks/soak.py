@@ -1,9 +1,10 @@
 """``python -m benchmarks.soak``: many readers at once on a real server while another process exchanges the build.
 
 ``searchapp serve`` runs as a process of its own on loopback; ``searchapp index`` runs again and again over a corpus
-that changes each time; readers are threads of this process with a connection each, which ask again as soon as they have
-an answer. Every answer is read to its end and held to the rule of its version (``soak_corpus``). The standard library
-is client enough: what is asked is whether answers are right, which no load generator knows.
+that changes each time; readers are browsers: threads of this process with six kept-alive connections each, which ask
+again, on any of them, as soon as they have an answer. Every answer is read to its end and held to the rule of its
+version (``soak_corpus``). The standard library is client enough: what is asked is whether answers are right, which no
+load generator knows. Then they ask for as long again beside heavy work (``soak_heavy``), and the times are compared.
 
 Errors are connections that fail, statuses that are not due, answers that cannot be read. Mixed is an answer whose
 texts or numbers are not all those of the build it names, or of one build when it names none. Stale is one of a build
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -31,12 +33,17 @@ import click
 from benchmarks.measure import Spread
 from benchmarks.soak_asking import Ask, Asker, BrokenAnswerError, Claim
 from benchmarks.soak_corpus import YEARS, Corpus
+from benchmarks.soak_heavy import heavy_work
 from searchapp.store.builds import current_build
 
 TIMEOUT_SECONDS = 60
+CONNECTIONS_A_BROWSER = 6
+BOUND = 1.5
+"""How much longer a light answer may take (95th percentile) while there is heavy work."""
 NOTICED_WITHIN_SECONDS = 1.0
 REDIRECTS = 3
 SHOWN = 10
+_HEAVY_KINDS = frozenset({"export", "kwic", "headings"})
 _MOVED = (301, 302, 303, 307, 308)
 
 
@@ -62,6 +69,10 @@ class Soak:
     versions: dict[str, int] = field(default_factory=dict)
     exchanged: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
+    heavy_since: float | None = None
+    """When heavy work began (``time.time``): answers before and after are compared."""
+    heavy: Counter[str] = field(default_factory=Counter)
+    """What of it was done, by its kind."""
     server_mib: tuple[float, float] = (0.0, 0.0)
     """Resident memory of the server before and after; zeros where the system does not say."""
 
@@ -69,6 +80,13 @@ class Soak:
     def refused(self) -> int:
         """Exports refused because their build was replaced, as they should be."""
         return sum(answered.status == http.client.CONFLICT for answered in self.answers)
+
+    def light_p95(self) -> tuple[float, float]:
+        """The 95th percentile of light answers in ms, without heavy work and with it. ``ValueError``: none there."""
+        since = self.heavy_since if self.heavy_since is not None else float("inf")
+        light = [answered for answered in self.answers if answered.kind not in _HEAVY_KINDS]
+        without = [each.took_ms for each in light if each.began + each.took_ms / 1000 <= since]
+        return Spread.of(without).p95, Spread.of(each.took_ms for each in light if each.began > since).p95
 
     def mixed(self) -> Iterator[str]:
         """Every answer that is not wholly of one build, and why."""
@@ -126,35 +144,51 @@ class Soak:
 
 
 class Reader(threading.Thread):
-    """Asks until told to stop, on one connection as long as it lasts."""
+    """A browser that asks until told to stop, on any of its connections, each kept as long as it lasts."""
 
     def __init__(self, port: int, soak: Soak, seed: int, stop: threading.Event, pause: float) -> None:
         super().__init__(name=f"reader {seed}")
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS)
+        self._random = random.Random(seed)
+        self._connections = [
+            http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_SECONDS) for _ in range(CONNECTIONS_A_BROWSER)
+        ]
         self._soak, self._stop_asking, self._pause = soak, stop, pause
         self._asker = Asker(soak.corpus, seed)
 
     def run(self) -> None:
         """Until the event is set; the answer that is awaited then still counts."""
         while not self._stop_asking.is_set():
-            asked = self._asker.draw()
+            asked, connection = self._asker.draw(), self._random.choice(self._connections)
             try:
-                answered = self._ask(asked)
+                answered = self._ask(connection, asked)
             except (OSError, http.client.HTTPException, BrokenAnswerError, ValueError, KeyError) as exc:
                 self._soak.errors.append(f"{asked.path}: {type(exc).__name__} {exc}")
-                self._connection.close()
+                connection.close()
                 continue
             self._asker.learn(answered.claim)
             self._soak.answers.append(answered)
             if self._pause:
                 self._stop_asking.wait(self._pause)
-        self._connection.close()
+        for each in self._connections:
+            each.close()
 
-    def _ask(self, asked: Ask) -> Answered:
+    def _response(self, connection: http.client.HTTPConnection, path: str) -> http.client.HTTPResponse:
+        """The answer, on a new connection when the server has closed this one meanwhile: browsers do so, too."""
+        kept = connection.sock is not None
+        try:
+            connection.request("GET", path)
+            return connection.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            connection.close()
+            if not kept:
+                raise
+        connection.request("GET", path)
+        return connection.getresponse()
+
+    def _ask(self, connection: http.client.HTTPConnection, asked: Ask) -> Answered:
         began, clock, path = time.time(), time.perf_counter(), asked.path
         for _ in range(REDIRECTS):
-            self._connection.request("GET", path)
-            response = self._connection.getresponse()
+            response = self._response(connection, path)
             body = response.read()
             if response.status not in _MOVED:
                 break
@@ -169,10 +203,21 @@ class Reader(threading.Thread):
         return Answered(asked.kind, asked.path, began, took_ms, response.status, claim)
 
 
-def soak(scratch: Path, *, corpus: Corpus, readers: int, seconds: float, every: float, pause: float = 0.0) -> Soak:
+def soak(
+    scratch: Path,
+    *,
+    corpus: Corpus,
+    readers: int,
+    seconds: float,
+    every: float,
+    pause: float = 0.0,
+    heavy: int = 0,
+    drips: int = 0,
+) -> Soak:
     """Lets ``readers`` ask for ``seconds``; a build follows the last after ``every`` seconds. Works in ``scratch``.
 
-    Raises ``RuntimeError`` when the server does not start or indexing fails.
+    With ``heavy`` workers or ``drips`` they ask for as long again beside those (``soak_heavy``). Raises
+    ``RuntimeError`` when the server does not start or indexing fails.
     """
     source, index = scratch / "报告", scratch / "index"
     source.mkdir()
@@ -185,10 +230,11 @@ def soak(scratch: Path, *, corpus: Corpus, readers: int, seconds: float, every: 
         for reader in crowd:
             reader.start()
         try:
-            while (left := seconds - (time.monotonic() - began)) > 0:
-                time.sleep(min(every, left))
-                if time.monotonic() - began < seconds:
-                    _exchange(found, source, index, len(found.versions))
+            _exchanges(found, source, index, seconds, every)
+            if heavy or drips:
+                found.heavy_since = time.time()
+                with heavy_work(port, heavy, drips) as found.heavy:
+                    _exchanges(found, source, index, seconds, every)
         finally:
             stop.set()
             for reader in crowd:
@@ -196,6 +242,15 @@ def soak(scratch: Path, *, corpus: Corpus, readers: int, seconds: float, every: 
         found.seconds = time.monotonic() - began
         found.server_mib = (before, _resident_mib(pid))
     return found
+
+
+def _exchanges(found: Soak, source: Path, index: Path, seconds: float, every: float) -> None:
+    """One build after another for so long."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(every, left))
+        if time.monotonic() < until:
+            _exchange(found, source, index, len(found.versions))
 
 
 def _exchange(found: Soak, source: Path, index: Path, version: int) -> None:
@@ -240,7 +295,8 @@ def soak_markdown(found: Soak, readers: int) -> str:
     mixed, stale = list(found.mixed()), list(found.stale())
     size = found.corpus.size(0)
     lines = [
-        f"{readers} readers for {found.seconds:.0f} s, {size['reports']} reports, {size['blocks']:,} blocks, "
+        f"{readers} readers with {CONNECTIONS_A_BROWSER} connections each for {found.seconds:.0f} s, "
+        f"{size['reports']} reports, {size['blocks']:,} blocks, "
         f"{len(found.versions) - 1} exchanges of the build.",
         "",
         "| | |",
@@ -257,6 +313,11 @@ def soak_markdown(found: Soak, readers: int) -> str:
         "|---|---:|---:|---:|---:|",
         *_times(found.answers),
     ]
+    if found.heavy_since is not None:
+        without, beside = found.light_p95()
+        work = ", ".join(f"{count:,} {kind}" for kind, count in sorted(found.heavy.items()))
+        lines += ["", f"Light answers, 95th percentile: {without:.0f} ms alone, {beside:.0f} ms beside heavy work"]
+        lines[-1] += f" ({beside / without:.2f} times as long; {work})."
     for name, told in (("errors", found.errors), ("mixed", mixed), ("stale", stale)):
         lines.extend(["", f"{name}:", *(f"- {each}" for each in told[:SHOWN])] if told else ())
     return "\n".join(lines) + "\n"
@@ -272,17 +333,42 @@ def _times(answers: Sequence[Answered]) -> Iterator[str]:
 
 
 @click.command()
-@click.option("--readers", type=click.IntRange(1), default=50, show_default=True)
-@click.option("--seconds", type=click.IntRange(1), default=60, show_default=True)
+@click.option(
+    "--readers", type=click.IntRange(1), default=40, show_default=True, help="Browsers, six connections each."
+)
+@click.option(
+    "--seconds", type=click.IntRange(1), default=60, show_default=True, help="Without heavy work, and with it."
+)
 @click.option("--every", type=float, default=0.5, show_default=True, help="Seconds from a build to the next run.")
 @click.option("--pause", type=float, default=0.0, show_default=True, help="Seconds a reader rests after an answer.")
 @click.option("--units", type=click.IntRange(2, 24), default=16, show_default=True, help="How large the corpus is.")
-def main(readers: int, seconds: int, every: float, pause: float, units: int) -> None:
-    """Ask a real server from many sides while its index is exchanged; status 1 for any error or mixed answer."""
+@click.option("--heavy", type=click.IntRange(0), default=4, show_default=True, help="Workers at exports and checks.")
+@click.option("--drips", type=click.IntRange(0), default=20, show_default=True, help="Connections that send bytes.")
+@click.option(
+    "--bound", type=float, default=BOUND, show_default=True, help="Times as long that light answers may take."
+)
+def main(
+    *, readers: int, seconds: int, every: float, pause: float, units: int, heavy: int, drips: int, bound: float
+) -> None:
+    """Ask a real server from many sides while its index is exchanged, then beside heavy work as well.
+
+    Status 1 for any error or mixed answer, and when light answers took longer than --bound times beside heavy work.
+    """
     with tempfile.TemporaryDirectory(prefix="searchapp-soak-") as scratch:
-        found = soak(Path(scratch), corpus=Corpus(units), readers=readers, seconds=seconds, every=every, pause=pause)
+        corpus = Corpus(units)
+        found = soak(
+            Path(scratch),
+            corpus=corpus,
+            readers=readers,
+            seconds=seconds,
+            every=every,
+            pause=pause,
+            heavy=heavy,
+            drips=drips,
+        )
     click.echo(soak_markdown(found, readers))
-    if found.errors or any(found.mixed()) or any(found.stale()):
+    without, beside = found.light_p95() if found.heavy_since is not None else (1.0, 1.0)
+    if found.errors or any(found.mixed()) or any(found.stale()) or beside > bound * without:
         sys.exit(1)
 
 

@@ -10,24 +10,23 @@ from __future__ import annotations
 import logging
 import re
 import signal
-import socket
 import sys
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import click
-import waitress
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import BaseWSGIServer
 
+from searchapp.cli.connections import CONNECTIONS, Channel, Limits, Sockets, close_overdue, open_listeners, room_for
 from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
-from searchapp.web import create_app
+from searchapp.web import AllowedHosts, create_app
 from searchapp.wiring import INDEXING_ENGINES, library_handle
 
 SERVER_THREADS = 8
@@ -49,6 +48,21 @@ MAX_REQUEST_BYTES = 1 << 24
 @click.option("--host", default=DEFAULT_HOST, show_default=True, help="监听的地址；0.0.0.0 供局域网访问。")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, type=click.IntRange(0, 65535), help="端口。")
 @click.option(
+    "--allow-host",
+    "allow_hosts",
+    metavar="NAME",
+    multiple=True,
+    help="也用这个名字打开，可多次；本机名、localhost 和 IP 地址不必写，只监听本机时 --host 以外的都要写。",
+)
+@click.option("--allow-any-host", is_flag=True, help="用什么名字都能打开；别的网站因此可能读到报告。")
+@click.option(
+    "--connections-per-address",
+    metavar="N",
+    default=0,
+    type=click.IntRange(0),
+    help="同一地址最多几个连接，0 为不限；浏览器各用 6 个。代理后面访问者都是代理的地址，改在代理上限制。",
+)
+@click.option(
     "--trusted-proxy",
     metavar="ADDRESS",
     help="前面的反向代理（如 nginx）的地址：它说的访问者和 https 才可信；* 为任何来者，只在外面够不到本端口时用。",
@@ -61,6 +75,9 @@ def serve_command(
     opensearch_prefix: str,
     host: str,
     port: int,
+    allow_hosts: tuple[str, ...],
+    allow_any_host: bool,
+    connections_per_address: int,
     trusted_proxy: str | None,
 ) -> None:
     """打开网页和接口服务。索引更新后无需重启。"""
@@ -71,11 +88,39 @@ def serve_command(
         handle.current()
     except LibraryError as exc:
         click.echo(f"提醒：{exc}", err=True)
+    if connections_per_address and trusted_proxy:
+        raise click.UsageError(
+            "--connections-per-address 不能与 --trusted-proxy 同用：代理后面所有访问者都是代理的地址。"
+            "请在代理上限制（nginx：limit_conn）。"
+        )
+    try:
+        hosts = AllowedHosts.of(host, allow_hosts, proxied=bool(trusted_proxy), every=allow_any_host)
+    except ValueError as exc:
+        raise click.BadParameter(
+            f"不是主机名（{'、'.join(allow_hosts)}）。只写名字，如 search.example；什么名字都认用 --allow-any-host。",
+            param_hint="--allow-host",
+        ) from exc
+    if hosts.machine and not trusted_proxy and not allow_any_host:
+        click.echo(
+            "提醒：能连到本机的人都能打开，看到全部报告（没有账号，不加密）；"
+            "用 IP 地址或本机名打开，别的名字要加 --allow-host。"
+            "要口令或加密，请在前面放 nginx，并加 --trusted-proxy（见 docs/operating/deploy）。",
+            err=True,
+        )
+    limits = Limits(room_for(CONNECTIONS), connections_per_address)
+    if limits.connections < CONNECTIONS:
+        click.echo(
+            f"提醒：打开文件数的上限太小，最多同时接受 {limits.connections} 个连接"
+            f"（约 {limits.connections // 6} 个浏览器）。可先运行 ulimit -n 4096，或在 systemd 里写 LimitNOFILE=4096。",
+            err=True,
+        )
     sockets: Sockets = {}
     try:
-        server = waitress.create_server(
-            create_app(handle.current),
-            map=sockets,
+        listeners = open_listeners(
+            create_app(handle.current, allowed_hosts=hosts),
+            sockets,
+            limits,
+            channels=LenientChannel,
             host=host,
             port=port,
             threads=SERVER_THREADS,
@@ -83,15 +128,14 @@ def serve_command(
             trusted_proxy=trusted_proxy,
             trusted_proxy_headers=PROXY_HEADERS if trusted_proxy else set(),
         )
-    except (OSError, socket.gaierror) as exc:
+    except (OSError, ValueError) as exc:
         click.echo(f"searchapp：无法在 {host}:{port} 打开服务（{exc}）。可换一个端口：--port 5001", err=True)
         sys.exit(1)
-    be_lenient(sockets)
-    serving = Serving(sockets)
+    serving = Serving(sockets, limits=limits)
     # Process 1 of a container gets no signal but those that it has a handler for.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, serving.stop)
-    bound = getattr(server, "effective_port", port)
+    bound = listeners[0].effective_port
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"searchapp 已就绪：http://{shown}:{bound}  （按 Ctrl+C 结束）")
     sys.stdout.flush()
@@ -116,7 +160,7 @@ class LenientParser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no
         super().parse_header(percent_encoded(line) + end + rest)
 
 
-class LenientChannel(HTTPChannel):  # type: ignore[misc]
+class LenientChannel(Channel):
     """A connection whose requests are read by :class:`LenientParser`."""
 
     parser_class = LenientParser
@@ -127,24 +171,17 @@ def percent_encoded(line: bytes) -> bytes:
     return _BEYOND_ASCII.sub(lambda found: b"%%%02X" % found[0][0], line)
 
 
-Sockets = dict[int, Any]
-"""What a server of waitress waits for, by descriptor: whom it listens to, connections, and how its threads wake it."""
-
-
-def be_lenient(sockets: Sockets) -> None:
-    """Makes a server of waitress, or each of several for a name with several addresses, read requests so."""
-    for listener in _listeners(sockets):
-        listener.channel_class = LenientChannel
-
-
 class Serving:
     """A server of waitress at work until it is told to stop, and then until the answers under way are out.
 
     waitress itself gives its threads five seconds and drops what they have left to be sent.
     """
 
-    def __init__(self, sockets: Sockets, patience_seconds: float = PATIENCE_SECONDS) -> None:
+    def __init__(
+        self, sockets: Sockets, patience_seconds: float = PATIENCE_SECONDS, limits: Limits | None = None
+    ) -> None:
         self._sockets = sockets
+        self._limits = limits or Limits()
         self._patience = patience_seconds
         self._until: float | None = None
 
@@ -159,15 +196,23 @@ class Serving:
 
     def run(self) -> int:
         """Answers until stopped. How many answers have been cut off."""
+        due = monotonic()
         while self._until is None:
-            wasyncore.loop(timeout=_LOOK_SECONDS, map=self._sockets, count=1)
+            self._look()
+            if monotonic() >= due:
+                close_overdue(self._sockets, self._limits)
+                due = monotonic() + _LOOK_SECONDS
         for listener in _listeners(self._sockets):
             # Its trigger stays: by it the threads tell that there is something to send.
             wasyncore.dispatcher.close(listener)
-        wasyncore.loop(timeout=0, map=self._sockets, count=1)  # requests that have come meanwhile
+        self._look(0)  # requests that have come meanwhile
         while (left := self._under_way()) and monotonic() < self._until:
-            wasyncore.loop(timeout=_LOOK_SECONDS, map=self._sockets, count=1)
+            self._look()
         return left
+
+    def _look(self, seconds: float = _LOOK_SECONDS) -> None:
+        """Waits for the sockets once, and does what they are ready for; ``select`` knows 1024 descriptors only."""
+        wasyncore.loop(timeout=seconds, map=self._sockets, count=1, use_poll=True)
 
     def _under_way(self) -> int:
         """Connections with a request or an answer in them; others are closed."""

@@ -20,20 +20,26 @@ from searchapp.web.api import citation, export
 from searchapp.web.api import routes as api
 from searchapp.web.check import routes as check
 from searchapp.web.compare import routes as compare
-from searchapp.web.http import caching, languages, library_of_request, problems, security_headers
+from searchapp.web.http import caching, hosts, languages, library_of_request, problems, security_headers
+from searchapp.web.http.hosts import AllowedHosts
 from searchapp.web.http.request import LenientRequest
 from searchapp.web.library import routes as library
 from searchapp.web.report import routes as report
 from searchapp.web.search import routes as search
 
-__all__ = ["create_app"]
+__all__ = ["AllowedHosts", "create_app"]
 
 
-def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | None = None) -> Flask:
+def create_app(
+    open_library: Callable[[], Library],
+    config: Mapping[str, Any] | None = None,
+    allowed_hosts: AllowedHosts | None = None,
+) -> Flask:
     """The web application over the library that ``open_library`` gives.
 
     ``open_library`` is called at most once a request, and the whole answer is made from what it returns; it may raise
-    any ``LibraryError``, which becomes an answer with status 503. ``config`` updates Flask's configuration.
+    any ``LibraryError``, which becomes an answer with status 503. ``config`` updates Flask's configuration;
+    ``allowed_hosts`` are the names that it answers to, none: all, for servers that see to that themselves.
     """
     app = Flask("searchapp.web", template_folder=str(template_folder()))
     app.request_class = LenientRequest
@@ -44,6 +50,8 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.jinja_env.lstrip_blocks = True
     library_of_request.install_library(app, open_library)
     languages.install_languages(app)
+    if allowed_hosts is not None:
+        hosts.install_hosts(app, allowed_hosts)
     for room in (library, search, report, api, check, export, citation, compare, site, languages):
         app.register_blueprint(room.blueprint)
     caching.install_caching(app, template_folder())

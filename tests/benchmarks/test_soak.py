@@ -74,3 +74,12 @@ def test_an_answer_of_a_build_long_replaced_is_stale() -> None:
     for began in (100.5, 101.5):
         found.answers.append(Answered("search", "/search", began, 1.0, OK, Claim("old")))
     assert len(list(found.stale())) == 1
+
+
+def test_light_answers_are_compared_with_and_without_heavy_work() -> None:
+    found = Soak(SMALL, heavy_since=100.0, seconds=1.0)
+    for began, took, kind in ((1, 10, "search"), (2, 5000, "kwic"), (99.9, 500, "search"), (101, 30, "search")):
+        found.answers.append(Answered(kind, "/", began, took, OK, Claim()))
+    found.heavy["export"] = 7
+    assert found.light_p95() == (10, 30)
+    assert "10 ms alone, 30 ms beside heavy work (3.00 times as long; 7 export)" in soak_markdown(found, 1)

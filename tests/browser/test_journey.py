@@ -115,6 +115,38 @@ def test_excerpts_are_kept_ordered_noted_and_taken_along_as_word(page: Page) -> 
     expect(quotes).to_have_count(1)
 
 
+def test_two_tabs_have_one_basket_and_a_broken_one_is_mended(page: Page) -> None:
+    entry = (
+        '{"paragraph_id":"%s","start":0,"end":2,"text":"%s","citation":"某文","url":"javascript:alert(1)","note":"%s"}'
+    )
+    broken = f'[{entry % ("a-k1", "甲{1}", "记")},7,{entry % ("b-k1", "乙", "")},{{"paragraph_id":"c'
+    page.goto("/basket")
+    page.evaluate("stored => localStorage.setItem('searchapp-excerpts', stored)", broken)
+    page.reload()
+    quotes = page.locator(".basket blockquote")
+    expect(quotes).to_have_text(["甲{1}", "乙"])
+    assert str(page.locator(".basket [data-link]").first.get_attribute("href")) == "/p/a-k1"
+    other = page.context.new_page()
+    other.goto("/search?q=主体责任")
+    for number in range(2):
+        other.locator(".hit [data-keep]").nth(number).click()
+        expect(other.locator(".site [data-basket-count]")).to_have_text(str(3 + number))
+    expect(quotes).to_have_count(4)
+    assert page.evaluate("localStorage.getItem('searchapp-excerpts-spoilt')") == broken
+    page.get_by_role("button", name="下移").first.click()
+    expect(quotes.nth(1)).to_have_text("甲{1}")
+    page.get_by_role("button", name="移出").first.click()
+    expect(other.locator(".site [data-basket-count]")).to_have_text("3")
+    page.locator(".basket textarea").first.fill("要核对")
+    other.locator(".hit [data-keep]").nth(2).click()
+    expect(quotes).to_have_count(4)
+    expect(page.locator(".basket textarea").first).to_have_value("要核对")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('full'); }; }")
+    page.get_by_role("button", name="移出").first.click()
+    expect(page.locator("#basket-told")).to_contain_text("没有存下来")
+    expect(quotes).to_have_count(4)
+
+
 def test_two_years_of_a_unit_stand_side_by_side(page: Page) -> None:
     page.goto("/search?q=主体责任&unit=临溪区委")
     page.locator(".hit h3 a").first.click()

@@ -18,6 +18,7 @@ def test_only_a_trusted_proxy_says_by_what_scheme_it_was_asked(
     environment: dict[str, str], index: Path, trusted: str, scheme: str
 ) -> None:
     command = [sys.executable, "-m", "searchapp", "serve", "--index", str(index), "--port", "0"]
+    command += ["--allow-host", "search.example"]
     options = ["--trusted-proxy", trusted] if trusted else []
     with subprocess.Popen(
         command + options, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"

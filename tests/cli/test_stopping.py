@@ -19,7 +19,8 @@ from pathlib import Path
 import pytest
 import waitress
 
-from searchapp.cli.server import Serving, Sockets
+from searchapp.cli.connections import Sockets
+from searchapp.cli.server import Serving
 
 from .conftest import FARM_2024, Run
 

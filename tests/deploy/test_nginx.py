@@ -22,6 +22,8 @@ import pytest
 
 DEPLOY = Path(__file__).resolve().parents[2] / "docs" / "operating" / "deploy"
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+BURST = 40
+"""Requests of an address at once, where the file has as many as an office makes."""
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 pytestmark = pytest.mark.skipif(not NGINX or not shutil.which("openssl"), reason="nginx or openssl is not installed")
@@ -35,11 +37,15 @@ class Site:
     tls: int
     log: Path
 
-    def get(self, path: str, **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
-        """An answer over TLS."""
+    def get(
+        self, path: str, server_name: str = "search.example", **headers: str
+    ) -> tuple[http.client.HTTPResponse, bytes]:
+        """An answer over TLS, from the server that the handshake names."""
         trusting = ssl._create_unverified_context()
         named = {"Host": "search.example", **{name.replace("_", "-"): value for name, value in headers.items()}}
         with closing(http.client.HTTPSConnection("127.0.0.1", self.tls, timeout=30, context=trusting)) as connection:
+            plain = socket.create_connection(("127.0.0.1", self.tls), timeout=30)
+            connection.sock = trusting.wrap_socket(plain, server_hostname=server_name)
             connection.request("GET", quote(path, safe="/?=&%*"), headers=named)
             answer = connection.getresponse()
             return answer, answer.read()
@@ -53,6 +59,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made = subprocess.run([*searchapp, "index", CORPUS, "--index", top / "ix"], capture_output=True, check=False)
     assert made.returncode == 0, made.stderr.decode("utf-8", "replace")
     serve = [*searchapp, "serve", "--index", top / "ix", "--port", "0", "--trusted-proxy", "127.0.0.1"]
+    serve += ["--allow-host", "search.example"]
     with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8") as web:
         try:
             assert web.stdout
@@ -83,8 +90,10 @@ def configured(top: Path, site: Site, upstream: str) -> Path:
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for old, new in (
         (r"server 127\.0\.0\.1:5000;", f"server 127.0.0.1:{upstream};"),
-        (r"listen 80;", f"listen 127.0.0.1:{site.plain};"),
-        (r"listen 443 ", f"listen 127.0.0.1:{site.tls} "),
+        (r"listen 80\b", f"listen 127.0.0.1:{site.plain}"),
+        (r"listen 443\b", f"listen 127.0.0.1:{site.tls}"),
+        (r"rate=50r/s", "rate=1r/m"),
+        (r"burst=400", f"burst={BURST}"),
         (r"/etc/nginx/tls", str(top)),
         (r"/var/log/nginx/searchapp\.log", str(site.log)),
     ):
@@ -174,3 +183,22 @@ def test_what_is_searched_for_is_not_written_down(site: Site) -> None:
         time.sleep(0.1)
     assert '"/search"' in logged
     assert "q=" not in logged and "%E4" not in logged and "不会" not in logged
+
+
+def test_other_names_are_not_answered(site: Site) -> None:
+    with pytest.raises(ssl.SSLError):
+        site.get("/", server_name="evil.example")
+    with pytest.raises(http.client.RemoteDisconnected):
+        site.get("/", Host="evil.example")
+    with closing(http.client.HTTPConnection("127.0.0.1", site.plain, timeout=30)) as connection:
+        connection.request("GET", "/", headers={"Host": "evil.example"})
+        with pytest.raises(http.client.RemoteDisconnected):
+            connection.getresponse()
+
+
+def test_one_address_is_limited(site: Site) -> None:
+    """This test is the last: it uses up what the address may ask."""
+    statuses = [site.get("/static/icon.svg")[0].status for _ in range(BURST + 2)]
+    assert statuses[0] == 200
+    assert statuses[-1] == 429
+    assert set(statuses) == {200, 429}

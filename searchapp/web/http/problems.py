@@ -28,6 +28,7 @@ from searchapp.errors import (
 from searchapp.language import later, tr
 from searchapp.services.library import Library
 from searchapp.services.payloads.types import ProblemJson
+from searchapp.web.http.hosts import HostRefusedError
 from searchapp.web.http.responses import PROBLEM_TYPE, json_answer, page
 from searchapp.web.links import search_url
 from searchapp.web.search_state import SearchState
@@ -72,6 +73,7 @@ class Problem:
 _KINDS: tuple[tuple[type[SearchappError], int, str, str, str], ...] = (
     (ParameterError, 400, later("参数不对"), "parameter", ""),
     (QueryRefusedError, 400, later("检索式超出限度"), "query-refused", ""),
+    (HostRefusedError, 421, later("不认这个名字"), "host-refused", ""),
     (RequestError, 400, later("请求无法处理"), "request", ""),
     (GoneError, 410, later("已经不在了"), "gone", ""),
     (NotFoundError, 404, later("没有找到"), "not-found", ""),

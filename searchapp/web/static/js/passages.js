@@ -3,24 +3,93 @@
 // asked for when a button is pressed, of the address in the template's data-cite.
 
 const KEY = "searchapp-excerpts";
+const SPOILT = `${KEY}-spoilt`; // what could not be read of the basket, as it was
+
+const isText = (value) => typeof value === "string";
+const isPlace = (value) => Number.isInteger(value) && value >= 0;
+const idOf = ({ paragraph_id, start, end }) => `${paragraph_id} ${start} ${end}`;
+
+// One entry as every page may rely on it; null for what is none.
+function entryOf(value) {
+  if (!value || !isText(value.paragraph_id) || !isPlace(value.start) || !isPlace(value.end)) return null;
+  const [text, citation, url, note] = ["text", "citation", "url", "note"].map((name) =>
+    isText(value[name]) ? value[name] : "",
+  );
+  // An address of this site: what stands in the store is not to run when it is clicked.
+  const safe = /^(https?:\/\/|\/(?!\/))/.test(url) ? url : `/p/${encodeURIComponent(value.paragraph_id)}`;
+  return { id: idOf(value), paragraph_id: value.paragraph_id, start: value.start, end: value.end, text, citation, url: safe, note };
+}
+
+// Whole entries out of text that breaks off or is spoilt in places: entries hold no braces but inside of strings.
+function rescued(stored) {
+  return (stored.match(/\{(?:"(?:[^"\\]|\\.)*"|[^{}"])*\}/g) ?? []).flatMap((part) => {
+    try {
+      return [JSON.parse(part)];
+    } catch {
+      return [];
+    }
+  });
+}
+
+// The entries in a stored text, each once, and whether nothing in it was lost.
+function entriesIn(stored) {
+  let values;
+  let isWhole = true;
+  try {
+    values = JSON.parse(stored);
+    isWhole = Array.isArray(values) && values.every(entryOf);
+  } catch {
+    values = rescued(stored);
+    isWhole = false;
+  }
+  const entries = new Map();
+  for (const value of Array.isArray(values) ? values : [values, ...Object.values(Object(values))]) {
+    const entry = entryOf(value);
+    if (entry && !entries.has(entry.id)) entries.set(entry.id, entry);
+  }
+  return { entries: [...entries.values()], isWhole };
+}
 
 export function readBasket() {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? kept : [];
+    return entriesIn(localStorage.getItem(KEY) ?? "[]").entries;
   } catch {
-    return [];
+    return []; // the store is not allowed
   }
 }
 
-export function writeBasket(entries) {
+// Makes of the entries that are stored at this moment, by whichever tab, what `change` makes of them. Nothing else runs
+// in between. False when they cannot be stored; then they are as they were.
+export function changeBasket(change) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(entries));
+    const stored = localStorage.getItem(KEY) ?? "[]";
+    const { entries, isWhole } = entriesIn(stored);
+    const changed = change(entries);
+    localStorage.setItem(KEY, JSON.stringify(changed));
+    if (!isWhole) keepSpoilt(stored);
+    showCount(changed.length);
+    return true;
   } catch {
     return false;
   }
-  showCount(entries.length);
-  return true;
+}
+
+function keepSpoilt(stored) {
+  try {
+    localStorage.setItem(SPOILT, stored);
+  } catch {
+    // No room for it: what could be read is stored.
+  }
+}
+
+// Calls `show` when another tab has changed the basket (key null: cleared all), or when this page is shown again.
+export function onBasketChanged(show) {
+  window.addEventListener("storage", (event) => {
+    if (event.key === KEY || event.key === null) show();
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) show();
+  });
 }
 
 function showCount(count) {
@@ -28,9 +97,6 @@ function showCount(count) {
     element.textContent = count ? String(count) : "";
   });
 }
-
-const same = (one, other) =>
-  one.paragraph_id === other.paragraph_id && one.start === other.start && one.end === other.end;
 
 async function passageOf(element, address) {
   const asked = new URLSearchParams({ paragraph: element.dataset.paragraph });
@@ -77,13 +143,16 @@ function say(button, label) {
   );
 }
 
-function keep(passage) {
-  const kept = readBasket();
-  return kept.some((entry) => same(entry, passage)) || writeBasket([...kept, passage]);
-}
+const keep = (passage) =>
+  changeBasket((kept) => {
+    const entry = entryOf(passage);
+    return kept.some(({ id }) => id === entry.id) ? kept : [...kept, entry];
+  });
 
 function install() {
-  showCount(readBasket().length);
+  const show = () => showCount(readBasket().length);
+  show();
+  onBasketChanged(show);
   const template = document.getElementById("passage-actions");
   if (!(template instanceof HTMLTemplateElement)) return;
   const act = (element, button, work) =>
