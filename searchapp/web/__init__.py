@@ -20,7 +20,7 @@ from searchapp.web.api import citation, export
 from searchapp.web.api import routes as api
 from searchapp.web.check import routes as check
 from searchapp.web.compare import routes as compare
-from searchapp.web.http import caching, languages, library_of_request, problems, security_headers
+from searchapp.web.http import caching, languages, library_of_request, limits, problems, security_headers
 from searchapp.web.http.request import LenientRequest
 from searchapp.web.library import routes as library
 from searchapp.web.report import routes as report
@@ -44,6 +44,7 @@ def create_app(open_library: Callable[[], Library], config: Mapping[str, Any] | 
     app.jinja_env.lstrip_blocks = True
     library_of_request.install_library(app, open_library)
     languages.install_languages(app)
+    limits.install_limits(app)
     for room in (library, search, report, api, check, export, citation, compare, site, languages):
         app.register_blueprint(room.blueprint)
     caching.install_caching(app, template_folder())
