@@ -35,8 +35,8 @@ def rounds_under(seconds: float, step: float) -> int:
 
 
 def test_work_ends_at_its_deadline() -> None:
-    assert rounds_under(10, 0.1) == 99
-    assert rounds_under(20, 0.1) == 199
+    assert rounds_under(10, 0.25) == 39
+    assert rounds_under(20, 0.25) == 79
 
 
 def test_without_a_limit_nothing_ends() -> None:
