@@ -10,12 +10,15 @@
     │   └── GoneError              it was there, and is not as it was          HTTP 410, exit 1
     ├── ReadError                  a source file cannot be read: file, reason  reported, never fatal
     ├── SourceError                a source is missing, empty or not the index's own   exit 2
-    └── LibraryError               the index itself                            HTTP 503, exit 3
-        ├── NoIndexError           nothing has been indexed there yet
-        ├── IndexVersionError      made by another schema or analyzer: rebuild it
-        ├── IndexBusyError         another indexer is at work
-        ├── IndexDamagedError      files are missing or do not fit together
-        └── EngineUnavailableError the engine's servers do not answer, or not wholly
+    ├── LibraryError               the index itself                            HTTP 503, exit 3
+    │   ├── NoIndexError           nothing has been indexed there yet
+    │   ├── IndexVersionError      made by another schema or analyzer: rebuild it
+    │   ├── IndexBusyError         another indexer is at work
+    │   ├── IndexDamagedError      files are missing or do not fit together
+    │   └── EngineUnavailableError the engine's servers do not answer, or not wholly
+    ├── BusyError                  a server has too much to do at once         HTTP 503, with Retry-After
+    ├── TimeLimitError             a server's answer took longer than allowed  HTTP 503
+    └── ClientGoneError            nobody waits for the answer any more        never shown
 
 Foreign errors are re-raised as one of these, ``from exc``.
 """
@@ -95,3 +98,28 @@ class IndexDamagedError(LibraryError):
 
 class EngineUnavailableError(LibraryError):
     """The servers of a distributed engine do not answer, or not all of them: there is no whole answer."""
+
+
+class BusyError(SearchappError):
+    """A server has too much to do at once; in ``seconds`` it is worth trying again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class TimeLimitError(SearchappError):
+    """The answer took longer than the ``seconds`` that it was given (``time_limit``)."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            tr(
+                "这次查询用时超过 {seconds:g} 秒，已经停下，没有给出不完整的结果。"
+                "请缩小范围再试：选定单位或年份，换更长的短语，减少检索词，或分几次做。",
+                seconds=seconds,
+            )
+        )
+
+
+class ClientGoneError(SearchappError):
+    """Who asked has closed the connection: what is left of the work is for nobody."""

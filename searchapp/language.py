@@ -35,7 +35,6 @@ LOCALES = Path(__file__).parent / "locales"
 _language: ContextVar[Language] = ContextVar("searchapp.language", default=OWN)
 
 Key = TypeVar("Key")
-Made = TypeVar("Made")
 
 
 def language() -> Language:
@@ -56,11 +55,6 @@ def speaking(wanted: Language) -> Iterator[None]:
 def speak(wanted: Language) -> None:
     """From here on, in this context, what is made is made in ``wanted``."""
     _language.set(wanted)
-
-
-def keeping(chunks: Iterator[Made]) -> Iterator[Made]:
-    """``chunks``, each made in the language of now, whatever is spoken where they are asked for."""
-    return _made_in(language(), chunks)
 
 
 def tr(message: str, /, **values: object) -> str:
@@ -150,13 +144,3 @@ def _catalog(wanted: Language) -> GNUTranslations:
         write_mo(compiled, read_po(file, locale=wanted))
     compiled.seek(0)
     return GNUTranslations(compiled)
-
-
-def _made_in(wanted: Language, chunks: Iterator[Made]) -> Iterator[Made]:
-    while True:
-        with speaking(wanted):
-            try:
-                made = next(chunks)
-            except StopIteration:
-                return
-        yield made

@@ -24,14 +24,21 @@ from waitress.server import BaseWSGIServer
 from searchapp.cli.connections import CONNECTIONS, Channel, Limits, Sockets, close_overdue, open_listeners, room_for
 from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
+from searchapp.cli.request_pools import WAITING_PER_PLACE, RequestPools
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
 from searchapp.web import AllowedHosts, create_app
+from searchapp.web.http.limits import HEAVY_SECONDS, LIGHT_SECONDS, weigher
 from searchapp.wiring import INDEXING_ENGINES, library_handle
 
 SERVER_THREADS = 8
+HEAVY_REQUESTS = 2
+"""Exports, checks and the like that are made at once, by threads besides :data:`SERVER_THREADS`."""
 PROXY_HEADERS = frozenset({"x-forwarded-for", "x-forwarded-proto"})
 """What a trusted proxy says of the one who asks; the name asked for reaches us as ``Host``."""
+UNHELD = {"outbuf_high_watermark": sys.maxsize, "channel_request_lookahead": 1}
+"""No thread waits for a reader: what is not yet taken of an answer lies in memory up to a megabyte, else in a temporary
+file. And a connection is read while its request is answered, which is how one learns that the client has gone."""
 MAX_REQUEST_BYTES = 1 << 24
 """What the server takes in before it refuses, in its own words; the pages tell of far smaller limits in Chinese."""
 
@@ -67,6 +74,30 @@ MAX_REQUEST_BYTES = 1 << 24
     metavar="ADDRESS",
     help="前面的反向代理（如 nginx）的地址：它说的访问者和 https 才可信；* 为任何来者，只在外面够不到本端口时用。",
 )
+@click.option(
+    "--heavy-requests",
+    default=HEAVY_REQUESTS,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help=f"费时的请求（导出、核对、对照等）同时做几个；另有 {WAITING_PER_PLACE} 倍可以排队，再多的请对方稍后再来。",
+)
+@click.option(
+    "--light-seconds",
+    default=LIGHT_SECONDS,
+    show_default=True,
+    type=click.FloatRange(0.1),
+    metavar="SECONDS",
+    help="一般的请求最多做几秒。",
+)
+@click.option(
+    "--heavy-seconds",
+    default=HEAVY_SECONDS,
+    show_default=True,
+    type=click.FloatRange(0.1),
+    metavar="SECONDS",
+    help="费时的请求最多做几秒。",
+)
 def serve_command(
     index: Path,
     *,
@@ -79,6 +110,9 @@ def serve_command(
     allow_any_host: bool,
     connections_per_address: int,
     trusted_proxy: str | None,
+    heavy_requests: int,
+    light_seconds: float,
+    heavy_seconds: float,
 ) -> None:
     """打开网页和接口服务。索引更新后无需重启。"""
     # Requests that wait for a thread are no news to who runs the server: with 50 readers there are dozens a second.
@@ -115,15 +149,18 @@ def serve_command(
             err=True,
         )
     sockets: Sockets = {}
+    config = {"LIGHT_SECONDS": light_seconds, "HEAVY_SECONDS": heavy_seconds}
+    app = create_app(handle.current, config, allowed_hosts=hosts)
     try:
         listeners = open_listeners(
-            create_app(handle.current, allowed_hosts=hosts),
+            app,
             sockets,
             limits,
             channels=LenientChannel,
+            dispatcher=RequestPools(weigher(app), SERVER_THREADS, heavy_requests),
             host=host,
             port=port,
-            threads=SERVER_THREADS,
+            **UNHELD,
             max_request_body_size=MAX_REQUEST_BYTES,
             trusted_proxy=trusted_proxy,
             trusted_proxy_headers=PROXY_HEADERS if trusted_proxy else set(),

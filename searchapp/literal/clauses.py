@@ -22,6 +22,7 @@ from searchapp.literal.text_index import LiteralIndex, ranges
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, literals, meaning
 from searchapp.search.compiled_query import CompiledClause
 from searchapp.store.cache import BoundedCache, Sparse
+from searchapp.time_limit import checkpoint, watched
 
 IntArray = npt.NDArray[np.integer]
 Places = Callable[[IntArray], IntArray]
@@ -49,6 +50,7 @@ class ClauseIndex:
 
     def occurrences(self, clause: Clause, is_blind: bool = False) -> Holding:
         """How often blocks hold ``clause``; ``is_blind``: one without punctuation, in the text without punctuation."""
+        checkpoint()
         if isinstance(clause, Phrase | Word):
             # There is nothing inside one character that could be passed over.
             is_blind = is_blind and len(clause.literal) > 1
@@ -95,7 +97,7 @@ class ClauseIndex:
         Ordinals of those that hold both, ascending, and the least distance in each.
         """
         known: dict[str, _InBlocks] = {}
-        for pair in pairs:
+        for pair in watched(pairs):
             for text in pair:
                 if text not in known:
                     known[text] = self._literal.positions_in(text, among)
@@ -189,6 +191,7 @@ class Reading:
     def _gap(self, gap: Gap, among: Blocks) -> IntArray:
         starts = self._positions_in(gap.parts[-1], among)
         for part, (least, most) in zip(reversed(gap.parts[:-1]), reversed(gap.bounds), strict=True):
+            checkpoint()
             following = self._place(starts)
             starts = self._around(part, starts, most + len(part), -least - len(part), among)
             ends = self._place(starts) + len(part)
@@ -208,6 +211,7 @@ class Reading:
         places = self._place(starts)
         pairs = list(pairwise(operand.literal for operand in near.operands))
         for (text, other), link in zip(reversed(pairs), reversed(near.links), strict=True):
+            checkpoint()
             following = starts, places
             after = -1 if link.ordered else link.distance + len(other)
             starts = self._around(text, starts, link.distance + len(text), after, among)

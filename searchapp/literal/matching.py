@@ -18,6 +18,7 @@ from searchapp.literal.facets import Catalog
 from searchapp.query.ast import And, Everything, Field, Gap, Near, Node, Not, Or, Phrase, Word
 from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.weights import WordField
+from searchapp.time_limit import checkpoint
 
 
 class WordBlocks(Protocol):
@@ -41,6 +42,7 @@ class Matcher:
 
     def _blocks(self, node: Node, query: CompiledQuery, negated: bool) -> Blocks:
         """Under NOT (``negated``) a word means its literal text only."""
+        checkpoint()
         match node:
             case Everything():
                 return Blocks(self._catalog.blocks)

@@ -19,6 +19,7 @@ from searchapp.literal.bigrams import SEPARATOR, Bigrams, distinct, sorted_bigra
 from searchapp.literal.block_sets import Words, ones
 from searchapp.store.mapped_arrays import open_array, save_array
 from searchapp.text.punctuation import is_punctuation
+from searchapp.time_limit import checkpoint
 
 IntArray = npt.NDArray[np.integer]
 
@@ -109,11 +110,13 @@ class BlindText:
 
     def _step(self, at: IntArray, direction: int) -> IntArray:
         """The next kept position; the text begins after, and ends with, a separator, which is kept."""
+        checkpoint()
         at = at + direction
         beyond = at < 0
         at = np.where(beyond, len(self._text) - 1, at)
         skipped = ~self._kept[self._text[at]]
         while skipped.any():
+            checkpoint()
             at = np.where(skipped, at + direction, at)
             at = np.where(at < 0, len(self._text) - 1, at)
             skipped = ~self._kept[self._text[at]]

@@ -22,6 +22,7 @@ from searchapp.literal.frequent import FrequentRows
 from searchapp.literal.punctuation_blind import BlindText
 from searchapp.literal.sentence_ends import MOST_BETWEEN, SentenceEnds
 from searchapp.store.mapped_arrays import open_array
+from searchapp.time_limit import checkpoint, watched
 
 WINDOW_COST = 4
 """What looking at one position of a window costs, in positions read from a bigram's list (measured)."""
@@ -101,7 +102,7 @@ class LiteralIndex:
         candidates -= rarest
         begin, end = np.searchsorted(candidates, (0, len(self._text) - len(codes) + 1))
         candidates, known = candidates[begin:end], {rarest, rarest + 1}
-        for at in others:
+        for at in watched(others):
             if not known.issuperset((at, at + 1)):
                 listed = self._bigrams.of(codes[at], codes[at + 1])
                 if len(listed) > LISTS_APART * len(candidates):
@@ -161,6 +162,7 @@ class LiteralIndex:
             return candidates
         pieces: list[IntArray] = [candidates[:0]]
         for begin in range(0, len(candidates), VERIFIED_AT_ONCE):
+            checkpoint()
             piece = candidates[begin : begin + VERIFIED_AT_ONCE]
             for offset in offsets:
                 piece = piece[self._text.take(piece + offset) == codes[offset]]

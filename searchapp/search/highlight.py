@@ -14,6 +14,7 @@ from searchapp.search.compiled_query import CompiledClause, CompiledQuery
 from searchapp.search.occurrences import gap_spans, joined_spans, occurrences, spans, starts
 from searchapp.text.normalize import normalize_with_map
 from searchapp.text.punctuation import blind_with_map
+from searchapp.time_limit import checkpoint, watched
 
 Span = tuple[int, int]
 
@@ -27,7 +28,7 @@ def highlights(query: CompiledQuery, block: Block) -> tuple[Span, ...]:
     text = normalized.text
     without, kept = blind_with_map(text) if query.is_blind else ("", [])
     found: set[Span] = set()
-    for clause in query.clauses:
+    for clause in watched(query.clauses):
         of_clause: Iterable[Span]
         if clause.is_blind:
             of_clause = [(kept[start], kept[end - 1] + 1) for start, end in spans(clause.sought, without)]
@@ -50,6 +51,7 @@ def keyword_spans(clause: CompiledClause, text: str) -> list[Span]:
     A gap from its first part to its last; of nearness the first operand. Read without punctuation, a span begins and
     ends with a character that counts.
     """
+    checkpoint()
     if not clause.is_blind:
         return _spans(clause.sought, text)
     without, kept = blind_with_map(text)

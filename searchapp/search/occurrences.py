@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, literals
 from searchapp.text.punctuation import blind, sentence_ends
+from searchapp.time_limit import checkpoint, watched
 
 Span = tuple[int, int]
 
@@ -78,6 +79,7 @@ def _chains(gap: Gap, text: str) -> list[tuple[int, ...]]:
     barriers = sentence_ends(text)
     chains: dict[int, tuple[int, ...]] = {at: (at,) for at in occurrences(text, gap.parts[-1])}
     for part, (least, most) in zip(reversed(gap.parts[:-1]), reversed(gap.bounds), strict=True):
+        checkpoint()
         nexts = list(chains)
         found: dict[int, tuple[int, ...]] = {}
         for at in occurrences(text, part):
@@ -113,7 +115,7 @@ def _beside(these: _Starts, others: _Starts, link: Link, after: bool) -> _Starts
     """
     (candidates, size), (places, other_size) = these, others
     found: list[int] = []
-    for start in candidates:
+    for start in watched(candidates):
         least, most = start - link.distance - other_size, start + size + link.distance
         if link.ordered:
             least, most = (start + 1, most) if after else (least, start - 1)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from searchapp.search.occurrences import joined_spans
 from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import SENTENCE_ENDS, blind
+from searchapp.time_limit import checkpoint
 
 MAX_SNIPPET_CHARACTERS = 160
 MAX_STRETCHES = 3
@@ -103,6 +104,7 @@ def _cores(sought: Sequence[_Sought], room: int, count: int) -> tuple[list[Span]
     shown: set[int] = set()
     cores: list[Span] = []
     while left and len(cores) < count:
+        checkpoint()
         first, last = _densest(left, room, shown)
         chosen = left[first:last]
         if shown.issuperset(each.part for each in chosen):

@@ -23,8 +23,9 @@ from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.result import Counts, LocatedBlock
 from searchapp.search.schema import SORTS
 from searchapp.services.library import Library
-from searchapp.services.result_set import WholeRequest, choice_of, number_of, whole_request
+from searchapp.services.result_set import WholeRequest, choice_of, number_of, value_of, whole_request
 from searchapp.text.normalize import normalize_with_map
+from searchapp.time_limit import watched
 
 LineSort = Literal["document", "right", "left"]
 LINE_SORTS: tuple[LineSort, ...] = ("document", "right", "left")
@@ -111,6 +112,11 @@ def concordance(library: Library, params: Parameters, counts: Counts | None = No
     )
 
 
+def sorts_lines(params: Parameters) -> bool:
+    """Whether ``params`` ask for an order by neighbours: then every line is looked at for any page of them."""
+    return _SORTS.get(value_of(params, "sort"), "document") != "document"
+
+
 def asked_lines(library: Library, params: Parameters, counts: Counts | None = None) -> AskedLines:
     """What ``params`` ask for, counted. Raises ``RequestError``, also for more lines than are sorted."""
     sort = choice_of(params, "sort", _SORTS)
@@ -175,7 +181,7 @@ def _key(sort: LineSort, text: str, start: int, end: int) -> str:
 
 def _lines(wanted: AskedLines, places: Iterable[_Place]) -> Iterator[KwicLine]:
     before: Callable[[], LocatedBlock] | None = None
-    for _, _, located_of, begin, stop, of in places:
+    for _, _, located_of, begin, stop, of in watched(places):
         if located_of is not before:
             located, before = located_of(), located_of
             text = located.block.text

@@ -18,6 +18,7 @@ from searchapp.search.request import Filters, SearchRequest
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import ALL_KINDS
 from searchapp.services.library import Library
+from searchapp.time_limit import watched
 
 Key = TypeVar("Key")
 
@@ -79,7 +80,7 @@ def counted_request(library: Library, params: Parameters) -> SearchRequest:
 def tally(library: Library, request: SearchRequest) -> Tally:
     """Every report in scope of ``request`` with the number of its hits."""
     found = library.reader.hits_by_report(request)
-    return tuple(Tallied(each, found.get(each.report_id, 0)) for each in reports_in_scope(library, request))
+    return tuple(Tallied(each, found.get(each.report_id, 0)) for each in watched(reports_in_scope(library, request)))
 
 
 def reports_in_scope(library: Library, request: SearchRequest) -> list[ReportSummary]:
@@ -89,9 +90,9 @@ def reports_in_scope(library: Library, request: SearchRequest) -> list[ReportSum
         _on_reports(request.query) or Everything(), _filters_on_reports(request.filters), ALL_KINDS
     )
     if isinstance(of_reports.query, Everything) and not of_reports.filters:
-        return list(summaries)
+        return list(watched(summaries))
     passed = library.reader.hits_by_report(of_reports)
-    return [summary for summary in summaries if summary.report_id in passed]
+    return [summary for summary in watched(summaries) if summary.report_id in passed]
 
 
 def summed(tallied: Iterable[Tallied]) -> Sums:

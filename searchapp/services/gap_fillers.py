@@ -14,6 +14,7 @@ from searchapp.search.occurrences import BETWEEN, Span, filler_spans
 from searchapp.search.request import SearchRequest
 from searchapp.text.normalize import normalize_with_map
 from searchapp.text.punctuation import blind, blind_with_map
+from searchapp.time_limit import watched
 
 MAX_VALUES = 1_000
 """Distinct fillers that are listed of one clause."""
@@ -86,7 +87,7 @@ class _Listed:
 
     def count(self, passage: Passage) -> None:
         text = blind(passage.text) if self.is_blind else passage.text
-        for spans in filler_spans(self.sought, text):
+        for spans in watched(filler_spans(self.sought, text)):
             filler = BETWEEN.join(text[start:end] for start, end in spans)
             if (tally := self.tallies.get(filler)) is not None:
                 tally.count += 1
@@ -100,7 +101,7 @@ class _Listed:
             clause=typed[slice(*self.gap.span)] or self.gap.text,
             total=sum(tally.count for tally in self.tallies.values()),
             distinct=len(ordered),
-            values=tuple(Filler(self._written(tally), tally.count) for _, tally in ordered[:MAX_VALUES]),
+            values=tuple(Filler(self._written(tally), tally.count) for _, tally in watched(ordered[:MAX_VALUES])),
         )
 
     def _written(self, tally: _Tally) -> str:

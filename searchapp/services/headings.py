@@ -18,6 +18,7 @@ from searchapp.search.result import ReportSummary
 from searchapp.services.labels import years_text
 from searchapp.services.library import Library
 from searchapp.services.result_set import number_of, whole_request
+from searchapp.time_limit import watched
 
 DEFAULT_REPORTS = 10
 MAX_DEPTH = 6
@@ -105,7 +106,7 @@ def _found(
     """Reports with hits, and how many each, in order."""
     wanted = whole_request(library, params, "page", "per_page")
     hits = library.reader.hits_by_report(wanted.request)
-    found = [(library.reader.summary(report_id), count) for report_id, count in hits.items()]
+    found = [(library.reader.summary(report_id), count) for report_id, count in watched(hits.items())]
     match wanted.request.sort:
         case "newest":
             found.sort(key=lambda each: -(each[0].meta.year or 0))

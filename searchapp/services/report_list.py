@@ -39,6 +39,7 @@ from searchapp.services.payloads import types
 from searchapp.services.payloads.encode import report_json
 from searchapp.services.payloads.shape import shaped
 from searchapp.text.normalize import normalize
+from searchapp.time_limit import watched
 
 PER_PAGE = 100
 """Reports on a page of the web pages."""
@@ -129,7 +130,7 @@ class ReportList:
         """
         include = {other: values for other, values in self.request.filters.include.items() if other != name}
         filters = replace(self.request.filters, include=include)
-        others = [each.meta for each in self.named if _passes(filters, each.meta)]
+        others = [each.meta for each in watched(self.named) if _passes(filters, each.meta)]
         return Counter(value for meta in others for value in _values_of(name, meta))
 
 
@@ -183,8 +184,8 @@ def list_reports(library: Library, request: ListRequest) -> ReportList:
     """The reports that ``request`` asks for."""
     everything = library.reader.reports()
     words = [word for each in request.text.split() if (word := normalize(each))]
-    named = [each for each in everything if _holds(each, words)]
-    found = [each for each in named if _passes(request.filters, each.meta)]
+    named = [each for each in watched(everything) if _holds(each, words)]
+    found = [each for each in watched(named) if _passes(request.filters, each.meta)]
     if found and not BLOCK_FIELDS.isdisjoint({*request.filters.include, *request.filters.exclude}):
         search = SearchRequest(filters=request.filters, kinds=ALL_KINDS, sort="document")
         holding = set(library.reader.hits_by_report(search))
@@ -215,7 +216,7 @@ def _in_order(reports: list[ReportSummary], request: ListRequest) -> list[Report
     if request.order == "document":
         return reports
     value = _SORT_VALUES["organ" if request.order == "unit" and request.by_organ else request.order]
-    keyed = [(value(each), each) for each in reports]
+    keyed = [(value(each), each) for each in watched(reports)]
     known = [(key, each) for key, each in keyed if key is not None]
     known.sort(key=lambda pair: pair[0], reverse=request.descending)  # stable either way
     return [each for _, each in known] + [each for key, each in keyed if key is None]

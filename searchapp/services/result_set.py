@@ -54,6 +54,11 @@ def value_of(params: Parameters, name: str) -> str:
     return next(iter(reversed(values_of(params, name))), "").strip()
 
 
+def lists_fillers(params: Parameters) -> bool:
+    """Whether what stands in gaps is asked for, which is looked for in the text of every hit."""
+    return value_of(params, "fillers") not in ("", "false", "0")
+
+
 def choice_of(params: Parameters, name: str, choices: Mapping[str, Chosen]) -> Chosen:
     """What the value given for ``name`` stands for; the first of ``choices`` when none is. ``ParameterError``."""
     value = value_of(params, name) or next(iter(choices))

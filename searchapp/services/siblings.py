@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from searchapp.search.result import ReportSummary
 from searchapp.search.schema import organ_of
 from searchapp.services.library import Library
+from searchapp.time_limit import watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def siblings(library: Library, report_id: str) -> Siblings:
     unit = organ_of(report.meta)
     if unit is None:
         return Siblings(report, None, (report,))
-    known = [each for each in library.reader.reports() if organ_of(each.meta) == unit]
+    known = [each for each in watched(library.reader.reports()) if organ_of(each.meta) == unit]
     # Sorting is stable: within a year document order stays.
     known.sort(key=lambda each: (each.meta.year is None, each.meta.year or 0))
     at = next(number for number, each in enumerate(known) if each.report_id == report_id)

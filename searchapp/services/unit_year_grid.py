@@ -15,6 +15,7 @@ from searchapp.reports.model import Metadata
 from searchapp.search.request import SearchRequest
 from searchapp.search.schema import FACETS, NONE_VALUE, FilterName, department_of, organ_of, unit_groups
 from searchapp.services.counts import Sums, Tallied, Tally, summed
+from searchapp.time_limit import watched
 
 UNIT_FILTERS = next(facet.filters for facet in FACETS if facet.name == "unit")
 
@@ -67,7 +68,7 @@ def grid(tallied: Tally, request: SearchRequest) -> Grid:
     """
     of_units: dict[str | None, list[Tallied]] = {}
     columns: dict[int | None, list[Tallied]] = {}
-    for each in tallied:
+    for each in watched(tallied):
         meta = each.summary.meta
         of_units.setdefault(_unit_of(meta, request), []).append(each)
         columns.setdefault(meta.year, []).append(each)
@@ -75,7 +76,7 @@ def grid(tallied: Tally, request: SearchRequest) -> Grid:
     reached = _reached(tallied, request)
     rows = [
         _row(unit, None if unit is None else types.get(unit), members, request, reached)
-        for unit, members in of_units.items()
+        for unit, members in watched(of_units.items())
     ]
     return Grid(
         years=tuple(sorted(columns, key=lambda year: (year is None, year or 0))),

@@ -24,6 +24,7 @@ from searchapp.search.result import LocatedBlock, ReportSummary
 from searchapp.store.codec import decode_block, decode_head, encode_block, encode_head, skim_head
 from searchapp.store.files import FileBytes
 from searchapp.store.mapped_arrays import open_array, save_array
+from searchapp.time_limit import watched
 
 BLOCKS_FILE = "blocks.jsonl"
 BLOCK_OFFSETS = "blocks"
@@ -180,7 +181,7 @@ class DocumentReader:
         """The blocks of a report, read at once."""
         offsets = self._offsets[self._span(number)].tolist()
         lines = self._blocks.read(offsets[0], offsets[-1])
-        return (decode_block(lines[start - offsets[0] : end - offsets[0]]) for start, end in pairwise(offsets))
+        return (decode_block(lines[start - offsets[0] : end - offsets[0]]) for start, end in watched(pairwise(offsets)))
 
     def _span(self, number: int) -> slice:
         """Where in ``_offsets`` the beginnings of a report's blocks are, and the end of the last."""

@@ -20,7 +20,7 @@ from searchapp.web.api import citation, export
 from searchapp.web.api import routes as api
 from searchapp.web.check import routes as check
 from searchapp.web.compare import routes as compare
-from searchapp.web.http import caching, hosts, languages, library_of_request, problems, security_headers
+from searchapp.web.http import caching, hosts, languages, library_of_request, limits, problems, security_headers
 from searchapp.web.http.hosts import AllowedHosts
 from searchapp.web.http.request import LenientRequest
 from searchapp.web.library import routes as library
@@ -52,6 +52,7 @@ def create_app(
     languages.install_languages(app)
     if allowed_hosts is not None:
         hosts.install_hosts(app, allowed_hosts)
+    limits.install_limits(app)
     for room in (library, search, report, api, check, export, citation, compare, site, languages):
         app.register_blueprint(room.blueprint)
     caching.install_caching(app, template_folder())

@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 from babel.messages.catalog import Message as Entry
 
-from searchapp.language import Labels, keeping, language, later, listed, quoted, speaking, tr, trc, trn
+from searchapp.language import Labels, language, later, listed, quoted, speaking, tr, trc, trn
 
 from .catalog import CHECKOUT, KEYWORDS, Message, extracted, translated, translations, written
 
@@ -165,11 +165,3 @@ def test_lists() -> None:
     assert (listed("ab"), quoted("ab")) == ("a、b", "“a”“b”")
     with speaking("en"):
         assert (listed("ab"), quoted("ab")) == ("a, b", "“a”, “b”")
-
-
-def test_what_is_made_later_keeps_its_language() -> None:
-    with speaking("en"):
-        chunks = keeping(tr("全部报告") for _ in range(2))
-    assert next(chunks) == "Reports"
-    assert language() == "zh"
-    assert list(chunks) == ["Reports"]

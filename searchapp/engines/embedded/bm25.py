@@ -22,6 +22,7 @@ from searchapp.literal.block_sets import Blocks, Ordinals, places_in
 from searchapp.query.ast import Clause, Phrase, Word, literals
 from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.weights import WORD_FIELD_WEIGHTS, WordField
+from searchapp.time_limit import watched
 
 Floats = npt.NDArray[np.float64]
 
@@ -143,7 +144,7 @@ class Ranker:
         """What the scores of ``hits`` are the sum of."""
         wanted = hits.ordinals
         priors = self._priors[wanted]
-        for number, name, weight, holding in self._parts(query):
+        for number, name, weight, holding in watched(self._parts(query)):
             frequencies = holding.among(wanted)
             places = np.flatnonzero(frequencies)
             if len(places):
@@ -256,7 +257,7 @@ def rough_scores(parts: Sequence[RoughPart], priors: Rough, hits: Blocks) -> Rou
     rows = [(holding.row(), factor, norms) for holding, factor, norms in parts]
     scores = np.empty(hits.size, dtype=np.float32)
     share, below = np.empty(PIECE, dtype=np.float32), np.empty(PIECE, dtype=np.float32)
-    for begin in range(0, hits.size, PIECE):
+    for begin in watched(range(0, hits.size, PIECE)):
         piece = slice(begin, begin + PIECE)
         score = scores[piece]
         score.fill(0)
@@ -270,7 +271,7 @@ def rough_scores(parts: Sequence[RoughPart], priors: Rough, hits: Blocks) -> Rou
 def _of_some(parts: Sequence[RoughPart], priors: Rough, wanted: npt.NDArray[np.integer]) -> Rough:
     """The same of the blocks ``wanted`` (ascending) alone."""
     scores, share, below = (np.zeros(len(wanted), dtype=np.float32) for _ in range(3))
-    for holding, factor, norms in parts:
+    for holding, factor, norms in watched(parts):
         scores += _saturated(holding.among(wanted), factor, norms[wanted], share, below)
     scores *= priors[wanted]
     return scores

@@ -15,6 +15,7 @@ from searchapp.literal.block_sets import Blocks
 from searchapp.search.compiled_query import CompiledQuery
 from searchapp.search.request import GROUP_HITS
 from searchapp.search.result import Contribution, ReportGroup
+from searchapp.time_limit import watched
 
 Ordinals = npt.NDArray[np.integer]
 
@@ -57,7 +58,7 @@ def grouped_page(
     order = np.argsort(first)[page]
     best: list[Ordinals] = []
     told: list[tuple[int, int, int]] = []
-    for number, hits in zip(numbers[order].tolist(), of_each[order].tolist(), strict=True):
+    for number, hits in watched(zip(numbers[order].tolist(), of_each[order].tolist(), strict=True)):
         chosen = ordered[np.flatnonzero(reports[ordered] == number)[:GROUP_HITS]]
         best.append(chosen)
         told.append((number, len(chosen), hits - len(chosen)))
@@ -105,7 +106,7 @@ def explained(ranker: Ranker, query: CompiledQuery, hits: Blocks) -> Explanation
 def explained_question(ranker: QuestionRanker, question: str, words: Sequence[str], ordinals: Ordinals) -> Explanations:
     """For each of ``ordinals``, what every word of the question adds, then what the question as a whole does."""
     found: dict[int, list[Contribution]] = {ordinal: [] for ordinal in ordinals.tolist()}
-    for word, holding, shares in ranker.word_shares(words):
+    for word, holding, shares in watched(ranker.word_shares(words)):
         for ordinal, told in found.items():
             if (share := value_of(ordinal, holding, shares)) is not None:
                 told.append(Contribution(word, True, (("words", round(share, SCORE_DECIMALS)),)))

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.engines.embedded.bm25 import WordHoldings
+from searchapp.time_limit import watched
 
 Floats = npt.NDArray[np.float64]
 Ordinals = npt.NDArray[np.integer]
@@ -88,7 +89,7 @@ class _Model:
     def terms(self, terms: Iterable[tuple[float, Posting]]) -> tuple[Floats, float]:
         """What the terms, by weight, give to every block (``b``), and the weights of those that some block holds."""
         shares, weights = np.zeros(len(self._length_part), dtype=np.float64), 0.0
-        for weight, (ordinals, frequencies) in terms:
+        for weight, (ordinals, frequencies) in watched(terms):
             if len(ordinals):
                 weights += weight
                 shares[ordinals] += weight * self.log_odds(frequencies)
@@ -170,7 +171,7 @@ class QuestionRanker:
     def _feedback(self, scores: Floats, matched: npt.NDArray[np.bool_]) -> list[tuple[str, float]]:
         """The bigrams that tell the best blocks from the library, with their weights."""
         best = _best(np.flatnonzero(matched), np.round(scores, SCORE_DECIMALS), self._weights.feedback_blocks)
-        holding = [Counter(grams(self._texts.text(ordinal), 2)) for ordinal in best]
+        holding = [Counter(grams(self._texts.text(ordinal), 2)) for ordinal in watched(best)]
         totals = self._totals(holding)
         lengths = [float(self._lengths[ordinal]) for ordinal in best]
         return feedback_weights(holding, lengths, totals, self._grams.total)[: self._weights.feedback_bigrams]

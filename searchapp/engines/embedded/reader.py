@@ -54,6 +54,7 @@ from searchapp.store.cache import Sparse
 from searchapp.store.documents import DocumentReader
 from searchapp.store.mapped_arrays import open_array
 from searchapp.text.analyzer import Analyzer
+from searchapp.time_limit import watched
 
 TIES = "ties"
 LENGTHS = "lengths"
@@ -150,11 +151,11 @@ class EmbeddedReader:
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         counts = self._catalog.hits(self._found(request, CompiledQuery.of(request, self._segment))).by_report
         summaries = self._documents.summaries
-        return {summaries[number].report_id: int(counts[number]) for number in np.flatnonzero(counts).tolist()}
+        return {summaries[number].report_id: int(counts[number]) for number in watched(np.flatnonzero(counts).tolist())}
 
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
         hits = self._found(request, CompiledQuery.of(request, self._segment))
-        for ordinal in hits.ordinals.tolist():
+        for ordinal in watched(hits.ordinals.tolist()):
             report = int(self._catalog.report_of[ordinal])
             yield Passage(self._literal.text(ordinal), partial(self._documents.located, ordinal, report))
 
@@ -198,7 +199,7 @@ class EmbeddedReader:
     def _facets(self, request: SearchRequest, searched: Blocks, hits: Hits) -> dict[FacetName, tuple[FacetValue, ...]]:
         """Each facet counted under the filters of all the others."""
         facets: dict[FacetName, tuple[FacetValue, ...]] = {}
-        for facet in FACETS:
+        for facet in watched(FACETS):
             others = request.filters.without_facet(facet)
             alike = others == request.filters
             counted = hits if alike else self._catalog.hits(searched & self._catalog.filtered(others))
@@ -215,7 +216,7 @@ class EmbeddedReader:
 
     def _occurrences(self, query: CompiledQuery, hits: Blocks) -> int:
         of_clauses = (self._clauses.occurrences(clause.sought, clause.is_blind) for clause in query.clauses)
-        return sum(holding.total_among(hits) for holding in of_clauses)
+        return sum(holding.total_among(hits) for holding in watched(of_clauses))
 
     def _counts(self, hits: Hits, occurrences: int | None) -> Counts:
         return Counts(
@@ -270,13 +271,12 @@ class EmbeddedReader:
     def _hits(self, request: SearchRequest, query: CompiledQuery, page: Page) -> Iterator[Hit]:
         occurrences = np.zeros(len(page.ordinals), dtype=np.int64)
         ascending = np.sort(page.ordinals)
-        for clause in query.clauses:
+        for clause in watched(query.clauses):
             of_each = self._clauses.occurrences(clause.sought, clause.is_blind).among(ascending)
             occurrences += realigned(ascending, of_each, page.ordinals)
         explanations = self._explanations(query, ascending) if request.explain else {}
-        for ordinal, score, times in zip(
-            page.ordinals.tolist(), page.scores.tolist(), occurrences.tolist(), strict=True
-        ):
+        shown = zip(page.ordinals.tolist(), page.scores.tolist(), occurrences.tolist(), strict=True)
+        for ordinal, score, times in watched(shown):
             located = self._documents.located(ordinal, int(self._catalog.report_of[ordinal]))
             yield Hit(
                 located=located,

@@ -22,6 +22,7 @@ from searchapp.search.weights import WORD_FIELD_WEIGHTS, WordField
 from searchapp.store.cache import BoundedCache, Sparse
 from searchapp.store.files import map_file
 from searchapp.store.mapped_arrays import Stretches
+from searchapp.time_limit import checkpoint
 
 CACHED_BYTES = 6_000_000
 """What is remembered in all of the lists used last: 750,000 postings."""
@@ -41,6 +42,7 @@ class HeldWords:
 
     def holding(self, field: WordField, word: str) -> Holding:
         """How often the ``field`` of live blocks holds ``word``."""
+        checkpoint()
         if self._frequent is not None and (kept := self._frequent.holding(field, word)) is not None:
             return kept
         return self._cache.get((field, word), lambda: Listed(*self._read(field, word), self._size))

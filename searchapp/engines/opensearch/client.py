@@ -30,6 +30,7 @@ from opensearchpy.exceptions import (
 
 from searchapp.errors import EngineUnavailableError, IndexDamagedError, ParameterError, QueryRefusedError
 from searchapp.language import tr
+from searchapp.time_limit import checkpoint
 
 Body = dict[str, Any]
 """A JSON object as the cluster takes and gives it. It never crosses the seam."""
@@ -100,6 +101,7 @@ def steadily(call: Callable[[], Result]) -> Result:
 @contextlib.contextmanager
 def translated() -> Iterator[None]:
     """Foreign errors as searchapp's. No message holds an address."""
+    checkpoint()
     try:
         yield
     except (AuthenticationException, AuthorizationException) as exc:

@@ -16,6 +16,7 @@ from searchapp.reports.model import Span
 from searchapp.search.result import LocatedBlock
 from searchapp.services.citation.cite import Citation, cite
 from searchapp.services.library import Library
+from searchapp.time_limit import watched
 
 MAX_EXCERPTS = 500
 MAX_NOTE_CHARACTERS = 2_000
@@ -122,7 +123,7 @@ def collect(
         raise ParameterError("excerpts", tr("摘录夹是空的。"))
     found: list[Excerpt] = []
     missing: list[Wanted] = []
-    for each in wanted:
+    for each in watched(wanted):
         try:
             location = library.locate(each.paragraph_id)
         except NotFoundError:

@@ -16,6 +16,7 @@ from searchapp.services.compare.values import ROW_KINDS, Comparison, Figures, Ro
 from searchapp.services.library import Library
 from searchapp.text.normalize import Normalized, normalize, normalize_with_map
 from searchapp.text.punctuation import SENTENCE_ENDS
+from searchapp.time_limit import watched
 
 MAX_BLOCKS = 5_000
 """Of each report; a longer one would make a page of megabytes, and is a list rather than a report."""
@@ -41,7 +42,7 @@ def compare(library: Library, a: str, b: str) -> Comparison:
 def compared(a: Report, b: Report) -> tuple[tuple[Row, ...], Figures]:
     """The rows of two reports, and how much was kept."""
     matches = matched(a.blocks, b.blocks)
-    pairs = {match.a: _Pair(match, a.blocks[match.a], b.blocks[match.b]) for match in matches}
+    pairs = {match.a: _Pair(match, a.blocks[match.a], b.blocks[match.b]) for match in watched(matches)}
     rows = tuple(_rows(a.blocks, b.blocks, pairs))
     return rows, _figures(a.blocks, b.blocks, pairs)
 

@@ -17,6 +17,7 @@ from rapidfuzz.fuzz import ratio
 from searchapp.reports.model import Block
 from searchapp.reports.structure.numbering import parse_number
 from searchapp.text.normalize import normalize
+from searchapp.time_limit import checkpoint, watched
 
 MIN_SIMILARITY = 0.45
 """Indel similarity from which a paragraph counts as edited; below it one was dropped and another is new."""
@@ -75,7 +76,7 @@ def texts_of(blocks: Sequence[Block]) -> list[Text]:
     """The blocks of a report; those before the first heading are of section -1."""
     found: list[Text] = []
     section = -1
-    for position, block in enumerate(blocks):
+    for position, block in enumerate(watched(blocks)):
         if block.kind == "heading":
             section = position
         found.append(Text(normalize(block.text, block.marks), block.kind, section, _opening(block)))
@@ -96,7 +97,9 @@ def matched(a: Sequence[Block], b: Sequence[Block]) -> list[Match]:
     left, right = texts_of(a), texts_of(b)
     sections = _sections(a, b, left, right)
     pairs = _identical(left, right, sections)
-    pairs |= {at: (to, _similarity(left[at], right[to])) for at, to in sections.items() if _is_free(at, to, pairs)}
+    pairs |= {
+        at: (to, _similarity(left[at], right[to])) for at, to in watched(sections.items()) if _is_free(at, to, pairs)
+    }
     pairs |= _similar(left, right, sections, pairs)
     in_order = _longest_ascending([(at, to) for at, (to, _) in sorted(pairs.items())])
     back = {to: at for at, to in sections.items()}
@@ -141,7 +144,7 @@ def _sections(a: Sequence[Block], b: Sequence[Block], left: Sequence[Text], righ
     if len(rest_a) <= _FEW_HEADINGS and len(rest_b) <= _FEW_HEADINGS:
         scored = [
             (score + 10 * (head.number == other.number and head.level == other.level), at, to)
-            for at, head in rest_a.items()
+            for at, head in watched(rest_a.items())
             for to, other in rest_b.items()
             if (score := ratio(head.words, other.words, score_cutoff=MIN_HEADING_SIMILARITY))
         ]
@@ -194,7 +197,7 @@ def _identical(left: Sequence[Text], right: Sequence[Text], sections: dict[int, 
     for to, text in enumerate(right):
         if to not in taken:
             free[text.normal].append(to)
-    for at, text in enumerate(left):
+    for at, text in enumerate(watched(left)):
         if at in pairs or not free.get(text.normal):
             continue
         choices = free[text.normal]
@@ -220,13 +223,13 @@ def _similar(
     """Of blocks without a counterpart so far the similar ones, the most similar first."""
     taken = {to for to, _ in pairs.values()}
     holders: dict[str, list[int]] = defaultdict(list)
-    for to, text in enumerate(right):
+    for to, text in enumerate(watched(right)):
         if to not in taken:
             for gram in _grams(text.normal):
                 holders[gram].append(to)
     points = _same_points(left, right, sections, pairs, taken)
     scored: list[tuple[float, int, int, float]] = []
-    for at, text in enumerate(left):
+    for at, text in enumerate(watched(left)):
         if at in pairs:
             continue
         shared: Counter[int] = Counter()
@@ -234,6 +237,7 @@ def _similar(
             if len(known := holders.get(gram, ())) <= _MAX_SHARED_BY:
                 shared.update(known)
         for to in {*(to for to, _ in shared.most_common(_CANDIDATES)), *points[at]}:
+            checkpoint()
             other = right[to]
             if (text.kind == "heading") != (other.kind == "heading"):
                 continue
@@ -265,7 +269,7 @@ def _same_points(
             openings[text.section].append(to)
     found: dict[int, dict[int, float]] = defaultdict(dict)
     seen: Counter[int] = Counter()
-    for at, text in enumerate(left):
+    for at, text in enumerate(watched(left)):
         if not text.opening or at in pairs or text.section not in sections or seen[text.section] >= _MAX_POINTS:
             continue
         seen[text.section] += 1

@@ -7,18 +7,25 @@ and limits"): more rows are refused before anything is written, a longer text is
 
 from __future__ import annotations
 
+import io
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import WorkbookAlreadySaved
+from openpyxl.writer.excel import ExcelWriter
 
-from searchapp.errors import RequestError
+from searchapp.errors import RequestError, SearchappError
 from searchapp.language import later, tr
 from searchapp.services.export.records import Column, Record, cell
+from searchapp.time_limit import checkpoint
 
 MAX_ROWS = 1_048_576
 """Rows of a sheet, the line of headings among them."""
@@ -54,6 +61,16 @@ def sheet_chunks(
 ) -> Iterator[bytes]:
     """The workbook's bytes: a sheet 结果 of all records, a sheet 说明 that holds ``about``."""
     workbook = Workbook(write_only=True)
+    try:
+        yield from _chunks(workbook, columns, records, about)
+    except BaseException:
+        _forget(workbook)
+        raise
+
+
+def _chunks(
+    workbook: Workbook, columns: tuple[Column, ...], records: Iterable[Record], about: Sequence[tuple[str, str]]
+) -> Iterator[bytes]:
     sheet = _sheet(workbook, tr("结果"), [column.width for column in columns])
     sheet.freeze_panes = "A2"
     sheet.append([tr(column.label) for column in columns])
@@ -62,11 +79,38 @@ def sheet_chunks(
     notes = _sheet(workbook, tr("说明"), [12, 80])
     for name, value in about:
         notes.append([name, _written(notes, value)])
-    with tempfile.TemporaryFile(prefix="searchapp-export-") as file:
-        workbook.save(file)
+    with _Watched(tempfile.TemporaryFile(prefix="searchapp-export-", buffering=0)) as file:
+        with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+            ExcelWriter(workbook, archive).save()
         file.seek(0)
         while chunk := file.read(CHUNK_BYTES):
             yield chunk
+
+
+class _Watched(io.BufferedRandom):
+    """A file with a checkpoint before each write, until one fails: openpyxl packs the whole workbook in one call."""
+
+    _has_failed = False
+
+    def write(self, data: Any) -> int:
+        if not self._has_failed:
+            try:
+                checkpoint()
+            except SearchappError:
+                # What is left to be written is the end of an archive that nobody reads.
+                self._has_failed = True
+                raise
+        return super().write(data)
+
+
+def _forget(workbook: Workbook) -> None:
+    """Removes what openpyxl has written of sheets: by itself it does so when the program ends."""
+    for sheet in workbook.worksheets:
+        writer: Any = getattr(sheet, "_writer", None)
+        if writer is not None and Path(writer.out).exists():
+            with suppress(WorkbookAlreadySaved):
+                sheet.close()
+            writer.cleanup()
 
 
 def _sheet(workbook: Workbook, title: str, widths: Iterable[int]) -> Any:

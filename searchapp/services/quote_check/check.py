@@ -42,6 +42,7 @@ from searchapp.services.quote_check.values import (
 )
 from searchapp.text.normalize import normalize_with_map
 from searchapp.text.punctuation import is_punctuation
+from searchapp.time_limit import watched
 
 SHORT_CHARACTERS = 4
 """A sentence of fewer characters, punctuation aside, stands somewhere by chance and is not judged."""
@@ -82,7 +83,7 @@ def answered(library: Library, text: str, sentences: tuple[CheckedSentence, ...]
 def checked(library: Library, text: str, places: int = SHOWN_PLACES) -> Iterator[CheckedSentence]:
     """The sentences of ``text`` one by one, for texts of any length. What is pasted twice is looked up once."""
     checker = _Checker(library, places)
-    for begin, end in sentence_spans(text):
+    for begin, end in watched(sentence_spans(text)):
         yield _moved(checker.sentence(text[begin:end]), begin)
 
 

@@ -24,6 +24,7 @@ from searchapp.services.quote_check.differences import Wording, block_wording
 from searchapp.services.quote_check.values import Span
 from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
+from searchapp.time_limit import checkpoint, watched
 
 NEAREST_SIMILARITY = 0.6
 """From this similarity on a wording is told as the nearest one."""
@@ -61,11 +62,12 @@ def nearest(library: Library, sentence: Wording) -> Nearest | None:
     """The most similar stretch among the candidates, however unlike; ``None`` when there is no candidate."""
     found: list[tuple[float, int, LocatedBlock]] = []
     for order, located in enumerate(_candidates(library, sentence)):
+        checkpoint()
         text = blind(normalize(located.block.text, located.block.marks))
         if text:
             found.append((_likeness(sentence.blind, text), -order, located))
     best = nlargest(_REFINED, found, key=lambda each: each[:2])
-    refined = [_refined(sentence.blind, located) for _, _, located in best]
+    refined = [_refined(sentence.blind, located) for _, _, located in watched(best)]
     return max(refined, key=lambda each: (each.similarity, _with_punctuation(sentence, each)), default=None)
 
 

@@ -24,6 +24,7 @@ from searchapp.web.api.openapi import BINARY, TEXT, described
 from searchapp.web.api.parameters import MAX_OFFSET, CiteParameters, ExcerptsFormat, ExcerptsParameters
 from searchapp.web.http.caching import of_its_day, today
 from searchapp.web.http.library_of_request import current_library
+from searchapp.web.http.limits import heavy
 from searchapp.web.http.problems import Problem, answer
 from searchapp.web.http.responses import attachment, json_answer
 
@@ -67,6 +68,7 @@ def cite_passage() -> Response:
 
 
 @blueprint.post("/excerpts")
+@heavy()
 @described(None, parameters=ExcerptsParameters, sent=ExcerptsJson, also_answers=_FILES, others=(404, 413, 415))
 def take_excerpts() -> Response:
     """A document of the excerpts that are sent.

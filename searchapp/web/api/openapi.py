@@ -39,6 +39,13 @@ _PROBLEMS = (
 )
 """Those that every view may have."""
 _ETAG = {"ETag": {"description": "Of the build and the parameters.", "schema": {"type": "string"}}}
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds after which to try again, of a server that is busy.",
+        "required": False,
+        "schema": {"type": "integer"},
+    }
+}
 _NOT_MODIFIED = {"description": HTTPStatus.NOT_MODIFIED.phrase, "headers": _ETAG}
 
 Schema = dict[str, Any]
@@ -151,6 +158,7 @@ def _operation(path: str, method: str, view: Callable[..., Any], description: _D
         | ({"content": problem} if status >= HTTPStatus.BAD_REQUEST else {})
         for status in (*_PROBLEMS, *description.others)
     }
+    answers["503"]["headers"] = _RETRY_AFTER
     content = _contents(description.answers, description.also_answers)
     answers["200"] = {"description": HTTPStatus.OK.phrase, "content": content}
     if method == "get":

@@ -18,6 +18,7 @@ from searchapp.services.payloads import types
 from searchapp.services.payloads.encode import answer_json, block_json, facets_json, report_json
 from searchapp.services.payloads.shape import shaped
 from searchapp.services.report_list import list_reports, parse_list_request, report_list_json
+from searchapp.services.result_set import lists_fillers
 from searchapp.services.search import answer
 from searchapp.services.suggest import suggest_json
 from searchapp.web.api.openapi import described, document
@@ -29,6 +30,7 @@ from searchapp.web.api.parameters import (
     SuggestParameters,
 )
 from searchapp.web.http.library_of_request import current_library
+from searchapp.web.http.limits import heavy
 from searchapp.web.http.problems import AmbiguousReportError
 from searchapp.web.http.responses import json_answer, moved_to
 
@@ -49,6 +51,7 @@ def openapi() -> Response:
 
 
 @blueprint.get("/search")
+@heavy(when=lists_fillers)
 @described(types.SearchJson, parameters=SearchParameters)
 def search_hits() -> Response:
     """One page of hits with counts and facets."""

@@ -22,6 +22,7 @@ from searchapp.services.quote_check.values import VERDICTS, CheckAnswer, Checked
 from searchapp.web import labels
 from searchapp.web.api.openapi import described
 from searchapp.web.http.library_of_request import current_library
+from searchapp.web.http.limits import heavy
 from searchapp.web.http.problems import Problem, answer
 from searchapp.web.http.responses import json_answer, page
 from searchapp.web.links import located_url
@@ -37,12 +38,14 @@ _TOO_LONG = later("一次最多核对 {most:,} 字；请分几次核对，或在
 
 
 @blueprint.get("/check")
+@heavy(when=lambda params: "text" in params)
 def form() -> Response:
     """The form; ``?text=`` checks a short text, so that a check can be a link."""
     return _checked_page(request.args["text"]) if "text" in request.args else _page("")
 
 
 @blueprint.post("/check")
+@heavy()
 def checked() -> Response:
     """The form with what was found of the text in it."""
     if _is_too_large():
@@ -70,6 +73,7 @@ def _page(text: str, status: int = 200, told: str = "") -> Response:
 
 
 @blueprint.post("/api/v1/check")
+@heavy()
 @described(CheckJson, sent=CheckedTextJson, also_sent={"text/plain": {"type": "string"}}, others=(413, 415))
 def check_text() -> Response:
     """Checks the quotations of a text, sentence by sentence.

@@ -10,11 +10,13 @@ from searchapp.language import tr
 from searchapp.services.compare.compare import compare
 from searchapp.services.library import Library
 from searchapp.services.payloads.compare import ComparisonJson, comparison_json
+from searchapp.services.result_set import value_of
 from searchapp.services.siblings import siblings
 from searchapp.web.api.openapi import described
 from searchapp.web.api.parameters import CompareParameters
 from searchapp.web.compare.view import choices_view, compare_url, compare_view
 from searchapp.web.http.library_of_request import current_library, resolved_report
+from searchapp.web.http.limits import heavy
 from searchapp.web.http.responses import json_answer, moved_to, page
 
 blueprint = Blueprint("compare", __name__)
@@ -23,6 +25,7 @@ ONLY_CHANGES = "changes"
 
 
 @blueprint.get("/compare")
+@heavy(when=lambda params: value_of(params, "a") != "" != value_of(params, "b"))
 def comparison() -> AnyResponse:
     """Reports ``a`` and ``b`` side by side; with one of them alone, what to compare it with. ``only=changes``."""
     library = current_library()
@@ -44,6 +47,7 @@ def _choosing(library: Library, report_id: str | None) -> Response:
 
 
 @blueprint.get("/api/v1/compare")
+@heavy()
 @described(ComparisonJson, parameters=CompareParameters, others=(404,))
 def compare_reports() -> Response:
     """Two reports side by side.

@@ -13,6 +13,8 @@ from msgspec import UNSET
 from werkzeug.exceptions import HTTPException
 
 from searchapp.errors import (
+    BusyError,
+    ClientGoneError,
     EngineUnavailableError,
     GoneError,
     IndexDamagedError,
@@ -24,6 +26,7 @@ from searchapp.errors import (
     QueryRefusedError,
     RequestError,
     SearchappError,
+    TimeLimitError,
 )
 from searchapp.language import later, tr
 from searchapp.services.library import Library
@@ -59,7 +62,10 @@ class AmbiguousReportError(NotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What to tell of an error. ``command`` makes it go away; ``parameter`` is at fault; ``choices`` are report ids."""
+    """What to tell of an error. ``command`` makes it go away; ``parameter`` is at fault; ``choices`` are report ids.
+
+    In ``retry_after`` seconds it is worth trying again; 0: that would help nothing.
+    """
 
     status: int
     title: str
@@ -68,6 +74,7 @@ class Problem:
     command: str = ""
     parameter: str = ""
     choices: tuple[str, ...] = ()
+    retry_after: int = 0
 
 
 _KINDS: tuple[tuple[type[SearchappError], int, str, str, str], ...] = (
@@ -82,6 +89,8 @@ _KINDS: tuple[tuple[type[SearchappError], int, str, str, str], ...] = (
     (IndexDamagedError, 503, later("索引已损坏"), "index-damaged", REBUILD_COMMAND),
     (EngineUnavailableError, 503, later("搜索集群没有完整回答"), "engine-unavailable", ""),
     (LibraryError, 503, later("索引暂时不能用"), "library", ""),
+    (BusyError, 503, later("服务器正忙"), "busy", ""),
+    (TimeLimitError, 503, later("用时太长"), "time-limit", ""),
 )
 """Error, status, title, last part of the problem's type, command; the first that fits."""
 
@@ -117,6 +126,7 @@ def problem_of(error: SearchappError) -> Problem:
                 command=command,
                 parameter=error.name if isinstance(error, ParameterError) else "",
                 choices=error.choices if isinstance(error, AmbiguousReportError) else (),
+                retry_after=error.seconds if isinstance(error, BusyError) else 0,
             )
     return _http_problem(500)
 
@@ -124,8 +134,12 @@ def problem_of(error: SearchappError) -> Problem:
 def answer(problem: Problem) -> Response:
     """The answer to this request that tells of ``problem``."""
     if request.path.startswith(_API_PREFIX):
-        return json_answer(_details(problem), problem.status, PROBLEM_TYPE)
-    return page("error.html", problem.status, problem=problem, query=_query(), retry_url=_retry_url(problem))
+        response = json_answer(_details(problem), problem.status, PROBLEM_TYPE)
+    else:
+        response = page("error.html", problem.status, problem=problem, query=_query(), retry_url=_retry_url(problem))
+    if problem.retry_after:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    return response
 
 
 def _details(problem: Problem) -> ProblemJson:
@@ -161,6 +175,8 @@ def _http_problem(status: int) -> Problem:
 
 
 def _on_known_error(error: SearchappError) -> Response:
+    if isinstance(error, ClientGoneError):
+        return Response(status=503)
     problem = problem_of(error)
     if problem.status >= 500:
         current_app.logger.warning("%s: %s", type(error).__name__, error)

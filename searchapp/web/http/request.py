@@ -15,5 +15,14 @@ class LenientRequest(Request):
     @cached_property
     def args(self) -> ImmutableMultiDict[str, str]:
         """The parameters of the address, in order; blank values are kept."""
-        text = self.query_string.decode("utf-8", "replace")
-        return ImmutableMultiDict(parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="replace"))
+        return ImmutableMultiDict(_pairs(self.query_string))
+
+
+def parameters_of(query: bytes) -> dict[str, list[str]]:
+    """What ``args`` of a request with this query holds, all values by name."""
+    return ImmutableMultiDict(_pairs(query)).to_dict(flat=False)
+
+
+def _pairs(query: bytes) -> list[tuple[str, str]]:
+    text = query.decode("utf-8", "replace")
+    return parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="replace")

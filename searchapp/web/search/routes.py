@@ -8,18 +8,19 @@ from flask import Blueprint, Response, request
 
 from searchapp.query import Diagnostic
 from searchapp.query.ast import asks_for_text
-from searchapp.search.params import parse_request
+from searchapp.search.params import Parameters, parse_request
 from searchapp.search.request import SearchRequest
-from searchapp.services.concordance import concordance
+from searchapp.services.concordance import concordance, sorts_lines
 from searchapp.services.counts import Tally, by_year, compared, counted_request, reports_in_scope, tally
 from searchapp.services.headings import headings
 from searchapp.services.inferred_values import inferred_values
 from searchapp.services.library import Library
-from searchapp.services.result_set import VIEW_NAMES, choice_of
+from searchapp.services.result_set import VIEW_NAMES, choice_of, lists_fillers, value_of
 from searchapp.services.search import Answer, answer
 from searchapp.services.unit_year_grid import grid
 from searchapp.web.grid import Extent, GridView, hits_grid, is_worth_showing
 from searchapp.web.http.library_of_request import current_library
+from searchapp.web.http.limits import heavy
 from searchapp.web.http.responses import moved_to, page
 from searchapp.web.links import search_url
 from searchapp.web.search.overview import OverviewState, overview_url, overview_view
@@ -36,7 +37,13 @@ BESIDE_HITS = Extent(rows=6, years=8, by_type=False)
 """How much of the grid stands on a results page, which must stay light; all of it is on the overview."""
 
 
+def _looks_at_every_hit(params: Parameters) -> bool:
+    view = value_of(params, "view")
+    return view == "headings" or (view == "kwic" and sorts_lines(params)) or lists_fillers(params)
+
+
 @blueprint.get("/search")
+@heavy(when=_looks_at_every_hit)
 def results() -> Response:
     """One page of hits with facets. Parameters: docs/inside/semantics.md, section 5."""
     params = request.args.to_dict(flat=False)
