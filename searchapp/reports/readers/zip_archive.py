@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from searchapp.errors import ReadError
+from searchapp.reports.file_names import is_companion, is_left_out, is_synonyms
 from searchapp.reports.model import FileReading, Piece, ReadWarning, Report
 from searchapp.reports.readers.limits import (
     MAX_ARCHIVE_BYTES,
@@ -29,7 +30,6 @@ from searchapp.reports.readers.limits import (
 ReadMember = Callable[[bytes, str], FileReading]
 """Reads the bytes of a member under its display name; raises ReadError."""
 
-_NOT_REPORTS = frozenset({"metadata.csv", "units.csv", "synonyms.csv", "thumbs.db", "desktop.ini"})
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x1
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -163,7 +163,8 @@ def _named(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo, st
     for entry in entries:
         inner = _safe_name(_decode_name(entry))
         path = PurePosixPath(inner)
-        if path.name.lower() in _NOT_REPORTS or path.name.startswith((".", "~$")) or "__MACOSX" in path.parts:
+        # A table about reports speaks of the files of a folder; for those of an archive it has no names.
+        if is_companion(inner) or is_synonyms(inner) or any(map(is_left_out, path.parts)):
             continue
         unique, count = inner, 1
         while unique in taken:
