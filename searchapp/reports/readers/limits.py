@@ -6,7 +6,6 @@ a second limit on what comes out of it.
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -86,17 +85,3 @@ def check_line_count(file: str, count: int) -> None:
     """Raise ReadError when a file has more lines than any report."""
     if count > MAX_LINES:
         raise ReadError(file, f"行数过多（{count:,} 行），一个文件最多读 {MAX_LINES:,} 行")
-
-
-def check_unpacked_size(archive: zipfile.ZipFile, file: str) -> None:
-    """Raise ReadError when the directory of an office document (.xlsx, .odt) promises too much, or a cipher."""
-    entries = archive.infolist()
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise ReadError(file, "有密码保护，无法读取")
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES or any(map(is_bomb, entries)):
-        raise ReadError(file, "解压后过大，拒绝读取")
-
-
-def is_bomb(entry: zipfile.ZipInfo) -> bool:
-    """Whether an entry unpacks to far more than its compressed size is good for."""
-    return entry.file_size > max(MIN_SUSPECT_BYTES, entry.compress_size * MAX_COMPRESSION_RATIO)
