@@ -24,9 +24,10 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from searchapp.fields import FIELDS, YEAR_FIELDS
-from searchapp.indexing.sources import TOML_SUFFIX, SourceFile, is_toml, is_units
+from searchapp.indexing.sources import SourceFile
 from searchapp.indexing.unit_table import UnitRow, checked_units, parse_units, with_units
 from searchapp.reports import FileReading, ReadWarning, Report, assign_ids
+from searchapp.reports.file_names import TOML_SUFFIX, is_toml, is_units
 from searchapp.reports.metadata.units import department_of
 from searchapp.reports.model import Evidence, Metadata
 from searchapp.reports.topics.topics import with_topics

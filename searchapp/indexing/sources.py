@@ -11,14 +11,14 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from searchapp.errors import SourceError
+from searchapp.reports.file_names import is_companion, is_left_out, is_synonyms
 from searchapp.store.builds import BUILD_NAME, CURRENT_FILE
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import Root, relative_root, root_path
 
-_IGNORED = re.compile(r"(readme(\..*)?|thumbs\.db|desktop\.ini)", re.IGNORECASE)
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -128,7 +128,7 @@ class _Walk:
             here = Path(current)
             folders[:] = [name for name in folders if self._enters(here, name)]
             for name in names:
-                if not (name.startswith((".", "~$")) or _IGNORED.fullmatch(name) or self._is_index(here, name)):
+                if not (is_left_out(name) or self._is_index(here, name)):
                     yield self._file(here / name)
         yield from self._refused
 
@@ -176,31 +176,3 @@ def natural_key(name: str) -> list[tuple[int, int, str]]:
     """Sorts digits by value: ``2.txt`` before ``10.txt``."""
     pieces = _DIGITS.split(name)
     return [(1, int(piece), piece) if piece.isdigit() else (0, 0, piece) for piece in pieces] + [(0, 0, name)]
-
-
-METADATA_FILE = "metadata.csv"
-UNITS_FILE = "units.csv"
-SYNONYMS_FILE = "synonyms.csv"
-TOML_SUFFIX = ".toml"
-"""A file of this suffix stands beside a report file and bears its name."""
-
-
-def is_companion(file: str) -> bool:
-    """Whether the file with this display name speaks of others rather than being a report."""
-    name = PurePosixPath(file).name.lower()
-    return name in (METADATA_FILE, UNITS_FILE) or is_toml(name)
-
-
-def is_synonyms(file: str) -> bool:
-    """Whether the file is a table of expressions that say the same."""
-    return PurePosixPath(file).name.lower() == SYNONYMS_FILE
-
-
-def is_units(file: str) -> bool:
-    """Whether the file is a table of departments and their names."""
-    return PurePosixPath(file).name.lower() == UNITS_FILE
-
-
-def is_toml(file: str) -> bool:
-    """Whether the file holds the corrections of one report file."""
-    return file.lower().endswith(TOML_SUFFIX)

@@ -6,7 +6,6 @@ a second limit on what comes out of it.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -97,17 +96,3 @@ def check_line_lengths(file: str, lines: Sequence[SourceLine]) -> None:
         if len(line.text) > MAX_LINE_CHARACTERS:
             told = f"第 {line.number} 行有 {len(line.text):,} 字，不像一个段落"
             raise ReadError(file, f"{told}；一行最多读 {MAX_LINE_CHARACTERS:,} 字，请分段后再索引")
-
-
-def check_unpacked_size(archive: zipfile.ZipFile, file: str) -> None:
-    """Raise ReadError when the directory of an office document (.xlsx, .odt) promises too much, or a cipher."""
-    entries = archive.infolist()
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise ReadError(file, "有密码保护，无法读取")
-    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES or any(map(is_bomb, entries)):
-        raise ReadError(file, "解压后过大，拒绝读取")
-
-
-def is_bomb(entry: zipfile.ZipInfo) -> bool:
-    """Whether an entry unpacks to far more than its compressed size is good for."""
-    return entry.file_size > max(MIN_SUSPECT_BYTES, entry.compress_size * MAX_COMPRESSION_RATIO)

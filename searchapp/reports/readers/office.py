@@ -8,19 +8,18 @@ that dies with its time limit, with macros and links to other machines off. Many
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from searchapp.errors import ReadError
 from searchapp.reports.readers.external import run_limited
-from searchapp.reports.readers.limits import check_unpacked_size, suffix_of
+from searchapp.reports.readers.limits import suffix_of
 from searchapp.reports.readers.lines import SourceText
+from searchapp.reports.readers.zip_entries import check_office_entries, open_zip
 
 START_LIMIT_SECONDS = 60
 FILE_LIMIT_SECONDS = 5
@@ -161,8 +160,8 @@ def _refusal(data: bytes, file: str) -> ReadError | None:
 
 def _refused_package(data: bytes, file: str) -> ReadError | None:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            check_unpacked_size(package, file)
+        with open_zip(data, file) as package:
+            check_office_entries(package, file)
             manifest = package.read("META-INF/manifest.xml")
     except ReadError as exc:
         return exc

@@ -13,7 +13,6 @@ import datetime
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,10 +25,10 @@ from searchapp.reports.readers.limits import (
     MAX_SHEET_EXTENT,
     MAX_SHEET_ROWS,
     DetailedText,
-    check_unpacked_size,
 )
 from searchapp.reports.readers.lines import TITLE_STYLE, SourceLine, SourceText
 from searchapp.reports.readers.plain_text import read_text
+from searchapp.reports.readers.zip_entries import check_office_entries, open_zip
 
 TEXT_COLUMNS = ("正文", "内容", "全文", "报告", "报告全文", "报告正文", "报告内容", "text", "content", "body")
 TITLE_COLUMNS = ("标题", "题目", "报告标题", "报告题目", "名称", "title")
@@ -67,8 +66,8 @@ def read_xlsx(data: bytes, file: str) -> SourceText:
         protected = _ENCRYPTED in data
         raise ReadError(file, "有密码保护，无法读取" if protected else "是旧版 .xls 文件，请另存为 .xlsx")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            check_unpacked_size(archive, file)
+        with open_zip(data, file) as archive:
+            check_office_entries(archive, file)
         with warnings.catch_warnings():
             # openpyxl warns of extensions that it leaves out; none of them holds text of a cell.
             warnings.simplefilter("ignore")

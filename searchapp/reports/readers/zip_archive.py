@@ -6,7 +6,6 @@ Sizes are those that come out, not those that the archive's directory claims.
 
 from __future__ import annotations
 
-import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -14,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from searchapp.errors import ReadError
+from searchapp.reports.file_names import is_companion, is_left_out, is_synonyms
 from searchapp.reports.model import FileReading, Piece, ReadWarning, Report
 from searchapp.reports.readers.limits import (
     MAX_ARCHIVE_BYTES,
@@ -22,19 +22,16 @@ from searchapp.reports.readers.limits import (
     MAX_COMPRESSION_RATIO,
     MAX_FILE_BYTES,
     MIN_ARCHIVE_BYTES,
-    is_bomb,
     suffix_of,
 )
+from searchapp.reports.readers.zip_entries import entry_chunks, is_bomb, open_zip
 
 ReadMember = Callable[[bytes, str], FileReading]
 """Reads the bytes of a member under its display name; raises ReadError."""
 
-_NOT_REPORTS = frozenset({"metadata.csv", "units.csv", "synonyms.csv", "thumbs.db", "desktop.ini"})
 _UTF8_NAME = 0x800
-_ENCRYPTED = 0x1
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _DRIVE = re.compile(r"^[A-Za-z]:")
-_CHUNK_BYTES = 1024 * 1024
 
 
 @dataclass(slots=True)
@@ -86,11 +83,7 @@ def read_archive(data: bytes, file: str, read_member: ReadMember) -> FileReading
 
 
 def _read_level(data: bytes, file: str, found: _Gathered, depth: int) -> None:
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except Exception as exc:  # zipfile raises also ValueError, OSError, struct.error on damaged archives
-        raise zipfile.BadZipFile(str(exc)) from exc
-    with archive:
+    with open_zip(data, file) as archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
         found.members += len(entries)
         if found.members > MAX_ARCHIVE_MEMBERS:
@@ -129,8 +122,6 @@ def _read_entry(
 
 def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, found: _Gathered) -> bytes:
     """The bytes of a member; the sum of all is limited by what really comes out."""
-    if entry.flag_bits & _ENCRYPTED:
-        raise ReadError(name, "有密码保护，无法读取")
     suffix = suffix_of(name)
     if suffix not in MAX_FILE_BYTES:
         raise ReadError(name, "不支持这种文件")
@@ -140,14 +131,11 @@ def _content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, found:
     chunks: list[bytes] = []
     size = 0
     try:
-        with archive.open(entry) as stream:
-            while size <= limit and (chunk := stream.read(_CHUNK_BYTES)):
-                chunks.append(chunk)
-                size += len(chunk)
-    except NotImplementedError as exc:
-        raise ReadError(name, "压缩方式不支持") from exc
-    except Exception as exc:  # zipfile, zlib, bz2 and lzma each raise their own on damaged data
-        raise ReadError(name, f"压缩包里的这个文件已损坏（{type(exc).__name__}）") from exc
+        for chunk in entry_chunks(archive, entry, name):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                break
     finally:
         found.unpacked_bytes += size
     if found.unpacked_bytes > found.limit_bytes:
@@ -163,7 +151,8 @@ def _named(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[zipfile.ZipInfo, st
     for entry in entries:
         inner = _safe_name(_decode_name(entry))
         path = PurePosixPath(inner)
-        if path.name.lower() in _NOT_REPORTS or path.name.startswith((".", "~$")) or "__MACOSX" in path.parts:
+        # A table about reports speaks of the files of a folder; for those of an archive it has no names.
+        if is_companion(inner) or is_synonyms(inner) or any(map(is_left_out, path.parts)):
             continue
         unique, count = inner, 1
         while unique in taken:

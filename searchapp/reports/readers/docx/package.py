@@ -1,15 +1,15 @@
 """Opening a Word file safely: limits on what it unpacks to, no DOCTYPE, what it is when it is none. Knows no text.
 
 A .docx is a zip of XML parts. Word writes no DOCTYPE, so one is refused before any parser sees it: without it there
-are no entities to grow or to fetch. Sizes are those of the zip's own list, beyond which zipfile reads nothing.
+are no entities to grow or to fetch.
 """
 
 from __future__ import annotations
 
-import io
 import zipfile
 
 from searchapp.errors import ReadError
+from searchapp.reports.readers.zip_entries import check_office_directory, entry_chunks, open_zip
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_UNCOMPRESSED_BYTES = 256 * 1024 * 1024
@@ -48,7 +48,7 @@ def check_package(data: bytes, file: str) -> None:
         kind = next((kind for start, kind in _OTHER_KINDS if data.startswith(start)), None)
         raise ReadError(file, f"不是 .docx 文件，其实是{kind}" if kind else "不是完好的 .docx 文件（不是 ZIP 格式）")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with open_zip(data, file) as archive:
             _check_entries(archive, file)
     except ReadError:
         raise
@@ -59,7 +59,7 @@ def check_package(data: bytes, file: str) -> None:
 def why_unreadable(data: bytes) -> str:
     """The reason for a file that passed ``check_package`` and still could not be read."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with open_zip(data, "") as archive:
             if _STRICT_NAMESPACE in archive.read("word/document.xml"):
                 return "是“Strict Open XML”格式，请用 Word 另存为普通的 .docx"
     except Exception:
@@ -69,32 +69,30 @@ def why_unreadable(data: bytes) -> str:
 
 def _check_entries(archive: zipfile.ZipFile, file: str) -> None:
     entries = archive.infolist()
-    if any(entry.flag_bits & 1 for entry in entries):
-        raise ReadError(file, "有密码保护，无法读取")
+    check_office_directory(archive, file, MAX_UNCOMPRESSED_BYTES)
     xml_sizes = [entry.file_size for entry in entries if entry.filename.lower().endswith(_XML_ENDS)]
-    if (
-        len(entries) > MAX_PARTS
-        or sum(entry.file_size for entry in entries) > MAX_UNCOMPRESSED_BYTES
-        or max(xml_sizes, default=0) > MAX_XML_PART_BYTES
-    ):
+    if len(entries) > MAX_PARTS or max(xml_sizes, default=0) > MAX_XML_PART_BYTES:
         raise ReadError(file, "解压后过大，拒绝读取")
     for entry in entries:
         _check_entry(archive, entry, file)
 
 
 def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, file: str) -> None:
-    with archive.open(entry) as part:
-        head = part.read(_HEAD_BYTES)
-        # Whether a part is XML is for the content types to say, not for its name; so its beginning decides.
-        if head.startswith(_EBCDIC_XML):
-            raise ReadError(file, "XML 的编码不受支持，拒绝读取")
-        plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-        if not plain.startswith(b"<"):
-            return
-        if entry.file_size > MAX_XML_PART_BYTES:
-            raise ReadError(file, "解压后过大，拒绝读取")
-        # UTF-16 and UTF-32 are ASCII with zeros between.
-        whole = (head + part.read()).replace(b"\x00", b"")
+    chunks = entry_chunks(archive, entry, file)
+    first = next(chunks, b"")
+    head = first[:_HEAD_BYTES]
+    # Whether a part is XML is for the content types to say, not for its name; so its beginning decides.
+    if head.startswith(_EBCDIC_XML):
+        raise ReadError(file, "XML 的编码不受支持，拒绝读取")
+    plain = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if not plain.startswith(b"<"):
+        for _ in chunks:  # for their sizes
+            pass
+        return
+    if entry.file_size > MAX_XML_PART_BYTES:
+        raise ReadError(file, "解压后过大，拒绝读取")
+    # UTF-16 and UTF-32 are ASCII with zeros between.
+    whole = b"".join([first, *chunks]).replace(b"\x00", b"")
     if b"<!DOCTYPE" in whole or b"<!ENTITY" in whole:
         raise ReadError(file, "XML 里带有 DOCTYPE（可能是实体炸弹），拒绝读取")
 

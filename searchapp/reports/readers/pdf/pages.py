@@ -21,6 +21,7 @@ import pypdfium2.raw as pdfium  # type: ignore[import-untyped,unused-ignore]
 
 from searchapp.errors import ReadError
 from searchapp.reports.readers.limits import MAX_PDF_PAGES, MEBIBYTE
+from searchapp.reports.readers.pdf.forms import MAX_PAGE_BYTES, check_forms
 from searchapp.reports.readers.pdf.glyphs import fold
 from searchapp.reports.readers.pdf.lines import Glyph, VisualLine, page_lines
 from searchapp.reports.readers.pdf.tables import MAX_RULES, MAX_THICKNESS, find_tables
@@ -68,6 +69,7 @@ def read_pages(data: bytes, file: str) -> list[PageText]:
             count = len(document)
             if count > MAX_PDF_PAGES:
                 raise ReadError(file, f"页数过多（{count} 页），最多读 {MAX_PDF_PAGES} 页")
+            check_forms(document, data, file)
             pages = []
             for index in range(count):
                 pages.append(_read_page(document, index))
@@ -255,8 +257,8 @@ def _straight(one: tuple[float, float], two: tuple[float, float]) -> Iterator[Pa
         yield x0, y0, x1, y1
 
 
-MAX_STREAM_BYTES = 32 * MEBIBYTE
-"""What one stream other than a picture may unpack to; that of a page full of text has 0.1 MB."""
+MAX_STREAM_BYTES = MAX_PAGE_BYTES
+"""What one stream other than a picture may unpack to."""
 
 _START, _END = b"stream", b"endstream"
 _DICTIONARY_BYTES = 1_000
