@@ -45,6 +45,13 @@ class Reader(Protocol):
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
         """The text of every hit of ``request``, in document order, whatever its page."""
 
+    def sharing_bigrams(self, bigrams: Sequence[str], least: int, most: int) -> Iterator[tuple[int, Passage]]:
+        """Blocks of every kind that hold the most of ``bigrams``, read without punctuation, and how many each holds.
+
+        ``bigrams``: distinct, each of two characters, none punctuation. ``least``: how many of them a block must hold,
+        one or more. The block that holds the most comes first, equals in document order; ``most`` blocks at most.
+        """
+
     def report(self, report_id: str) -> Report:
         """The whole report. Raises ``NotFoundError``."""
 

@@ -139,6 +139,14 @@ class Bigrams:
         """Positions of a bigram, ascending."""
         return self._positions.stretch(*self._range(first, second))
 
+    def of_each(self, keys: IntArray) -> list[IntArray]:
+        """For each bigram, by its key, its positions, ascending."""
+        if not len(self._bigrams):
+            return [self._positions.stretch(0, 0) for _ in keys]
+        at = np.minimum(np.searchsorted(self._bigrams, keys), len(self._bigrams) - 1)
+        begins, ends = self._starts[at], np.where(self._bigrams[at] == keys, self._starts[at + 1], self._starts[at])
+        return [self._positions.stretch(*each) for each in zip(begins.tolist(), ends.tolist(), strict=True)]
+
     def count(self, first: int, second: int) -> int:
         """How often a bigram stands in the text."""
         start, end = self._range(first, second)

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchapp.literal.bigrams import changes
-from searchapp.literal.block_counts import Holding
+from searchapp.literal.block_counts import ROW_SHARE, Holding
 from searchapp.literal.block_sets import Blocks
 from searchapp.literal.text_index import LiteralIndex, ranges
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase, Word, literals, meaning
@@ -89,6 +89,18 @@ class ClauseIndex:
         if isinstance(clause, Phrase | Word) and len(clause.literal) == 2:
             return self._literal.bigram_total(clause.literal)
         return self.occurrences(clause).total
+
+    def bigrams_held(self, bigrams: Sequence[str]) -> npt.NDArray[np.int64]:
+        """How many of ``bigrams`` (distinct, without punctuation) every block holds (``b``), read without punctuation.
+
+        What stands in many blocks is remembered as a row; of the rest the positions are read, all at once.
+        """
+        many = ROW_SHARE * self._literal.blocks
+        frequent = [bigram for bigram in bigrams if self._literal.bigram_total(bigram) > many]
+        held = self._literal.bigrams_held([bigram for bigram in bigrams if bigram not in set(frequent)])
+        for bigram in frequent:
+            held += self._blind_blocks(Phrase(bigram, bigram)).mask
+        return held
 
     def distances(self, pairs: Sequence[tuple[str, str]], among: Blocks) -> Iterator[Sparse]:
         """How near the two texts of each pair come to each other, in characters between them (overlap is 0), in blocks

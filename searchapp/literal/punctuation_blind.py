@@ -61,7 +61,8 @@ class BlindText:
         self._text = text
         self._kept = kept_codes(alphabet)
         self._exact = exact
-        self._apart = Bigrams(folder, len(alphabet), PREFIX)
+        self.bigrams = Bigrams(folder, len(alphabet), PREFIX)
+        """Those whose characters only punctuation separates; a position is that of the first one."""
         self._left_out = LeftOut(folder, len(text))
 
     def apart(self, codes: list[int]) -> IntArray:
@@ -72,13 +73,15 @@ class BlindText:
         pairs = list(pairwise(codes))
         if not pairs:
             return np.zeros(0, dtype=np.int64)
-        far = [self._apart.count(*pair) for pair in pairs]
+        if len(pairs) == 1:
+            return self.bigrams.of(*codes).astype(np.int64)
+        far = [self.bigrams.count(*pair) for pair in pairs]
         all_of = [count + self._exact.count(*pair) for count, pair in zip(far, pairs, strict=True)]
         if sum(far) <= min(all_of):
-            starts = [self._around(self._apart.of(*pair), codes, at) for at, pair in enumerate(pairs)]
+            starts = [self._around(self.bigrams.of(*pair), codes, at) for at, pair in enumerate(pairs)]
             return distinct(np.concatenate(starts))
         rarest = all_of.index(min(all_of))
-        both = np.concatenate((self._exact.of(*pairs[rarest]), self._apart.of(*pairs[rarest])))
+        both = np.concatenate((self._exact.of(*pairs[rarest]), self.bigrams.of(*pairs[rarest])))
         found = self._around(both, codes, rarest)
         together = np.ones(len(found), dtype=bool)
         for offset, code in enumerate(codes):
@@ -91,6 +94,8 @@ class BlindText:
         at: IntArray = self._agreeing(found, found, codes[begun + 1 :], 1)
         # Backwards the starts are wanted: walk, and keep where the walk ended.
         for code in reversed(codes[:begun]):
+            if not len(at):
+                break
             before = self._step(at, -1)
             right = self._text[before] == code
             at = before[right]
@@ -103,6 +108,8 @@ class BlindText:
     def _agreeing(self, starts: IntArray, at: IntArray, codes: list[int], direction: int) -> IntArray:
         """Those of ``starts`` from whose ``at`` the kept characters that follow are ``codes``."""
         for code in codes:
+            if not len(at):
+                break
             at = self._step(at, direction)
             right = self._text[at] == code
             starts, at = starts[right], at[right]

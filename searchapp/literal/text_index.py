@@ -7,7 +7,7 @@ Sizes: ``n`` text positions, ``b`` blocks, ``g`` distinct bigrams. Knows texts b
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -194,6 +194,25 @@ class LiteralIndex:
         """Those of :meth:`blind_positions` where punctuation stands between the characters, ascending."""
         codes = self._coded(literal)
         return np.zeros(0, dtype=np.int64) if codes is None else self.blind.apart(codes)
+
+    def bigrams_held(self, bigrams: Sequence[str]) -> npt.NDArray[np.int64]:
+        """How many of ``bigrams`` (distinct, kept characters only) every block holds (``b``) where punctuation is
+        passed over."""
+        coded = [codes for bigram in bigrams if (codes := self._coded(bigram)) is not None]
+        keys = np.array([self._bigrams.key(*codes) for codes in coded], dtype=np.uint64)
+        exact, apart = (self._by_bigram(self._bigrams, keys), self._by_bigram(self.blind.bigrams, keys))
+        if len(exact) and len(apart):
+            apart = apart[exact[places_in(exact, apart)] != apart]
+        return np.bincount(np.concatenate((exact, apart)) % self.blocks, minlength=self.blocks)
+
+    def _by_bigram(self, listed: Bigrams, keys: IntArray) -> IntArray:
+        """The blocks that hold each bigram, as its number times ``b`` and the block, ascending, distinct."""
+        positions = listed.of_each(keys)
+        if not positions:
+            return np.zeros(0, dtype=np.int64)
+        numbers = np.repeat(np.arange(len(positions)), [len(each) for each in positions])
+        blocks = self.block_of(np.concatenate(positions)) + numbers * self.blocks
+        return blocks[changes(blocks)]
 
     def by_block(self, positions: IntArray) -> Holding:
         """The blocks of ``positions`` (ascending), and how many lie in each."""

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -323,6 +324,18 @@ class EngineContract:
         passages = list(reader.passages(request))
         assert [passage.located() for passage in passages] == hits
         assert [passage.text for passage in passages] == [normalize(hit.block.text, hit.block.marks) for hit in hits]
+
+    def test_blocks_that_share_bigrams_are_the_oracles(self, sample: Sample) -> None:
+        reader, oracle, reports = sample
+        for report in reports[:6]:
+            text = blind(normalize(report.blocks[-1].text))[:40] + "齉龘"
+            bigrams = list(dict.fromkeys(map("".join, pairwise(text))))
+            for least, most in ((1, 7), (3, 1), (len(bigrams) // 2, 10_000)):
+                found, expected = (each.sharing_bigrams(bigrams, least, most) for each in (reader, oracle))
+                assert [(held, passage.text, passage.located().paragraph_id) for held, passage in found] == [
+                    (held, passage.text, passage.located().paragraph_id) for held, passage in expected
+                ]
+        assert not list(reader.sharing_bigrams(["齉龘"], 1, 5)) + list(reader.sharing_bigrams([], 1, 5))
 
     def test_facet_numbers_are_what_choosing_the_value_gives(self, sample: Sample) -> None:
         reader = sample[0]

@@ -39,6 +39,7 @@ from searchapp.search.schema import (
     unit_groups,
 )
 from searchapp.store.documents import summarize
+from searchapp.text.punctuation import blind
 from tests.oracle.matching import Corpus, Entry, Matching, Segment, passes
 from tests.oracle.scoring import QuestionScoring, Scores, Scoring
 
@@ -116,6 +117,12 @@ class OracleReader:
 
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
         return (Passage(entry.analyzed.text, partial(_located, entry)) for entry in self._found(request))
+
+    def sharing_bigrams(self, bigrams: Sequence[str], least: int, most: int) -> Iterator[tuple[int, Passage]]:
+        held = [(sum(text in blind(entry.analyzed.text) for text in bigrams), entry) for entry in self._entries]
+        enough = sorted((each for each in held if each[0] >= least), key=lambda each: -each[0])
+        for number, entry in enough[:most]:
+            yield number, Passage(entry.analyzed.text, partial(_located, entry))
 
     def report(self, report_id: str) -> Report:
         try:

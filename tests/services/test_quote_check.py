@@ -11,8 +11,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from searchapp.errors import ReadError, RequestError
+from searchapp.search.request import SearchRequest
+from searchapp.search.result import LocatedBlock
+from searchapp.search.schema import ALL_KINDS
 from searchapp.services.library import Library
+from searchapp.services.quote_check import nearest as nearest_wording
 from searchapp.services.quote_check.check import check, draft_text, plain_text
+from searchapp.services.quote_check.differences import wording
 from searchapp.services.quote_check.sentences import MAX_SENTENCE_CHARACTERS, quotation_spans, sentence_spans
 from searchapp.services.quote_check.values import CheckedSentence
 from searchapp.text.normalize import normalize
@@ -297,6 +302,50 @@ def test_a_damaged_sentence_leads_to_its_original_and_is_never_called_found(corp
         places = [fold(place.located.block.text) for sentence in found for place in sentence.places]
         right += any(fold(original) in place for place in places)
     assert right >= DAMAGED * 0.95
+
+
+def test_the_nearest_wording_is_the_nearest_of_all_blocks(
+    corpus: Library, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No block that was not compared is nearer: against the alignment of every block that shares enough pairs."""
+    monkeypatch.setattr(nearest_wording, "MOST_COMPARED", 1_000_000)
+    monkeypatch.setattr(nearest_wording, "ALIGNED", 1_000_000)
+    chance = random.Random(11)
+    sentences = [text[a:b] for text in texts for a, b in sentence_spans(text) if 14 <= b - a <= 40]
+    blocks = [passage.located() for passage in corpus.reader.passages(SearchRequest(kinds=ALL_KINDS))]
+    blinds = [blind(normalize(each.block.text, each.block.marks)) for each in blocks]
+    for change in (_with_wrong_characters, _with_a_dropped_clause, _with_swapped_words):
+        sentence = wording(change(chance.choice(sentences), chance))
+        pairs = {sentence.blind[at : at + 2] for at in range(len(sentence.blind) - 1)}
+        held = [sum(pair in text for pair in pairs) for text in blinds]
+        least = max(1, len(pairs) // 6)
+        aligned = [
+            (nearest_wording._refined(sentence.blind, block), count)
+            for block, count in zip(blocks, held, strict=True)
+            if count >= least
+        ]
+        found = nearest_wording.nearest(corpus, sentence)
+        assert found is not None and aligned
+        most = max(like.similarity for like, _ in aligned)
+        assert found.similarity == most
+        best = max(aligned, key=lambda each: (*nearest_wording._rank(sentence, each[0]), each[1]))[0]
+        assert found.located.paragraph_id == best.located.paragraph_id
+
+
+def test_few_blocks_are_aligned_where_one_is_near(
+    corpus: Library, texts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aligned: list[str] = []
+    refined = nearest_wording._refined
+
+    def counted(sentence: str, located: LocatedBlock) -> nearest_wording.Nearest:
+        aligned.append(located.paragraph_id)
+        return refined(sentence, located)
+
+    monkeypatch.setattr(nearest_wording, "_refined", counted)
+    text = next(text[a:b] for text in texts for a, b in sentence_spans(text) if b - a >= 40)
+    found = only(corpus, text[:12] + "龘" + text[13:])
+    assert found.verdict == "nearest" and len(aligned) <= nearest_wording.ALIGNED
 
 
 def _with_wrong_characters(text: str, chance: random.Random) -> str:

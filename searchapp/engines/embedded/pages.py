@@ -66,9 +66,7 @@ def grouped_page(
     return Shown(shown, {ordinal: alike.get(ordinal, 0) for ordinal in shown.tolist()}, len(numbers), tuple(told))
 
 
-def best_of(
-    ordinals: Ordinals, scores: npt.NDArray[np.float64], wanted: int
-) -> tuple[Ordinals, npt.NDArray[np.float64]]:
+def best_of(ordinals: Ordinals, scores: npt.NDArray[Any], wanted: int) -> tuple[Ordinals, npt.NDArray[Any]]:
     """Those of ``ordinals`` that score as much as the ``wanted``-th best does, in any order, and their scores."""
     if wanted >= len(ordinals):
         return ordinals, scores

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import Protocol
 
@@ -59,6 +60,8 @@ from searchapp.time_limit import watched
 TIES = "ties"
 LENGTHS = "lengths"
 NEVER_YEAR = 1 << 30
+STREAMED = 256
+"""Hits of a stream that are made at a time: whoever takes the first few does not wait for all."""
 
 
 class WordIndex(Protocol):
@@ -146,7 +149,11 @@ class EmbeddedReader:
     def stream(self, request: SearchRequest) -> Iterator[Hit]:
         query = CompiledQuery.of(request, self._segment)
         hits = self._found(request, query)
-        return self._hits(request, query, Page(*self._ordered(request, query, hits, len(hits))))
+        ordinals, scores = self._ordered(request, query, hits, len(hits))
+        # Explanations are worked out for all blocks at once; all else is read as it is needed.
+        size = max(1, len(hits)) if request.explain else STREAMED
+        pieces = (slice(begin, begin + size) for begin in range(0, len(hits), size))
+        return chain.from_iterable(self._hits(request, query, Page(ordinals[piece], scores[piece])) for piece in pieces)
 
     def hits_by_report(self, request: SearchRequest) -> Mapping[str, int]:
         counts = self._catalog.hits(self._found(request, CompiledQuery.of(request, self._segment))).by_report
@@ -155,9 +162,15 @@ class EmbeddedReader:
 
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
         hits = self._found(request, CompiledQuery.of(request, self._segment))
-        for ordinal in watched(hits.ordinals.tolist()):
-            report = int(self._catalog.report_of[ordinal])
-            yield Passage(self._literal.text(ordinal), partial(self._documents.located, ordinal, report))
+        return map(self._passage, watched(hits.ordinals.tolist()))
+
+    def sharing_bigrams(self, bigrams: Sequence[str], least: int, most: int) -> Iterator[tuple[int, Passage]]:
+        of_each = self._clauses.bigrams_held(bigrams)
+        enough = np.flatnonzero(of_each >= least)
+        ordinals, held = best_of(enough, of_each[enough], most)
+        order = np.argsort(-held, kind="stable")[:most]
+        shown = zip(held[order].tolist(), ordinals[order].tolist(), strict=True)
+        return ((count, self._passage(ordinal)) for count, ordinal in shown)
 
     def report(self, report_id: str) -> Report:
         return self._documents.report(report_id)
@@ -195,6 +208,10 @@ class EmbeddedReader:
         texts = LiteralTexts(self._literal, self._clauses)
         word_lengths = self.lengths[list(WORD_FIELD_WEIGHTS).index("words")].astype(np.float64)
         return QuestionRanker(texts, self._words, word_lengths, self._catalog.report_of)
+
+    def _passage(self, ordinal: int) -> Passage:
+        report = int(self._catalog.report_of[ordinal])
+        return Passage(self._literal.text(ordinal), partial(self._documents.located, ordinal, report))
 
     def _facets(self, request: SearchRequest, searched: Blocks, hits: Hits) -> dict[FacetName, tuple[FacetValue, ...]]:
         """Each facet counted under the filters of all the others."""

@@ -67,6 +67,12 @@ def any_of(queries: Sequence[Query]) -> Query:
     return {"bool": {"should": list(queries), "minimum_should_match": 1}} if queries else NONE
 
 
+def some_of(queries: Sequence[Query], least: int) -> Query:
+    """What matches ``least`` or more; the score is how many."""
+    each = [{"constant_score": {"filter": query, "boost": 1.0}} for query in queries]
+    return {"bool": {"should": each, "minimum_should_match": least}}
+
+
 def none_of(query: Query) -> Query:
     """What does not match."""
     return {"bool": {"must_not": [query]}}

@@ -9,13 +9,14 @@ from functools import cached_property, partial
 from opensearchpy import OpenSearch
 
 from searchapp.engines.base import Passage
+from searchapp.engines.opensearch.client import Body
 from searchapp.engines.opensearch.documents import decoded
 from searchapp.engines.opensearch.facets import counts_body, facet_values, hits_by_order, tally
 from searchapp.engines.opensearch.indices import Names
 from searchapp.engines.opensearch.library_heads import Heads, UnitNames
 from searchapp.engines.opensearch.pages import Found, Pager
 from searchapp.engines.opensearch.plan import Plan, occurrences, planned, punctuation_query
-from searchapp.engines.opensearch.queries import ALL, ids
+from searchapp.engines.opensearch.queries import ALL, ids, phrase, some_of
 from searchapp.engines.opensearch.scoring import Shares, prior
 from searchapp.engines.opensearch.snapshot import BY_PLACE, Snapshot, texts
 from searchapp.errors import NotFoundError
@@ -32,6 +33,8 @@ MAX_COUNTED = 10_000
 
 FETCHED = 200
 """Hits made at once when all are read."""
+
+_PLACED = ["block", "report", "position"]
 
 _ID = re.compile(r"[0-9a-z-]{1,300}")
 
@@ -98,12 +101,21 @@ class OpensearchReader:
 
     def passages(self, request: SearchRequest) -> Iterator[Passage]:
         plan = planned(request, self._segment, self._blocks)
-        body = {"query": plan.hits, "_source": ["block", "report", "position"]}
-        for hit in self._blocks.scan(body, BY_PLACE):
-            source = hit["_source"]
-            block = decoded(source)
-            located = partial(self._located, source["report"], block, source["position"])
-            yield Passage(normalize(block.text, block.marks), located)
+        return map(self._passage, self._blocks.scan({"query": plan.hits, "_source": _PLACED}, BY_PLACE))
+
+    def sharing_bigrams(self, bigrams: Sequence[str], least: int, most: int) -> Iterator[tuple[int, Passage]]:
+        if len(bigrams) < least:
+            return
+        body = {
+            "query": some_of([phrase(text, blind=True) for text in bigrams], least),
+            "sort": ["_score", *BY_PLACE],
+            "track_scores": True,
+            "track_total_hits": False,
+            "size": most,
+            "_source": _PLACED,
+        }
+        for hit in self._blocks.search(body)["hits"]["hits"]:
+            yield round(hit["_score"]), self._passage(hit)
 
     def report(self, report_id: str) -> Report:
         summary, opening = self._heads.head(_checked(report_id, tr("没有这篇报告：{report_id}", report_id=report_id)))
@@ -153,6 +165,12 @@ class OpensearchReader:
     @cached_property
     def _stats(self) -> LibraryStats:
         return self._heads.stats()
+
+    def _passage(self, hit: Body) -> Passage:
+        source = hit["_source"]
+        block = decoded(source)
+        located = partial(self._located, source["report"], block, source["position"])
+        return Passage(normalize(block.text, block.marks), located)
 
     def _located(self, report_id: str, block: Block, position: int) -> LocatedBlock:
         return LocatedBlock(self._heads.summary(report_id), block, position)

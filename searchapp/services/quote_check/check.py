@@ -134,11 +134,9 @@ class _Checker:
         span = (0, len(text))
         if len(words.blind) < SHORT_CHARACTERS:
             return CheckedSentence(text, span, "short")
-        result = self._search(text, "exact", self._places)
-        if result.total:
-            return self._exact(text, result)
-        if result.punctuation:
-            return self._differing_in_punctuation(text, words)
+        if self._stands_but_for_punctuation(text):
+            result = self._search(text, "exact", self._places)
+            return self._exact(text, result) if result.total else self._differing_in_punctuation(text, words)
         like = nearest(self._library, words)
         if like is None or like.similarity < least_similarity(words):
             return CheckedSentence(text, span, "absent")
@@ -161,15 +159,18 @@ class _Checker:
         return CheckedSentence(text, span, "exact", places, result.total, result.counts.reports, similarity=1.0)
 
     def _places_of_whole_numbers(self, text: str) -> Iterator[Place]:
-        for hit in self._library.reader.stream(SearchRequest(Phrase.of(text), kinds=ALL_KINDS)):
+        for hit in self._library.reader.stream(_request(text, "exact")):
             for span in hit.highlights:
                 if whole_numbers(hit.located.block.text, span) == span:
                     yield Place(hit.located, span)
                     break
 
+    def _stands_but_for_punctuation(self, text: str) -> bool:
+        """Whether any block holds ``text``, exactly or read without punctuation: asked first, as it costs the least."""
+        return self._library.reader.counts(_request(text, "ignore")).paragraphs > 0
+
     def _search(self, text: str, punct: Punct, hits: int) -> SearchResult:
-        request = SearchRequest(Phrase.of(text), kinds=ALL_KINDS, per_page=hits, punct=punct)
-        return self._library.reader.search(request)
+        return self._library.reader.search(replace(_request(text, punct), per_page=hits))
 
     def _differing_in_punctuation(self, text: str, words: Wording) -> CheckedSentence:
         """The places with the fewest differences come first."""
@@ -208,6 +209,10 @@ class _Checker:
         ]
         places = (first, *others)[: self._places]
         return replace(sentence, places=places, blocks=stretch.total, reports=stretch.counts.reports)
+
+
+def _request(text: str, punct: Punct) -> SearchRequest:
+    return SearchRequest(Phrase.of(text), kinds=ALL_KINDS, punct=punct)
 
 
 def _says_otherwise(text: str, place: Place, differences: tuple[Difference, ...]) -> bool:

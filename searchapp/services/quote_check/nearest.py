@@ -1,28 +1,24 @@
-"""The wording of the library that is most like a sentence: candidates by a loosened search, then alignment.
+"""The wording of the library that is most like a sentence: blocks that share the most with it, then alignment.
 
 Similarity is taken without punctuation: twice the characters that both have in common, in order, over the characters of
-both (rapidfuzz's Indel similarity). Figures and how they were measured: docs/using/checking.md.
+both (rapidfuzz's Indel similarity). Blocks are compared in the order of the pairs of neighbouring characters that they
+share with the sentence, for these bound how alike any stretch of a block can be: the comparing ends where none of those
+left can be nearer. Rules, figures and how they were measured: docs/using/checking.md.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import nlargest
-from itertools import islice
+from itertools import islice, pairwise
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, Levenshtein
 
-from searchapp.query.ast import Node, Or, Phrase
-from searchapp.search.request import SearchRequest
 from searchapp.search.result import LocatedBlock
-from searchapp.search.schema import ALL_KINDS
 from searchapp.services.library import Library
 from searchapp.services.quote_check.differences import Wording, block_wording
 from searchapp.services.quote_check.values import Span
-from searchapp.text.normalize import normalize
 from searchapp.text.punctuation import blind
 from searchapp.time_limit import checkpoint, watched
 
@@ -33,13 +29,19 @@ SHORT_SIMILARITY = 0.7
 SHORT_SENTENCE_CHARACTERS = 12
 """Sentences of fewer characters, punctuation aside, need ``SHORT_SIMILARITY``: half of them stands anywhere."""
 
-CANDIDATES = 20
-_REFINED = 5
+PAIRS_SHARED = 1 / 6
+"""The part of a sentence's pairs that a block must hold to be compared. Where only characters were replaced, a wording
+of ``NEAREST_SIMILARITY`` holds more."""
+
+MOST_COMPARED = 200
+"""Blocks that are compared at most: a sentence of set phrases shares many pairs with thousands."""
+
+AT_ONCE = 20
+ALIGNED = 5
+"""Of so many blocks compared at a time the most alike are aligned, each where it can still be nearer."""
 _BOUNDARIES = 8
 _REACH = 12
 _ROUNDS = 2
-_MAX_PHRASES = 48
-_RUN = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,51 +61,59 @@ def least_similarity(sentence: Wording) -> float:
 
 
 def nearest(library: Library, sentence: Wording) -> Nearest | None:
-    """The most similar stretch among the candidates, however unlike; ``None`` when there is no candidate."""
-    found: list[tuple[float, int, LocatedBlock]] = []
-    for order, located in enumerate(_candidates(library, sentence)):
-        checkpoint()
-        text = blind(normalize(located.block.text, located.block.marks))
-        if text:
-            found.append((_likeness(sentence.blind, text), -order, located))
-    best = nlargest(_REFINED, found, key=lambda each: each[:2])
-    refined = [_refined(sentence.blind, located) for _, _, located in watched(best)]
-    return max(refined, key=lambda each: (each.similarity, _with_punctuation(sentence, each)), default=None)
+    """The most similar stretch of all blocks compared, however unlike; ``None`` when none shares enough pairs.
 
-
-def _with_punctuation(sentence: Wording, like: Nearest) -> float:
-    """The likeness of a stretch when punctuation counts: it decides between stretches that are equal without."""
-    kept = like.wording.kept
-    return Indel.normalized_similarity(
-        sentence.normal.text, like.wording.normal.text[kept[like.begin] : kept[like.end - 1] + 1]
-    )
-
-
-def _candidates(library: Library, sentence: Wording) -> Sequence[LocatedBlock]:
-    query = _query(library, sentence.normal.text)
-    if query is None:
-        return ()
-    request = SearchRequest(query, kinds=ALL_KINDS)
-    return [hit.located for hit in islice(library.reader.stream(request), CANDIDATES)]
-
-
-def _query(library: Library, text: str) -> Node | None:
-    """Any of the words of two or more characters (of all, when there are no such), and of every other bigram.
-
-    Words alone miss sentences in which a wrong character makes jieba cut otherwise.
+    Of equals the one that is more alike with its punctuation, then the one that shares more pairs, then the first.
     """
-    words = list(dict.fromkeys(library.analyzer.words(text)))
-    longer = [word for word in words if len(word) > 1] or words
-    bigrams = [run[at : at + 2] for run in _RUN.findall(text) for at in range(0, len(run) - 1, 2)]
-    phrases = tuple(Phrase(piece, piece) for piece in dict.fromkeys((*longer, *bigrams)))[:_MAX_PHRASES]
-    return Or(phrases) if len(phrases) > 1 else phrases[0] if phrases else None
+    text = sentence.blind
+    pairs = list(dict.fromkeys(map("".join, pairwise(text))))
+    least = max(1, int(PAIRS_SHARED * len(pairs)))
+    repeated = len(text) - 1 - len(pairs)
+    best: Nearest | None = None
+    sharing = library.reader.sharing_bigrams(pairs, least, MOST_COMPARED)
+    while passages := list(islice(sharing, AT_ONCE)):
+        if best is not None and _most_of_pairs(len(text), passages[0][0] + repeated) < best.similarity:
+            break
+        of_batch = [(_most_of_likeness(text, blind(passage.text)), passage) for _, passage in watched(passages)]
+        for most, passage in sorted(of_batch, key=lambda each: -each[0])[:ALIGNED]:
+            if best is not None and most < best.similarity:
+                break
+            checkpoint()
+            found = _refined(text, passage.located())
+            if best is None or _rank(sentence, found) > _rank(sentence, best):
+                best = found
+    return best
 
 
-def _likeness(sentence: str, text: str) -> float:
-    """How much the best stretch of ``text``, as long as the sentence, is like it: 0 to 1."""
-    if len(text) <= len(sentence):
-        return Indel.normalized_similarity(sentence, text)
-    return fuzz.partial_ratio(sentence, text) / 100
+def _rank(sentence: Wording, like: Nearest) -> tuple[float, float]:
+    """The likeness of a stretch when punctuation counts decides between stretches that are equal without."""
+    kept = like.wording.kept
+    with_punctuation = like.wording.normal.text[kept[like.begin] : kept[like.end - 1] + 1]
+    return like.similarity, Indel.normalized_similarity(sentence.normal.text, with_punctuation)
+
+
+def _most_of_pairs(size: int, pairs: int) -> float:
+    """The greatest similarity to ``size`` characters, of whose neighbouring ``pairs`` stand somewhere in a text.
+
+    ``c`` characters in common, in order, are as many runs as there are gaps in either wording, and one: at most
+    ``size + n - 2 c + 1`` for a stretch of ``n``; a run of ``r`` holds ``r - 1`` pairs. So ``3 c <= size + n + k``
+    with ``k = pairs + 1``; and ``c <= n``. ``2 c / (size + n)`` is greatest where both bounds meet.
+    """
+    k = pairs + 1
+    return min(1.0, 2 * (size + k) / (3 * size + k))
+
+
+def _most_of_likeness(sentence: str, text: str) -> float:
+    """The greatest similarity to the sentence that any stretch of ``text`` may have.
+
+    Every stretch of the sentence's length has at most ``likeness * size`` characters in common with it, one of ``d``
+    more at most ``d`` more: ``2 c / (2 size + d)`` is greatest where that is the whole sentence.
+    """
+    size = len(sentence)
+    if len(text) <= size:
+        common = Indel.normalized_similarity(sentence, text) * (size + len(text)) / 2
+        return 2 * common / (size + common)
+    return 2 / (3 - fuzz.partial_ratio(sentence, text) / 100)
 
 
 def _refined(sentence: str, located: LocatedBlock) -> Nearest:
