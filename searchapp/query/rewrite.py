@@ -9,15 +9,18 @@ from searchapp.query.ast import (
     NO_SPAN,
     And,
     Clause,
+    Everything,
     Field,
     Gap,
     Link,
     Near,
     Node,
+    Not,
     Or,
     Phrase,
     Word,
     literals,
+    meaning,
     text_clauses,
 )
 
@@ -43,6 +46,43 @@ def any_of(query: Node, segment: Segment) -> Node:
         return query
     loosened: Node = alternatives[0] if len(alternatives) == 1 else Or(tuple(alternatives))
     return And((*required, loosened)) if required else loosened
+
+
+def once(query: Node) -> Node:
+    """``query`` with each condition of an AND or OR once, the first of equals: what is asked twice is asked once.
+
+    Equal are clauses of one kind and meaning, whatever their spans and weights, fields of one value, exclusions and
+    groups of equal parts. What is inside a phrase, gap or nearness stays. Nothing else is found or counted, and the
+    clauses that are ranked are the same: a meaning counts once, with the weight of its first clause.
+
+    >>> from searchapp.query import parse_query
+    >>> once(parse_query("党建 OR 党建 OR (党建 党建)").root) == parse_query("党建").root
+    True
+    """
+    return _once(query)[0]
+
+
+def _once(node: Node) -> tuple[Node, tuple[object, ...]]:
+    """The node, and what it is known by among others."""
+    match node:
+        case And(children=children) | Or(children=children):
+            distinct: dict[tuple[object, ...], Node] = {}
+            for child in children:
+                kept, key = _once(child)
+                distinct.setdefault(key, kept)
+            if len(distinct) == 1:
+                key, kept = distinct.popitem()
+                return kept, key
+            return replace(node, children=tuple(distinct.values())), (type(node), *distinct)
+        case Not(child=child):
+            kept, key = _once(child)
+            return replace(node, child=kept), (Not, key)
+        case Field(name=name, value=value):
+            return node, (Field, name, value)
+        case Everything():
+            return node, (Everything,)
+        case _:
+            return node, (type(node), *meaning(node))
 
 
 def question_text(query: Node) -> str:

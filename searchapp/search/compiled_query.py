@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 
 from searchapp.query.ast import Clause, Node, literals, text_clauses
-from searchapp.query.rewrite import MAX_WORDS, Segment, any_of, question_text
+from searchapp.query.rewrite import MAX_WORDS, Segment, any_of, once, question_text
 from searchapp.search.occurrences import blinded
 from searchapp.search.request import SearchRequest
 
@@ -38,8 +38,8 @@ class CompiledQuery:
     def __init__(self, query: Node, segment: Segment, any_word: bool = False, ignore_punctuation: bool = False) -> None:
         self.segment = lru_cache(maxsize=MAX_WORDS)(segment)
         self.is_blind = ignore_punctuation
-        self.tree = any_of(query, self.segment) if any_word else query
-        """What is searched."""
+        self.tree = once(any_of(query, self.segment) if any_word else query)
+        """What is searched, each condition once."""
         self.compiled = cache(partial(CompiledClause.of, ignore_punctuation=ignore_punctuation))
         """A clause of the tree, also one under NOT, as it is looked for."""
         self.clauses = tuple(map(self.compiled, text_clauses(self.tree)))

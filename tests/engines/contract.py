@@ -325,6 +325,17 @@ class EngineContract:
         assert [passage.located() for passage in passages] == hits
         assert [passage.text for passage in passages] == [normalize(hit.block.text, hit.block.marks) for hit in hits]
 
+    def test_what_is_asked_twice_finds_counts_and_scores_as_the_oracle_says(self, sample: Sample) -> None:
+        word, phrase = Word.of("责任"), Phrase.of("四风")
+        for query in (
+            And((word, word)),
+            Or((phrase, word, phrase, word)),
+            And((word, Not(phrase), Not(phrase))),
+            And((Or((word, phrase)), Or((word, phrase, word)))),
+            Or((replace(word, weight=3.0), word)),
+        ):
+            self.same(sample[0], sample[1], SearchRequest(query))
+
     def test_blocks_that_share_bigrams_are_the_oracles(self, sample: Sample) -> None:
         reader, oracle, reports = sample
         for report in reports[:6]:

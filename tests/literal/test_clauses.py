@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from searchapp.literal.builder import build_literal
 from searchapp.literal.clauses import ClauseIndex
+from searchapp.literal.punctuation_blind import BlindText
 from searchapp.literal.text_index import LiteralIndex
 from searchapp.query.ast import Clause, Gap, Link, Near, Phrase
 from searchapp.search.compiled_query import CompiledClause
@@ -170,3 +171,17 @@ def test_one_rare_part_beside_many_occurrences_of_another(
     folder = tmp_path_factory.mktemp("literal")
     build_literal(folder, ["aaaaaabc", "aaaaaaaaaaaaaaaaaaaa", "bcaaaaaa"])
     assert counts(ClauseIndex(LiteralIndex(folder)), clause, ignore) == expected
+
+
+def test_a_repeated_character_is_not_walked_along_for_each_of_its_pairs(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path_factory.mktemp("repeated")
+    build_literal(folder, ["的，的，的、的", "的的的，的"])
+    index = LiteralIndex(folder)
+    steps: list[int] = []
+    step = BlindText._step
+    monkeypatch.setattr(BlindText, "_step", lambda self, at, by: steps.append(by) or step(self, at, by))
+    assert not len(index.blind_positions("的" * 500))
+    assert len(steps) < 10 * 500
+    assert len(index.blind_positions("的" * 4)) == 2
