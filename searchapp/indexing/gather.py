@@ -18,6 +18,7 @@ from searchapp.indexing.synonym_table import read_synonyms
 from searchapp.indexing.worker_pool import prepare_all
 from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning
 from searchapp.store import builds
+from searchapp.store.files import refusal_behind
 from searchapp.store.manifest import FileRecord, Manifest, Root, check_hashes, read_manifest, read_roots, stands_in
 from searchapp.text.analyzer import Analyzer
 
@@ -94,7 +95,10 @@ class _Outcome:
 
 
 def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
-    """The current build. Nothing about it raises: what is wrong with it is the reason for a build from nothing."""
+    """The current build. Nothing wrong with it raises: that is the reason for a build from nothing.
+
+    Raises ``OSError`` when the system refuses to open it.
+    """
     base = Base()
     try:
         base.build = builds.current_build(index)
@@ -112,6 +116,8 @@ def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
     except NoIndexError:
         pass
     except (IndexVersionError, IndexDamagedError) as exc:
+        if refusal := refusal_behind(exc):
+            raise refusal from exc
         base.reason = str(exc)
     return base
 
