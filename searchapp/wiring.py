@@ -33,7 +33,7 @@ from searchapp.search.result import LibraryStats
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.originals import original
 from searchapp.services.suggest import nearest_texts
-from searchapp.store.builds import build_folder, check_writers, current_build
+from searchapp.store.builds import build_folder, check_writers, current_build, finished_builds
 from searchapp.store.files import decode_table, reason_of, refusal_behind
 from searchapp.store.manifest import Manifest, altered_contents, check_contents, damage_of, read_manifest
 from searchapp.store.retired_ids import RETIRED_FILE, RetiredIds
@@ -151,7 +151,7 @@ def is_outgrown(index: Path, stats: LibraryStats) -> bool:
 def _engine_of(index: Path) -> str:
     """The engine of the index that is there, else the default one."""
     try:
-        engine = current_manifest(index).engine
+        engine = _newest_manifest(index).engine
     except LibraryError:
         return DEFAULT_ENGINE
     return engine if engine in INDEXING_ENGINES else DEFAULT_ENGINE
@@ -164,7 +164,7 @@ def _dictionary(index: Path, options: IndexingOptions) -> tuple[str, ...]:
     if options.forget_dictionary:
         return ()
     try:
-        return current_manifest(index).dictionary
+        return _newest_manifest(index).dictionary
     except LibraryError:
         return ()
 
@@ -282,6 +282,17 @@ def library_handle(settings: Settings) -> LibraryHandle:
 def current_manifest(index: Path) -> Manifest:
     """What the current build was made from. Raises as :func:`open_library`."""
     return read_manifest(build_folder(index, current_build(index)))
+
+
+def _newest_manifest(index: Path) -> Manifest:
+    """The manifest of the current build; where that is damaged, the newest whole one. Raises ``LibraryError``."""
+    try:
+        return current_manifest(index)
+    except IndexDamagedError:
+        for build in finished_builds(index):
+            with suppress(LibraryError):
+                return read_manifest(build_folder(index, build))
+        raise
 
 
 def altered_files(settings: Settings) -> tuple[int, int, list[str]]:

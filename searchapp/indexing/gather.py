@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -119,7 +120,20 @@ def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
         if refusal := refusal_behind(exc):
             raise refusal from exc
         base.reason = str(exc)
+    if base.build is not None and not base.roots:
+        base.roots = _older_roots(index)
+        if base.roots:
+            sources = "、".join(root.label for root in base.roots)
+            base.reason += f"；来源按更早一次索引的记录：{sources}"
     return base
+
+
+def _older_roots(index: Path) -> tuple[Root, ...]:
+    """The roots of the newest build whose manifest is whole."""
+    for build in builds.finished_builds(index):
+        with suppress(LibraryError):
+            return read_manifest(builds.build_folder(index, build)).roots
+    return ()
 
 
 def roots_of_run(index: Path, base: Base, sources: Sequence[Path], add: bool, replace: bool) -> list[Root]:
