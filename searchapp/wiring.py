@@ -33,8 +33,8 @@ from searchapp.search.result import LibraryStats
 from searchapp.services.library import Library, LibraryHandle
 from searchapp.services.originals import original
 from searchapp.services.suggest import nearest_texts
-from searchapp.store.builds import build_folder, check_writers, current_build
-from searchapp.store.files import decode_table, reason_of
+from searchapp.store.builds import build_folder, check_writers, current_build, finished_builds
+from searchapp.store.files import decode_table, reason_of, refusal_behind
 from searchapp.store.manifest import Manifest, altered_contents, check_contents, damage_of, read_manifest
 from searchapp.store.retired_ids import RETIRED_FILE, RetiredIds
 from searchapp.text.analyzer import Analyzer, dictionary_words
@@ -151,7 +151,7 @@ def is_outgrown(index: Path, stats: LibraryStats) -> bool:
 def _engine_of(index: Path) -> str:
     """The engine of the index that is there, else the default one."""
     try:
-        engine = current_manifest(index).engine
+        engine = _newest_manifest(index).engine
     except LibraryError:
         return DEFAULT_ENGINE
     return engine if engine in INDEXING_ENGINES else DEFAULT_ENGINE
@@ -164,7 +164,7 @@ def _dictionary(index: Path, options: IndexingOptions) -> tuple[str, ...]:
     if options.forget_dictionary:
         return ()
     try:
-        return current_manifest(index).dictionary
+        return _newest_manifest(index).dictionary
     except LibraryError:
         return ()
 
@@ -206,13 +206,23 @@ def _open(index: Path, build: str, cluster: tuple[str, str]) -> Library:
     try:
         check_writers(index, build)
         return _opened(index, build, cluster)
-    except SearchappError:
+    except SearchappError as exc:
+        if refusal := refusal_behind(exc):
+            raise _refused(refusal) from exc
         raise
+    except FileNotFoundError as exc:  # perhaps as another build has come
+        raise IndexDamagedError(tr("索引打不开：{reason}", reason=reason_of(exc))) from exc
     except OSError as exc:
-        raise LibraryError(tr("索引打不开：{reason}", reason=reason_of(exc))) from exc
+        raise _refused(exc) from exc
     except Exception as exc:  # whatever a reader of arrays, JSON or an engine raises for bytes that it did not expect
+        if refusal := refusal_behind(exc):
+            raise _refused(refusal) from exc
         name = f"{type(exc).__name__}: {exc}"[:MAX_NAMED]
         raise IndexDamagedError(tr("索引文件的内容已损坏（{name}）", name=name)) from exc
+
+
+def _refused(error: OSError) -> LibraryError:
+    return LibraryError(tr("索引打不开：{reason}", reason=reason_of(error)))
 
 
 def _opened(index: Path, build: str, cluster: tuple[str, str]) -> Library:
@@ -236,8 +246,16 @@ def _opened(index: Path, build: str, cluster: tuple[str, str]) -> Library:
         synonyms=synonyms,
         nearest=nearest,
         original=given,
-        damage=partial(damage_of, folder, manifest),
+        damage=partial(_damage, folder, manifest),
     )
+
+
+def _damage(folder: Path, manifest: Manifest) -> IndexDamagedError | None:
+    """As ``damage_of``; ``None`` too when the files cannot be read just now."""
+    try:
+        return damage_of(folder, manifest)
+    except OSError:
+        return None
 
 
 def _engine_of_build(manifest: Manifest, analyzer: Analyzer, cluster: tuple[str, str]) -> Engine:
@@ -266,6 +284,17 @@ def current_manifest(index: Path) -> Manifest:
     return read_manifest(build_folder(index, current_build(index)))
 
 
+def _newest_manifest(index: Path) -> Manifest:
+    """The manifest of the current build; where that is damaged, the newest whole one. Raises ``LibraryError``."""
+    try:
+        return current_manifest(index)
+    except IndexDamagedError:
+        for build in finished_builds(index):
+            with suppress(LibraryError):
+                return read_manifest(build_folder(index, build))
+        raise
+
+
 def altered_files(settings: Settings) -> tuple[int, int, list[str]]:
     """How many files the current build has, their bytes, and the names of those that are no longer what they were.
 
@@ -274,7 +303,10 @@ def altered_files(settings: Settings) -> tuple[int, int, list[str]]:
     folder = build_folder(settings.index, current_build(settings.index))
     manifest = read_manifest(folder)
     size = sum(of_file for of_file, _ in manifest.contents.values())
-    return len(manifest.contents), size, altered_contents(folder, manifest)
+    try:
+        return len(manifest.contents), size, altered_contents(folder, manifest)
+    except OSError as exc:
+        raise _refused(exc) from exc
 
 
 def damage_of_index(index: Path) -> LibraryError | None:
@@ -284,6 +316,8 @@ def damage_of_index(index: Path) -> LibraryError | None:
         return damage_of(folder, read_manifest(folder))
     except LibraryError as error:
         return error
+    except OSError as error:
+        return _refused(error)
 
 
 def verify_index(settings: Settings, deep: bool = False, progress: Progress | None = None) -> Verification:

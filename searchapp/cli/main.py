@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
 from importlib import import_module
 
@@ -48,6 +50,8 @@ class _LateGroup(ChineseGroup):
 @click.version_option(__version__, prog_name="searchapp", message="%(prog)s %(version)s", help="显示版本。")
 def main() -> None:
     """在一批中文报告里精确查找短语，按单位、年份、栏目筛选，直达原文段落。"""
+    # No file that a command makes is for every user to write to, however the system is set: such an index is refused.
+    os.umask(os.umask(0o077) | stat.S_IWOTH)
     for stream in (sys.stdout, sys.stderr):
         # A console in another encoding shows ? for what it lacks, rather than stopping.
         if hasattr(stream, "reconfigure"):

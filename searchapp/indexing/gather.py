@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -17,6 +18,7 @@ from searchapp.indexing.sources import Listing, SourceFile, roots_for
 from searchapp.indexing.synonym_table import read_synonyms
 from searchapp.reports import SUPPORTED_SUFFIXES, ReadWarning
 from searchapp.store import builds
+from searchapp.store.files import refusal_behind
 from searchapp.store.manifest import FileRecord, Manifest, Root, check_hashes, read_manifest, read_roots, stands_in
 from searchapp.text.analyzer import Analyzer
 
@@ -93,7 +95,10 @@ class _Outcome:
 
 
 def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
-    """The current build. Nothing about it raises: what is wrong with it is the reason for a build from nothing."""
+    """The current build. Nothing wrong with it raises: that is the reason for a build from nothing.
+
+    Raises ``OSError`` when the system refuses to open it.
+    """
     base = Base()
     try:
         base.build = builds.current_build(index)
@@ -111,8 +116,23 @@ def open_base(index: Path, engine: Engine, fingerprint: str) -> Base:
     except NoIndexError:
         pass
     except (IndexVersionError, IndexDamagedError) as exc:
+        if refusal := refusal_behind(exc):
+            raise refusal from exc
         base.reason = str(exc)
+    if base.build is not None and not base.roots:
+        base.roots = _older_roots(index)
+        if base.roots:
+            sources = "、".join(root.label for root in base.roots)
+            base.reason += f"；来源按更早一次索引的记录：{sources}"
     return base
+
+
+def _older_roots(index: Path) -> tuple[Root, ...]:
+    """The roots of the newest build whose manifest is whole."""
+    for build in builds.finished_builds(index):
+        with suppress(LibraryError):
+            return read_manifest(builds.build_folder(index, build)).roots
+    return ()
 
 
 def roots_of_run(index: Path, base: Base, sources: Sequence[Path], add: bool, replace: bool) -> list[Root]:

@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
 from searchapp.engines.embedded.reader import EmbeddedReader
-from searchapp.engines.embedded.word_postings import FREQUENT_FROM
+from searchapp.engines.embedded.word_postings import FREQUENT_FROM, same_holding, same_list
 from searchapp.errors import ReadError, RequestError
 from searchapp.indexing.gather import NoProgress, Progress
 from searchapp.indexing.reindex import CARRIED_FILES, write_anew
@@ -176,13 +174,14 @@ def _compare_words(held: EmbeddedReader, fresh: EmbeddedReader) -> tuple[int, li
     for field in WORD_FIELD_WEIGHTS:
         for word in sorted({*held.words.words(field), *fresh.words.words(field)}):
             lists += 1
-            (blocks, times), (of_fresh, times_of_fresh) = held.words.read(field, word), fresh.words.read(field, word)
-            if not (np.array_equal(blocks, of_fresh) and np.array_equal(times, times_of_fresh)):
-                differing.append(f"词表 {field} 中“{word}”：索引记 {len(blocks)} 段，按原文重做是 {len(of_fresh)} 段")
+            found, expected = held.words.read(field, word), fresh.words.read(field, word)
+            if not same_list(found, expected):
+                sizes = f"索引记 {len(found[0])} 段，按原文重做是 {len(expected[0])} 段"
+                differing.append(f"词表 {field} 中“{word}”：{sizes}")
             # Lists of frequent words lie beside the engine's index, in no certain order.
-            if len(of_fresh) >= FREQUENT_FROM:
-                row, row_of_fresh = held.words.holding(field, word).row(), fresh.words.holding(field, word).row()
-                if not np.array_equal(row, row_of_fresh):
-                    differing.append(f"常用词 {field} 中“{word}”：和按原文重做的不同")
+            if len(expected[0]) >= FREQUENT_FROM and not same_holding(
+                held.words.holding(field, word), fresh.words.holding(field, word)
+            ):
+                differing.append(f"常用词 {field} 中“{word}”：和按原文重做的不同")
     more = len(differing) - _MAX_EXAMPLES
     return lists, [*differing[:_MAX_EXAMPLES], *([f"这样的词表还有 {more} 个"] if more > 0 else [])]

@@ -79,7 +79,10 @@ def check_writers(index: Path, build: str) -> None:
     folder = build_folder(index, build)
     owners = {0, os.geteuid()}
     for path in (index, index / CURRENT_FILE, folder, *folder.rglob("*")):
-        found = path.stat()
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            continue
         name = f"{index.resolve().name}/{path.relative_to(index).as_posix()}".removesuffix("/.")
         if found.st_mode & stat.S_IWOTH:
             raise LibraryError(
@@ -115,9 +118,22 @@ def begin_build(index: Path) -> str:
 
 def publish(index: Path, build: str) -> None:
     """Makes a finished build the current one, durably."""
+    _level_modes(build_folder(index, build))
     fsync_tree(build_folder(index, build))
     fsync_folder(index)
     write_durably(index / CURRENT_FILE, f"{build}\n".encode("ascii"))
+
+
+def _level_modes(folder: Path) -> None:
+    """Whoever may read the manifest may read every file of the build: some engines make files for their owner alone."""
+    if os.name != "posix":
+        return
+    mode = stat.S_IMODE((folder / "manifest.json").stat().st_mode)
+    for path in folder.rglob("*"):
+        found = stat.S_IMODE(path.stat().st_mode)
+        if found & mode != mode and path.is_file():
+            with contextlib.suppress(PermissionError):  # shared with the build before, which another user made
+                path.chmod(found | mode)
 
 
 def discard(index: Path, build: str) -> None:

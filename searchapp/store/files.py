@@ -9,6 +9,7 @@ import contextlib
 import errno
 import mmap
 import os
+import re
 import secrets
 import stat
 import tempfile
@@ -52,9 +53,30 @@ _REASONS = Labels(
         errno.ENOENT: later("文件不在了"),
         errno.EIO: later("磁盘读写出错"),
         errno.EMFILE: later("打开的文件太多"),
+        errno.ENFILE: later("打开的文件太多"),
+        errno.ENOMEM: later("内存不足"),
         errno.ELOOP: later("链接绕成了圈"),
     }
 )
+
+
+_REFUSALS = {errno.EMFILE, errno.ENFILE, errno.EACCES, errno.EPERM, errno.ENOMEM}
+_NUMBER_IN_TEXT = re.compile(r"\(os error (\d+)\)")
+
+
+def refusal_behind(error: BaseException | None) -> OSError | None:
+    """The system's refusal that led to ``error`` (too many open files, no permission, no memory): no file is damaged.
+
+    Also where a library in Rust has put it into words.
+    """
+    while error is not None:
+        number = error.errno if isinstance(error, OSError) else None
+        if number is None and (found := _NUMBER_IN_TEXT.search(str(error))):
+            number = int(found[1])
+        if number in _REFUSALS:
+            return error if isinstance(error, OSError) else OSError(number, os.strerror(number))
+        error = error.__cause__ or error.__context__
+    return None
 
 
 def reason_of(error: OSError) -> str:

@@ -14,7 +14,7 @@ from typing import Literal
 from searchapp.errors import IndexDamagedError, IndexVersionError
 from searchapp.language import tr
 from searchapp.search.schema import SCHEMA_VERSION
-from searchapp.store.files import MAPPED_FROM_BYTES
+from searchapp.store.files import MAPPED_FROM_BYTES, refusal_behind
 
 MANIFEST_FILE = "manifest.json"
 DIGEST_DIGITS = 32
@@ -191,7 +191,10 @@ def damage_of(folder: Path, manifest: Manifest) -> IndexDamagedError | None:
 
 
 def altered_contents(folder: Path, manifest: Manifest) -> list[str]:
-    """The files of a build that are no longer what they were when it was made, or cannot be read."""
+    """The files of a build that are no longer what they were when it was made, or are not there.
+
+    Raises ``OSError`` when the system refuses to open one.
+    """
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         found = threads.map(lambda name: _found(folder / name), manifest.contents)
         return [
@@ -202,7 +205,9 @@ def altered_contents(folder: Path, manifest: Manifest) -> list[str]:
 def _found(path: Path) -> tuple[int, str] | None:
     try:
         return _measured(path)
-    except OSError:
+    except OSError as error:
+        if refusal_behind(error):
+            raise
         return None
 
 

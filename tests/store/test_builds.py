@@ -1,20 +1,29 @@
-"""Whose builds are opened: nobody's that somebody else may have written, unless whoever starts it says so."""
+"""Whose builds are opened: nobody's that somebody else may have written, unless whoever starts it says so.
+
+Also what a system that refuses to open files is told as, and the modes of a build's files.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from searchapp.cli import main
 from searchapp.config import Settings
-from searchapp.errors import LibraryError
+from searchapp.errors import IndexDamagedError, LibraryError
 from searchapp.indexing.run import IndexingOptions
+from searchapp.store import builds
 from searchapp.store.builds import Trust, check_writers, current_build
-from searchapp.wiring import index_sources, library_handle
+from searchapp.store.files import refusal_behind
+from searchapp.store.manifest import MANIFEST_FILE
+from searchapp.wiring import index_sources, library_handle, open_library
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="POSIX has modes and owners")
 
@@ -91,3 +100,41 @@ def test_commands_and_servers_refuse_until_told_otherwise(index: Path) -> None:
     opened = library.current()
     index.chmod(0o777)
     assert library.current() is opened, "a build that is open stays so"
+
+
+def test_who_may_read_the_manifest_may_read_every_file(tmp_path: Path) -> None:
+    build = builds.begin_build(tmp_path)
+    folder = tmp_path / build
+    (folder / "engine").mkdir()
+    for name in (MANIFEST_FILE, "text.npy", "engine/meta.json"):
+        (folder / name).write_bytes(b"x")
+    (folder / MANIFEST_FILE).chmod(0o640)
+    (folder / "text.npy").chmod(0o644)
+    (folder / "engine/meta.json").chmod(0o600)
+    builds.publish(tmp_path, build)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in folder.rglob("*") if path.is_file()}
+    assert modes == {MANIFEST_FILE: 0o640, "text.npy": 0o644, "meta.json": 0o640}
+
+
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EACCES])
+def test_a_refusal_of_the_system_is_no_damage(index: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    before = current_build(index)
+    with monkeypatch.context() as patch:
+        patch.setattr(np, "load", refuse)
+        with pytest.raises(LibraryError, match=r"打开的文件太多|没有权限") as caught:
+            open_library(index)
+        assert not isinstance(caught.value, IndexDamagedError)
+        with pytest.raises(LibraryError, match=r"打开的文件太多|没有权限"):
+            index_sources(Settings(index), IndexingOptions(jobs=1))
+    assert current_build(index) == before, "it is not made anew for that"
+
+
+def test_a_refusal_is_known_in_the_words_of_a_library_in_rust() -> None:
+    told = IndexDamagedError("damaged")
+    told.__cause__ = ValueError("An IO error occurred: 'Too many open files (os error 24)'")
+    assert (refusal := refusal_behind(told)) is not None and refusal.errno == errno.EMFILE
+    told.__cause__ = ValueError("An IO error occurred: 'No such file or directory (os error 2)'")
+    assert refusal_behind(told) is None

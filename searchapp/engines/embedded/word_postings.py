@@ -31,6 +31,16 @@ Read = Callable[[WordField, str], Sparse]
 """Ordinals of the live blocks whose field holds a word, ascending, and how often each does."""
 
 
+def same_list(one: Sparse, other: Sparse) -> bool:
+    """Whether two lists name the same blocks and frequencies."""
+    return all(map(np.array_equal, one, other))
+
+
+def same_holding(one: Holding, other: Holding) -> bool:
+    """The same for what is held of a word."""
+    return np.array_equal(one.row(), other.row())
+
+
 class HeldWords:
     """The words of a build of ``size`` blocks. ``read``: what the engine says of a word that is not ``frequent``."""
 
