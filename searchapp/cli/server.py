@@ -25,6 +25,7 @@ from waitress.server import BaseWSGIServer
 
 from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
+from searchapp.cli.output import say, show
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
 from searchapp.web import create_app
@@ -70,7 +71,7 @@ def serve_command(
     try:
         handle.current()
     except LibraryError as exc:
-        click.echo(f"提醒：{exc}", err=True)
+        say(f"提醒：{exc}")
     sockets: Sockets = {}
     try:
         server = waitress.create_server(
@@ -84,7 +85,7 @@ def serve_command(
             trusted_proxy_headers=PROXY_HEADERS if trusted_proxy else set(),
         )
     except (OSError, socket.gaierror) as exc:
-        click.echo(f"searchapp：无法在 {host}:{port} 打开服务（{exc}）。可换一个端口：--port 5001", err=True)
+        say(f"searchapp：无法在 {host}:{port} 打开服务（{exc}）。可换一个端口：--port 5001")
         sys.exit(1)
     be_lenient(sockets)
     serving = Serving(sockets)
@@ -93,10 +94,10 @@ def serve_command(
         signal.signal(number, serving.stop)
     bound = getattr(server, "effective_port", port)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"searchapp 已就绪：http://{shown}:{bound}  （按 Ctrl+C 结束）")
+    show(f"searchapp 已就绪：http://{shown}:{bound}  （按 Ctrl+C 结束）")
     sys.stdout.flush()
     if left := serving.run():
-        click.echo(f"searchapp：有 {left} 个回答没有送完。", err=True)
+        say(f"searchapp：有 {left} 个回答没有送完。")
 
 
 PATIENCE_SECONDS = 30
