@@ -27,7 +27,8 @@ class IndexingOptions:
     """``sources`` empty: those of the index itself. ``jobs`` None: as many processes as cores.
 
     ``ocr``: scanned PDFs are recognized by ``ocrmypdf``, when it is installed. ``dictionary``: a file of words for the
-    analyzer; without one the index keeps the words it was made with, unless ``forget_dictionary``.
+    analyzer; without one the index keeps the words it was made with, unless ``forget_dictionary``. ``follow_links``:
+    also those that lead out of a source.
     """
 
     sources: Sequence[Path] = ()
@@ -38,6 +39,7 @@ class IndexingOptions:
     ocr: bool = False
     dictionary: Path | None = None
     forget_dictionary: bool = False
+    follow_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)
