@@ -12,7 +12,8 @@ from rich.progress import track
 from rich.text import Text
 
 from searchapp.cli.help_format import ChineseCommand
-from searchapp.cli.options import console, index_option, json_option, print_json
+from searchapp.cli.options import index_option, json_option
+from searchapp.cli.output import console, print_json
 from searchapp.errors import ReadError, RequestError
 from searchapp.services.labels import years_text
 from searchapp.services.payloads.quote_check import check_json
@@ -84,7 +85,7 @@ def _draft(file: str) -> str:
 
 def _told_of(sentences: Iterator[CheckedSentence], text: str) -> Iterator[CheckedSentence]:
     """The sentences, with a bar on a terminal while they are checked."""
-    errors = Console(stderr=True)
+    errors = console(stderr=True)
     if not errors.is_terminal:
         return sentences
     total = sum(1 for _ in sentence_spans(text))

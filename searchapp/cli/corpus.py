@@ -14,8 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from searchapp.cli.help_format import ChineseCommand, ChineseGroup
-from searchapp.cli.options import console
-from searchapp.cli.output import STANDARD_OUTPUT, write_output
+from searchapp.cli.output import STANDARD_OUTPUT, console, say, write_output
 from searchapp.indexing.corpus_account import ACCOUNT_KINDS, FileAccount, accounts, reports_of_sources
 from searchapp.indexing.metadata_table import EXPORT_HEADER, export_rows
 from searchapp.reports.gold import evaluate, parse_gold
@@ -141,7 +140,7 @@ def corpus_export_command(sources: tuple[Path, ...], output: str, *, force: bool
     data = text.getvalue().encode("utf-8-sig", "replace")
     write_output(output, [data])
     if output != STANDARD_OUTPUT:
-        click.echo(f"写好了 {output}：{len(rows):,} 行。", err=True)
+        say(f"写好了 {output}：{len(rows):,} 行。")
 
 
 @corpus_group.command("evaluate", cls=ChineseCommand)

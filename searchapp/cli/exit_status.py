@@ -8,12 +8,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-import click
-
+from searchapp.cli.output import say
 from searchapp.store.files import reason_of
 
 EXIT_NOT_FOUND = 1
@@ -23,12 +22,6 @@ EXIT_INTERRUPTED = 130
 EXIT_TERMINATED = 143
 EXIT_CLOSED_PIPE = 141
 """As a shell tells of a program that SIGPIPE has ended."""
-
-
-def say(line: str) -> None:
-    """Standard error, as far as anybody takes it."""
-    with suppress(OSError):
-        click.echo(line, err=True)
 
 
 @contextmanager

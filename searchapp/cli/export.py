@@ -12,16 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from searchapp.cli.help_format import ChineseCommand
-from searchapp.cli.options import (
-    console,
-    index_option,
-    json_option,
-    matching_options,
-    narrowing_options,
-    params_of,
-    print_json,
-)
-from searchapp.cli.output import STANDARD_OUTPUT, write_output
+from searchapp.cli.options import index_option, json_option, matching_options, narrowing_options, params_of
+from searchapp.cli.output import STANDARD_OUTPUT, console, print_json, say, write_output
 from searchapp.errors import RequestError
 from searchapp.search.request import MAX_PER_PAGE
 from searchapp.search.schema import SORTS
@@ -59,7 +51,7 @@ def export_command(query: tuple[str, ...], index: Path, *, site: str, output: st
         write_output(output, made.chunks)
         if output != STANDARD_OUTPUT:
             unit = "处" if made.view == "kwic" else "段"
-            click.echo(f"已导出 {made.total:,} {unit}：{output}", err=True)
+            say(f"已导出 {made.total:,} {unit}：{output}")
     finally:
         library.reader.close()
 

@@ -20,9 +20,9 @@ from searchapp.cli.exit_status import (
     EXIT_REQUEST,
     EXIT_TERMINATED,
     closed_pipes_end_it,
-    say,
     status_when_written,
 )
+from searchapp.cli.output import say
 from searchapp.errors import LibraryError, NotFoundError, SearchappError
 
 _NEVER_FIRST = "，。、；：！？）》”’…)"

@@ -14,12 +14,12 @@ from rich.table import Table
 from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import (
     command_line,
-    console,
     index_option,
     opensearch_prefix_option,
     opensearch_url_option,
     trust_option,
 )
+from searchapp.cli.output import console
 from searchapp.config import DEFAULT_ENGINE, DEFAULT_INDEX, LARGE_ENGINE, LARGE_LIBRARY_BLOCKS, Settings
 from searchapp.indexing.read_all import FileBudget
 from searchapp.indexing.run import IndexingOptions, IndexingReport
@@ -73,6 +73,7 @@ _BUDGET = FileBudget()
 )
 @click.option("--no-dictionary", is_flag=True, help="不再沿用原来的词表。")
 @click.option("--ocr", is_flag=True, help="用 ocrmypdf 识别没有文字层的 PDF（要先装好它和 chi_sim）。")
+@click.option("--follow-links", is_flag=True, help="也读指向来源文件夹之外的符号链接；不写就列出名称，不跟随。")
 @click.option("--strict", is_flag=True, help="有文件读不出来时以状态 1 结束。")
 def index_command(
     sources: tuple[Path, ...],
@@ -90,6 +91,7 @@ def index_command(
     dictionary: Path | None,
     no_dictionary: bool,
     ocr: bool,
+    follow_links: bool,
     strict: bool,
 ) -> None:
     """建立索引，或让它跟上来源的变化。
@@ -111,6 +113,7 @@ def index_command(
         dictionary=dictionary,
         forget_dictionary=no_dictionary,
         ocr=ocr,
+        follow_links=follow_links,
     )
     with Bar() as bar:
         report = index_sources(Settings(index, engine, opensearch_url, opensearch_prefix), options, bar)
@@ -273,7 +276,7 @@ class Bar:
             MofNCompleteColumn(),
             TextColumn(unit + " · {task.fields[rate]} 段/秒 · 剩余"),
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=console(stderr=True),
             transient=True,
             disable=not sys.stderr.isatty(),
         )

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from searchapp.cli.help_format import ChineseCommand
-from searchapp.cli.options import console, index_option, json_option, print_json
+from searchapp.cli.options import index_option, json_option
+from searchapp.cli.output import console, print_json
 from searchapp.errors import NotFoundError
 from searchapp.reports.model import Block, Report, split_paragraph_id
 from searchapp.search.schema import department_of

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shlex
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from searchapp.config import DEFAULT_INDEX
 from searchapp.fields import FILTERS
-from searchapp.services.payloads.shape import json_text
 from searchapp.store.builds import Trust
 
 
@@ -60,31 +56,10 @@ opensearch_prefix_option: Callable[[Any], Any] = click.option(
 )
 json_option: Callable[[Any], Any] = click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 
-PIPED_WIDTH = 160
-"""Columns of a table that goes to a file or another program."""
-
-
-class _Output(Console):
-    """Standard output. That its reader has gone is the command's to tell, as everywhere else."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
-
-
-def console() -> Console:
-    """Standard output for people: no markup is read in what reports hold."""
-    width = None if sys.stdout.isatty() else PIPED_WIDTH
-    return _Output(width=width, markup=False, highlight=False, emoji=False)
-
 
 def command_line(words: Sequence[str]) -> str:
     """``words`` as one line to be copied into the shell of this system."""
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
-
-
-def print_json(value: object) -> None:
-    """Standard output for programs."""
-    click.echo(json_text(value, indent=2).encode("utf-8", "replace").decode("utf-8"))
 
 
 def dashed(name: str) -> str:

@@ -16,15 +16,14 @@ from rich.text import Text
 from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import (
     command_line,
-    console,
     dashed,
     index_option,
     json_option,
     matching_options,
     narrowing_options,
     params_of,
-    print_json,
 )
+from searchapp.cli.output import console, print_json
 from searchapp.config import DEFAULT_INDEX
 from searchapp.query.ast import text_clauses
 from searchapp.search.highlight import merged

@@ -24,6 +24,7 @@ from waitress.server import BaseWSGIServer
 from searchapp.cli.connections import CONNECTIONS, Channel, Limits, Sockets, close_overdue, open_listeners, room_for
 from searchapp.cli.help_format import ChineseCommand
 from searchapp.cli.options import index_option, opensearch_prefix_option, opensearch_url_option
+from searchapp.cli.output import say, show
 from searchapp.cli.request_pools import WAITING_PER_PLACE, RequestPools
 from searchapp.config import DEFAULT_HOST, DEFAULT_PORT, Settings
 from searchapp.errors import LibraryError
@@ -121,7 +122,7 @@ def serve_command(
     try:
         handle.current()
     except LibraryError as exc:
-        click.echo(f"提醒：{exc}", err=True)
+        say(f"提醒：{exc}")
     if connections_per_address and trusted_proxy:
         raise click.UsageError(
             "--connections-per-address 不能与 --trusted-proxy 同用：代理后面所有访问者都是代理的地址。"
@@ -135,18 +136,16 @@ def serve_command(
             param_hint="--allow-host",
         ) from exc
     if hosts.machine and not trusted_proxy and not allow_any_host:
-        click.echo(
+        say(
             "提醒：能连到本机的人都能打开，看到全部报告（没有账号，不加密）；"
             "用 IP 地址或本机名打开，别的名字要加 --allow-host。"
-            "要口令或加密，请在前面放 nginx，并加 --trusted-proxy（见 docs/operating/deploy）。",
-            err=True,
+            "要口令或加密，请在前面放 nginx，并加 --trusted-proxy（见 docs/operating/deploy）。"
         )
     limits = Limits(room_for(CONNECTIONS), connections_per_address)
     if limits.connections < CONNECTIONS:
-        click.echo(
+        say(
             f"提醒：打开文件数的上限太小，最多同时接受 {limits.connections} 个连接"
-            f"（约 {limits.connections // 6} 个浏览器）。可先运行 ulimit -n 4096，或在 systemd 里写 LimitNOFILE=4096。",
-            err=True,
+            f"（约 {limits.connections // 6} 个浏览器）。可先运行 ulimit -n 4096，或在 systemd 里写 LimitNOFILE=4096。"
         )
     sockets: Sockets = {}
     config = {"LIGHT_SECONDS": light_seconds, "HEAVY_SECONDS": heavy_seconds}
@@ -166,7 +165,7 @@ def serve_command(
             trusted_proxy_headers=PROXY_HEADERS if trusted_proxy else set(),
         )
     except (OSError, ValueError) as exc:
-        click.echo(f"searchapp：无法在 {host}:{port} 打开服务（{exc}）。可换一个端口：--port 5001", err=True)
+        say(f"searchapp：无法在 {host}:{port} 打开服务（{exc}）。可换一个端口：--port 5001")
         sys.exit(1)
     serving = Serving(sockets, limits=limits)
     # Process 1 of a container gets no signal but those that it has a handler for.
@@ -174,10 +173,10 @@ def serve_command(
         signal.signal(number, serving.stop)
     bound = listeners[0].effective_port
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"searchapp 已就绪：http://{shown}:{bound}  （按 Ctrl+C 结束）")
+    show(f"searchapp 已就绪：http://{shown}:{bound}  （按 Ctrl+C 结束）")
     sys.stdout.flush()
     if left := serving.run():
-        click.echo(f"searchapp：有 {left} 个回答没有送完。", err=True)
+        say(f"searchapp：有 {left} 个回答没有送完。")
 
 
 PATIENCE_SECONDS = 30

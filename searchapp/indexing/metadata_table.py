@@ -121,6 +121,9 @@ def _unit_rows(companion: SourceFile, warnings: list[ReadWarning]) -> Iterator[U
 
 def _data_of(companion: SourceFile, warnings: list[ReadWarning]) -> bytes | None:
     """The bytes of a companion file; None when it is too large or cannot be read."""
+    if companion.reason:
+        warnings.append(ReadWarning(companion.file, 0, f"更正文件读不出来：{companion.reason}"))
+        return None
     try:
         if companion.path.stat().st_size <= MAX_CORRECTIONS_BYTES:
             return companion.path.read_bytes()

@@ -44,7 +44,7 @@ def _build_index(index: Path, options: IndexingOptions, pipeline: Pipeline, prog
         spool = Spool(index)
         try:
             roots = roots_of_run(index, base, options.sources, options.add, options.replace)
-            listing = list_sources(index, roots)
+            listing = list_sources(index, roots, follow_links=options.follow_links)
             refuse_emptied(roots, listing.files, base)
             if options.rebuild:
                 base.onward = False

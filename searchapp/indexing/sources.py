@@ -19,6 +19,7 @@ from searchapp.store.builds import BUILD_NAME, CURRENT_FILE
 from searchapp.store.files import reason_of
 from searchapp.store.manifest import Root, relative_root, root_path
 
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -74,8 +75,8 @@ def _free_label(path: Path, taken: Iterable[Root]) -> str:
 
 
 def shown_name(name: str) -> str:
-    """A file name that can be printed: bytes that are no Unicode are replaced."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    """A file name that can be printed on one line: bytes that are no Unicode, and control characters, are replaced."""
+    return _CONTROL.sub("\ufffd", name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +88,11 @@ class Listing:
     synonyms: list[SourceFile]
 
 
-def list_sources(index: Path, roots: Sequence[Root]) -> Listing:
+def list_sources(index: Path, roots: Sequence[Root], *, follow_links: bool = False) -> Listing:
     """Every file below every root, root by root, in natural order of their names (2 before 10).
 
-    Left out: hidden files, office lock files, README and the index itself. Raises ``SourceError`` when a root is
+    Left out: hidden files, office lock files, README and the index itself. Links that lead out of their root are named
+    and not followed, unless ``follow_links``; a root itself may be a link. Raises ``SourceError`` when a root is
     missing or holds no file.
     """
     files: list[SourceFile] = []
@@ -103,7 +105,9 @@ def list_sources(index: Path, roots: Sequence[Root]) -> Listing:
             continue
         if not path.is_dir():
             raise SourceError(f"来源“{root.label}”不在了（文件夹或文件不存在）。索引没有改动。")
-        found = sorted(_Walk(root.label, path, index.resolve()).files(), key=lambda file: natural_key(file.file))
+        found = sorted(
+            _Walk(root.label, path, index.resolve(), follow_links).files(), key=lambda file: natural_key(file.file)
+        )
         if not found:
             raise SourceError(f"来源“{root.label}”里没有文件。索引没有改动；若确实要清空，请用 --replace 换来源。")
         for file in found:
@@ -112,13 +116,19 @@ def list_sources(index: Path, roots: Sequence[Root]) -> Listing:
     return Listing(files, companions, synonyms)
 
 
-class _Walk:
-    """One walk through a root. Links are followed, each folder is visited once."""
+LEADS_OUT = "链接指向来源文件夹之外，没有跟随；确要读它，加 --follow-links"
+"""The reason for a link that is not followed: it would bring into the index what its readers were never given."""
 
-    def __init__(self, label: str, folder: Path, index: Path) -> None:
+
+class _Walk:
+    """One walk through a root. Links that stay in it are followed, each folder is visited once."""
+
+    def __init__(self, label: str, folder: Path, index: Path, follow_links: bool) -> None:
         self._label = label
         self._folder = folder
+        self._real = Path(os.path.realpath(folder))
         self._index = index
+        self._follows = follow_links
         self._seen = {self._identity(folder)}
         self._refused: list[SourceFile] = []
 
@@ -128,23 +138,39 @@ class _Walk:
             here = Path(current)
             folders[:] = [name for name in folders if self._enters(here, name)]
             for name in names:
-                if not (is_left_out(name) or self._is_index(here, name)):
+                if not (is_left_out(name) or self._is_index(Path(os.path.realpath(here / name)))):
                     yield self._file(here / name)
         yield from self._refused
 
     def _enters(self, here: Path, name: str) -> bool:
         path = here / name
-        if name.startswith(".") or path.resolve() == self._index or self._is_index(here, name):
+        real = Path(os.path.realpath(path))
+        if name.startswith(".") or real == self._index or self._is_index(real):
             return False
-        identity = self._identity(path)
+        if self._leads_out(real):
+            self._refused.append(self._listed(path, "/", LEADS_OUT))
+            return False
+        try:
+            identity = self._identity(path)
+        except OSError as exc:
+            self._refused.append(self._listed(path, "/", f"文件夹打不开：{reason_of(exc)}"))
+            return False
         if identity in self._seen:
             self._refused.append(self._listed(path, "/", "已经从别处读过，或链接绕成了圈"))
             return False
         self._seen.add(identity)
         return True
 
-    def _is_index(self, here: Path, name: str) -> bool:
-        return here.resolve() == self._index and (name == CURRENT_FILE or BUILD_NAME.fullmatch(name) is not None)
+    def _is_index(self, real: Path) -> bool:
+        """Whether the place is a file of the index, or in one of its builds."""
+        if not real.is_relative_to(self._index) or real == self._index:
+            return False
+        name = real.relative_to(self._index).parts[0]
+        return name == CURRENT_FILE or BUILD_NAME.fullmatch(name) is not None
+
+    def _leads_out(self, real: Path) -> bool:
+        """Whether a place lies outside of the root, where only a link leads."""
+        return not self._follows and not real.is_relative_to(self._real)
 
     def _identity(self, path: Path) -> tuple[int, int] | str:
         found = path.stat()
@@ -160,8 +186,10 @@ class _Walk:
     def _file(self, path: Path) -> SourceFile:
         name = path.relative_to(self._folder).as_posix()
         if shown_name(name) != name:
-            return self._listed(path, "", "文件名不是有效的 UTF-8，请改名")
+            return self._listed(path, "", "文件名不是有效的 UTF-8，或含有控制字符，请改名")
         try:
+            if path.is_symlink() and self._leads_out(Path(os.path.realpath(path))):
+                return self._listed(path, "", LEADS_OUT)
             mode = path.stat().st_mode
         except OSError as exc:
             return self._listed(path, "", f"读不出来：{reason_of(exc)}")

@@ -29,7 +29,8 @@ class IndexingOptions:
     reading one file may take.
 
     ``ocr``: scanned PDFs are recognized by ``ocrmypdf``, when it is installed. ``dictionary``: a file of words for the
-    analyzer; without one the index keeps the words it was made with, unless ``forget_dictionary``.
+    analyzer; without one the index keeps the words it was made with, unless ``forget_dictionary``. ``follow_links``:
+    also those that lead out of a source.
     """
 
     sources: Sequence[Path] = ()
@@ -41,6 +42,7 @@ class IndexingOptions:
     ocr: bool = False
     dictionary: Path | None = None
     forget_dictionary: bool = False
+    follow_links: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from searchapp.engines.embedded.word_postings import FREQUENT_FROM, same_holding
 from searchapp.errors import ReadError, RequestError
 from searchapp.indexing.gather import NoProgress, Progress
 from searchapp.indexing.reindex import CARRIED_FILES, write_anew
-from searchapp.indexing.sources import list_sources
+from searchapp.indexing.sources import LEADS_OUT, list_sources
 from searchapp.indexing.values import Pipeline
 from searchapp.query.ast import Phrase
 from searchapp.reports import FileReading, Report, assign_ids, read_report_file
@@ -67,7 +67,9 @@ def verify(index: Path, library: Library, manifest: Manifest, seed: int = 0) -> 
     """Compares a build with its sources. Raises ``SourceError`` when a source is gone."""
     readings: list[FileReading] = []
     skipped: list[str] = []
-    for file in list_sources(index, manifest.roots).files:
+    # An index that was made by following links has no link among what it could not read.
+    follow_links = all(record.reason != LEADS_OUT for record in manifest.files)
+    for file in list_sources(index, manifest.roots, follow_links=follow_links).files:
         try:
             if file.reason:
                 raise ReadError(file.file, file.reason)

@@ -15,11 +15,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from searchapp.config import Settings
 from searchapp.engines.whoosh.engine import WHOOSH_FOLDER
 from searchapp.engines.whoosh.reader import WhooshWords
 from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, RequestError, SourceError
+from searchapp.indexing import sources
 from searchapp.store.builds import Trust, build_folder, current_build
 from searchapp.store.manifest import read_manifest, write_manifest
+from searchapp.wiring import verify_index
 from tests.indexes import ask, index, opened, report_text, write
 
 TWO = {
@@ -281,6 +284,7 @@ def test_a_folder_that_cannot_be_opened_keeps_what_is_known_of_it(rebuild: bool)
 def test_what_is_no_ordinary_file_is_named_and_passed_over(tmp_path: Path) -> None:
     write(tmp_path / "in", TWO)
     os.mkfifo(tmp_path / "in/fifo.txt")
+    os.mkfifo(tmp_path / "in/metadata.csv")  # opened, it would wait for a writer
     (tmp_path / "in/loop").symlink_to(tmp_path / "in", target_is_directory=True)
     (tmp_path / "in/gone.txt").symlink_to(tmp_path / "nowhere.txt")
     (tmp_path / "in" / os.fsdecode(b"\xff\xfe.txt")).write_text("x")
@@ -288,13 +292,79 @@ def test_what_is_no_ordinary_file_is_named_and_passed_over(tmp_path: Path) -> No
     assert report.stats.reports == 2
     assert {record.file for record in report.problems} == {"in/fifo.txt", "in/loop/", "in/gone.txt", "in/��.txt"}
     assert all(record.reason for record in report.problems)
+    assert [warning.file for warning in report.warnings if "不是普通文件" in warning.message] == ["in/metadata.csv"]
 
 
-def test_linked_folders_are_read_once(tmp_path: Path) -> None:
-    write(tmp_path / "elsewhere", {"b.txt": TWO["水务局2023.txt"]})
-    write(tmp_path / "in", {"a.txt": TWO["区委2023.txt"]})
-    (tmp_path / "in/link").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    assert index(tmp_path / "ix", tmp_path / "in").stats.reports == 2
+def _with_links(place: Path) -> None:
+    """A source with a folder, a file and a table that are linked in from elsewhere, and links that stay inside."""
+    texts = {
+        "folder/b.txt": TWO["水务局2023.txt"],
+        "folder/deep/c.txt": "丙局2022年工作报告\n正文。\n",
+        "secret.txt": "丁局2021年工作报告\n不给人看。\n",
+        "units.csv": "",
+    }
+    write(place / "elsewhere", texts)
+    write(place / "in", {"sub/a.txt": TWO["区委2023.txt"]})
+    for name, target in (
+        ("link", "../elsewhere/folder"),
+        ("secret.txt", "../elsewhere/secret.txt"),
+        ("twice.txt", "link/b.txt"),
+        ("units.csv", "../elsewhere/units.csv"),
+        ("inside.txt", "sub/a.txt"),
+        ("up.txt", "../in/sub/a.txt"),
+    ):
+        (place / "in" / name).symlink_to(target, target_is_directory=name == "link")
+
+
+def test_links_that_lead_out_of_a_source_are_named_and_not_followed(tmp_path: Path) -> None:
+    _with_links(tmp_path)
+    report = index(tmp_path / "ix", tmp_path / "in")
+    assert report.stats.reports == 1
+    assert {record.file for record in report.problems} == {"in/link/", "in/secret.txt", "in/twice.txt"}
+    assert all("链接指向来源文件夹之外" in record.reason for record in report.problems)
+    assert [warning.file for warning in report.warnings if "之外" in warning.message] == ["in/units.csv"]
+    assert {each.file for each in report.files} >= {"in/inside.txt", "in/up.txt", "in/sub/a.txt"}
+    assert verify_index(Settings(tmp_path / "ix")).agrees
+
+
+def test_links_are_followed_where_that_is_asked_for(tmp_path: Path) -> None:
+    _with_links(tmp_path)
+    report = index(tmp_path / "ix", tmp_path / "in", follow_links=True)
+    assert report.stats.reports == 4 and not report.problems
+    found = verify_index(Settings(tmp_path / "ix"))
+    assert found.agrees and not found.skipped
+
+
+def test_a_source_may_itself_be_a_link(tmp_path: Path) -> None:
+    write(tmp_path / "elsewhere", TWO)
+    (tmp_path / "in").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
+    (tmp_path / "one.txt").symlink_to(tmp_path / "elsewhere/区委2023.txt")
+    report = index(tmp_path / "ix", tmp_path / "in", tmp_path / "one.txt")
+    assert report.stats.reports == 2 and not report.problems
+
+
+def test_a_link_to_the_index_leads_nowhere(tmp_path: Path) -> None:
+    write(tmp_path / "in", TWO)
+    index(tmp_path / "in/.ix", tmp_path / "in")
+    build = current_build(tmp_path / "in/.ix")
+    for name, target in (("whole", ".ix"), ("build", f".ix/{build}"), ("current.txt", ".ix/CURRENT")):
+        (tmp_path / "in" / name).symlink_to(target, target_is_directory=name != "current.txt")
+    for follow_links in (False, True):
+        assert not index(tmp_path / "in/.ix", tmp_path / "in", follow_links=follow_links).changed
+
+
+def test_a_folder_that_goes_while_it_is_listed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "in", {**TWO, "gone/a.txt": "x"})
+    identity = sources._Walk._identity
+
+    def vanished(walk: sources._Walk, path: Path) -> tuple[int, int] | str:
+        if path.name == "gone":
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return identity(walk, path)
+
+    monkeypatch.setattr(sources._Walk, "_identity", vanished)
+    report = index(tmp_path / "ix", tmp_path / "in")
+    assert (report.stats.reports, [record.file for record in report.problems]) == (2, ["in/gone/"])
 
 
 def test_an_index_inside_its_own_source_is_not_indexed(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ MAX_DEPTH = 2_000
 """The parser drops what is nested deeper than 2,048, so such a page is refused rather than read in part."""
 MAX_TAGS = 2_000_000
 """A page with more is no report; each takes about 15 µs."""
+MAX_ATTRIBUTES = 256
+"""Of one tag. The parser compares each with all before it: 150,000 of them would take minutes."""
 
 _MIN_ARTICLE_CHARACTERS = 100
 _MIN_ARTICLE_SHARE = 0.95
@@ -46,6 +48,9 @@ _CODECS = {
     **dict.fromkeys(("gb2312", "gbk", "gb18030", "gb_2312-80", "cp936", "x-gbk"), "gb18030"),
     **dict.fromkeys(("big5", "big5-hkscs", "cp950", "x-x-big5"), "big5hkscs"),
 }
+_ATTRIBUTE = r"""[\s/]*+[^\s/>=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+|[\s/]++|="""
+_ATTRIBUTES = re.compile(_ATTRIBUTE)
+_TAG = re.compile(rf"<[A-Za-z](?:{_ATTRIBUTE})*+")
 _SITE_NAME = re.compile(r"(?<!\s)(?:\s*+[_|｜]|\s++[-—–]++\s)")
 _SUBTITLE = re.compile(r"[—－(（]|--")
 _ARCHIVE_STARTS = (b"MIME-Version:", b"From: <Saved by", b'From: "Saved by')
@@ -87,6 +92,10 @@ def _read_page(text: str, file: str) -> tuple[list[SourceLine], int]:
     """The lines kept, and how many visible characters were not."""
     if text.count("<") > MAX_TAGS:
         raise ReadError(file, f"网页标记过多，最多读 {MAX_TAGS:,} 个")
+    for tag in _TAG.finditer(text):
+        # An attribute takes two characters at least.
+        if tag.end() - tag.start() > 2 * MAX_ATTRIBUTES and _count_attributes(tag[0]) > MAX_ATTRIBUTES:
+            raise ReadError(file, f"网页里有一个标记的属性过多，最多读 {MAX_ATTRIBUTES} 个")
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True)
     tree = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     reader = PageReader()
@@ -102,6 +111,11 @@ def _read_page(text: str, file: str) -> tuple[list[SourceLine], int]:
     chosen = set(kept)
     left_out = sum(len(squeeze(line.text)) for index, line in enumerate(lines) if index not in chosen)
     return _to_source([*title, *(lines[index] for index in kept)]), left_out
+
+
+def _count_attributes(tag: str) -> int:
+    """How many attributes a tag has; its name counts too."""
+    return sum(not each.isspace() and each.strip("/=") != "" for each in _ATTRIBUTES.findall(tag))
 
 
 def _has_navigation(lines: Sequence[PageLine]) -> bool:

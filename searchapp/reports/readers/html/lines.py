@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from searchapp.reports.readers.docx.numbering import format_number
@@ -154,7 +155,7 @@ class PageReader:
 
     def _read_row(self, element: Any) -> bool:
         """Whether the element is the row of a data table; then its line has been added."""
-        if element.tag != "tr" or next(element.iter("table"), None) is not None or _has_text_between_cells(element):
+        if element.tag != "tr" or _holds_rows(element) or _has_text_between_cells(element):
             return False
         cells = [list(_lines_of(cell)) for cell in element if cell.tag in ("td", "th")]
         texts = [" ".join(line.text for line in lines) for lines in cells]
@@ -186,6 +187,11 @@ def collapse(text: str) -> str:
         return "" if is_wrapped else " "
 
     return _SPACES.sub(replace, text)
+
+
+def _holds_rows(row: Any) -> bool:
+    """Whether tables or rows stand in a row. Read with it and then by themselves, each level would double the work."""
+    return any(inner is not row for inner in islice(row.iter("table", "tr"), 2))
 
 
 def _has_text_between_cells(row: Any) -> bool:
