@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 import tracemalloc
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from openpyxl import load_workbook
 
 from searchapp.engines.base import Engine
 from searchapp.engines.whoosh import WhooshEngine
-from searchapp.errors import ParameterError, RequestError
+from searchapp.errors import ClientGoneError, ParameterError, RequestError, TimeLimitError
 from searchapp.reports.model import Block, Item, Metadata, Report, ReportSource, SourcePosition
 from searchapp.services.citation.cited_passage import cited
 from searchapp.services.concordance import concordance
@@ -35,6 +37,7 @@ from searchapp.services.library import Library
 from searchapp.services.result_set import whole_request
 from searchapp.services.search import search
 from searchapp.store.retired_ids import RetiredIds
+from searchapp.time_limit import checkpoint, limited
 from tests.indexes import index, opened, report_text, write
 from tests.libraries import ANALYZER, analyzed, index_in, libraries
 from tests.oracle import ORACLE
@@ -257,3 +260,23 @@ def test_rows_do_not_gather_in_memory(name: str, count: int) -> None:
         tracemalloc.stop()
     assert size > count * 15
     assert peak < 2_500_000
+
+
+def test_a_workbook_that_is_not_finished_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ended by its deadline among the rows, or while it is packed."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    record: Record = {column.name: "党建" for column in BLOCK_COLUMNS}
+    packing = iter((False, True))
+
+    def rows() -> Iterator[Record]:
+        for _ in range(3):
+            checkpoint()
+            yield record
+
+    with pytest.raises(TimeLimitError), limited(0):
+        list(sheet_chunks(BLOCK_COLUMNS, rows(), []))
+    with pytest.raises(ClientGoneError), limited(60, lambda: next(packing), clock=count().__next__):
+        list(sheet_chunks(BLOCK_COLUMNS, iter([record]), []))
+    with pytest.raises(ClientGoneError), limited(60, lambda: True):
+        list(sheet_chunks(BLOCK_COLUMNS, iter([record]), []))
+    assert list(tmp_path.iterdir()) == []
