@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from searchapp.engines.base import Engine, Reader
-from searchapp.errors import IndexDamagedError, IndexVersionError, NoIndexError, SourceError
+from searchapp.errors import IndexDamagedError, IndexVersionError, LibraryError, NoIndexError, SourceError
 from searchapp.indexing.drafts import Draft, Drafts
 from searchapp.indexing.metadata_table import Corrections, digest_of, read_corrections
 from searchapp.indexing.read_all import FileBudget, prepare_all

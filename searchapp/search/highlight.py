@@ -18,11 +18,16 @@ from searchapp.time_limit import checkpoint, watched
 
 Span = tuple[int, int]
 
+MOST_OF_CLAUSE = 2_000
+"""Spans that are made of one clause in one block, the first ones: no reader looks at more, and each is looked up in the
+block as written. What is counted is not bounded by it."""
+
 
 def highlights(query: CompiledQuery, block: Block) -> tuple[Span, ...]:
     """Spans of ``block.text`` (original code points) that answer the clauses of ``query``, ascending.
 
-    A word that does not stand there literally is shown by its jieba words. Spans are distinct; they may overlap.
+    A word that does not stand there literally is shown by its jieba words. Spans are distinct; they may overlap. Of
+    each clause there are the first :data:`MOST_OF_CLAUSE`.
     """
     normalized = normalize_with_map(block.text, block.marks)
     text = normalized.text
@@ -36,7 +41,7 @@ def highlights(query: CompiledQuery, block: Block) -> tuple[Span, ...]:
             of_clause = spans(clause.sought, text)
         if not of_clause and isinstance(clause.clause, Word):
             of_clause = [(at, at + len(word)) for word in query.words(clause.clause) for at in occurrences(text, word)]
-        found.update(of_clause)
+        found.update(sorted(of_clause)[:MOST_OF_CLAUSE])
     return tuple(sorted({normalized.original_span(*span) for span in found}))
 
 

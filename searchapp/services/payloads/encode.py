@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from msgspec import UNSET
+
 from searchapp.language import tr
-from searchapp.reports.model import Block, paragraph_id
+from searchapp.reports.model import Block, Span, paragraph_id
 from searchapp.search.result import Contribution, FacetValue, Hit, LocatedBlock, ReportSummary
 from searchapp.search.schema import FACET_NAMES, NONE_VALUE, department_of, organ_of
 from searchapp.services.addresses import block_url, located_url
@@ -14,6 +17,9 @@ from searchapp.services.payloads.shape import shaped
 from searchapp.services.search import Answer
 
 SCORE_DIGITS = 4
+MAX_TEXT_CHARACTERS = 20_000
+"""Of one block that a list of hits carries: a hundred such blocks are 6 MB."""
+CHARACTERS_BEFORE = 1_000
 MILLISECOND_DIGITS = 2
 
 
@@ -45,20 +51,40 @@ def _totals(answer: Answer) -> dict[str, Any]:
 
 
 def hit_json(hit: Hit) -> types.HitJson:
-    """One hit. ``highlights`` and ``marks`` (shown, but not searched) are spans of ``text`` in code points."""
+    """One hit. ``highlights`` and ``marks`` (shown, but not searched) are spans of ``text`` in code points.
+
+    A block of more than :data:`MAX_TEXT_CHARACTERS` is shown from a little before its first highlight on.
+    """
     block = hit.located.block
+    begin, end = part = _part(len(block.text), hit.highlights)
     return placed_json(
         types.HitJson,
         hit.located,
         hit,
         organ=organ_of(hit.located.report.meta),
         section=_section_json(block),
-        text=block.text,
-        marks=block.marks,
+        text=block.text[begin:end],
+        highlights=_inside(part, hit.highlights),
+        marks=_inside(part, block.marks),
+        part=list(part) if end - begin < len(block.text) else UNSET,
         score=round(hit.score, SCORE_DIGITS),
         explanation=[_contribution_json(contribution) for contribution in hit.explanation],
         source=block.source,
     )
+
+
+def _part(characters: int, highlights: Sequence[Span]) -> Span:
+    if characters <= MAX_TEXT_CHARACTERS:
+        return 0, characters
+    first = highlights[0][0] if highlights else 0
+    begin = max(0, min(first - CHARACTERS_BEFORE, characters - MAX_TEXT_CHARACTERS))
+    return begin, begin + MAX_TEXT_CHARACTERS
+
+
+def _inside(part: Span, spans: Sequence[Span]) -> list[Span]:
+    """Those of ``spans`` that lie in the part, counted from its beginning."""
+    begin, end = part
+    return [(start - begin, stop - begin) for start, stop in spans if begin <= start and stop <= end]
 
 
 def _contribution_json(contribution: Contribution) -> types.ContributionJson:

@@ -23,6 +23,7 @@ Count = Annotated[int, Meta(ge=0)]
 Position = Annotated[int, Meta(ge=1)]
 SpanJson = Annotated[list[Count], Meta(min_length=2, max_length=2, description="Code points, end-exclusive.")]
 PathJson = Annotated[str, Meta(description="An address below the site's root.")]
+_PART = "Which part of the block text is, when the block is too long for a list: its address gives all of it."
 
 
 class CountsJson(Shape):
@@ -87,14 +88,15 @@ class HitJson(PlacedJson):
     organ: str | None
     section: SectionJson
     evidence: Annotated[dict[str, Evidence], Meta(description="How each known field of the report is known.")]
-    text: Annotated[str, Meta(description="The whole block as written.")]
-    highlights: Annotated[list[SpanJson], Meta(description="What matches, ascending; spans may overlap.")]
+    text: Annotated[str, Meta(description="The block as written; of a very long one the part that `part` tells.")]
+    highlights: Annotated[list[SpanJson], Meta(description="What matches in text, ascending; spans may overlap.")]
     marks: Annotated[list[SpanJson], Meta(description="Shown, but not searched.")]
     occurrences: Count
     score: float
     alike: Annotated[Count, Meta(description="Hits that this one stands for besides itself, when folded.")]
     explanation: list[ContributionJson]
     source: SourceJson
+    part: Annotated[SpanJson, Meta(description=_PART)] | UnsetType = UNSET
 
 
 class FacetValueJson(Shape):
