@@ -197,8 +197,9 @@ class _Drawing:
             if decoded is None:
                 return _Content(len(raw) * _UNKNOWN_DRAWS, {}, _UNKNOWN_DRAWS, is_known=False)
             raw = decoded
-        draws = Counter(_drawn_names(raw.replace(b"\r", b"\n")))
-        return _Content(len(raw), draws, draws.pop(None, 0))
+        names = Counter(_drawn_names(raw.replace(b"\r", b"\n")))
+        draws = {name: times for name, times in names.items() if name is not None}
+        return _Content(len(raw), draws, names[None])
 
     def _value(self, value: Any) -> Any:
         """The object that a reference leads to; anything else is itself."""
@@ -313,7 +314,8 @@ def _decode(raw: bytes, name: Any) -> bytes | None:
 
 
 def _inflated(raw: bytes) -> bytes:
-    stream, found, size = zlib.decompressobj(), [], 0
+    stream, size = zlib.decompressobj(), 0
+    found: list[bytes] = []
     try:
         for start in range(0, len(raw), 1 << 14):
             piece = stream.decompress(raw[start : start + (1 << 14)])
