@@ -6,7 +6,7 @@ Highlights show what a reader should see; a concordance needs one keyword for ea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from itertools import islice
 
 from searchapp.query.ast import Clause, Gap, Near, Phrase, Word
 from searchapp.reports.model import Block
@@ -34,14 +34,14 @@ def highlights(query: CompiledQuery, block: Block) -> tuple[Span, ...]:
     without, kept = blind_with_map(text) if query.is_blind else ("", [])
     found: set[Span] = set()
     for clause in watched(query.clauses):
-        of_clause: Iterable[Span]
+        of_clause = list(islice(spans(clause.sought, without if clause.is_blind else text), MOST_OF_CLAUSE))
         if clause.is_blind:
-            of_clause = [(kept[start], kept[end - 1] + 1) for start, end in spans(clause.sought, without)]
-        else:
-            of_clause = spans(clause.sought, text)
+            of_clause = [(kept[start], kept[end - 1] + 1) for start, end in of_clause]
         if not of_clause and isinstance(clause.clause, Word):
-            of_clause = [(at, at + len(word)) for word in query.words(clause.clause) for at in occurrences(text, word)]
-        found.update(sorted(of_clause)[:MOST_OF_CLAUSE])
+            words = query.words(clause.clause)
+            of_words = ((at, at + len(word)) for word in words for at in occurrences(text, word))
+            of_clause = list(islice(of_words, MOST_OF_CLAUSE))
+        found.update(of_clause)
     return tuple(sorted({normalized.original_span(*span) for span in found}))
 
 

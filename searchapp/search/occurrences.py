@@ -40,15 +40,15 @@ def starts(clause: Clause, text: str) -> list[int]:
             return [start for start, _ in reached[0]] if reached else []
 
 
-def spans(clause: Clause, text: str) -> list[Span]:
+def spans(clause: Clause, text: str) -> Iterator[Span]:
     """What to show of ``clause`` in ``text``: whole phrases, gaps from end to end, the operands that stand near."""
     match clause:
         case Phrase(literal=literal) | Word(literal=literal):
-            return [(at, at + len(literal)) for at in occurrences(text, literal)]
+            return ((at, at + len(literal)) for at in occurrences(text, literal))
         case Gap():
-            return gap_spans(clause, text)
+            return iter(gap_spans(clause, text))
         case Near():
-            return sorted({span for operand in _reached(clause, text) for span in operand})
+            return iter(sorted({span for operand in _reached(clause, text) for span in operand}))
 
 
 def gap_spans(gap: Gap, text: str) -> list[Span]:

@@ -211,3 +211,20 @@ def test_verify_agrees_with_the_sources_and_notices_a_difference(tmp_path: Path,
     victim = tmp_path / "in" / "临溪区委2022.txt"
     victim.write_text(victim.read_text(encoding="utf-8").replace("一是", "壹是", 1), encoding="utf-8")
     assert not verify_index(Settings(tmp_path / "ix")).agrees
+
+
+def test_of_a_very_long_block_a_hit_carries_a_part(tmp_path: Path) -> None:
+    middle, size = "重点是治水。", 400_000
+    text = ("责任" * size)[: size // 2] + middle + "的" * (size // 2)
+    write(tmp_path / "in", {"a.txt": report_text("市水务局党组", 2023, text)})
+    index(tmp_path / "ix", tmp_path / "in")
+    library = opened(tmp_path / "ix")
+    (hit,) = ask(library, q="治水 的")["hits"]
+    begin, end = hit["part"]
+    assert hit["text"] == text[begin:end] and len(hit["text"]) == 20_000
+    marked = {hit["text"][slice(*span)] for span in hit["highlights"]}
+    assert marked == {"治水", "的"}
+    assert hit["occurrences"] == size // 2 + 1
+    assert len(hit["highlights"]) == 2_000 + 1
+    (short,) = ask(library, q="主要工作", block="all")["hits"] or [{}]
+    assert "part" not in short

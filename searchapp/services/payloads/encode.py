@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from msgspec import UNSET
-
 from searchapp.language import tr
 from searchapp.reports.model import Block, Span, paragraph_id
 from searchapp.search.result import Contribution, FacetValue, Hit, LocatedBlock, ReportSummary
@@ -57,6 +55,7 @@ def hit_json(hit: Hit) -> types.HitJson:
     """
     block = hit.located.block
     begin, end = part = _part(len(block.text), hit.highlights)
+    shown = {"part": part} if end - begin < len(block.text) else {}
     return placed_json(
         types.HitJson,
         hit.located,
@@ -66,10 +65,10 @@ def hit_json(hit: Hit) -> types.HitJson:
         text=block.text[begin:end],
         highlights=_inside(part, hit.highlights),
         marks=_inside(part, block.marks),
-        part=list(part) if end - begin < len(block.text) else UNSET,
         score=round(hit.score, SCORE_DIGITS),
         explanation=[_contribution_json(contribution) for contribution in hit.explanation],
         source=block.source,
+        **shown,
     )
 
 

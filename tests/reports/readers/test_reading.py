@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from searchapp.errors import ReadError
 from searchapp.reports import SUPPORTED_SUFFIXES, read_report_file
-from searchapp.reports.readers.limits import MAX_FILE_BYTES, MEBIBYTE, check_file_size
+from searchapp.reports.readers.limits import (
+    MAX_FILE_BYTES,
+    MAX_LINE_CHARACTERS,
+    MEBIBYTE,
+    check_file_size,
+    check_line_lengths,
+)
+from searchapp.reports.readers.lines import SourceLine
 
 IN_PROCESS = [suffix for suffix in SUPPORTED_SUFFIXES if suffix not in (".doc", ".wps", ".odt", ".rtf")]
 HAS_READER = {
@@ -65,3 +72,10 @@ def test_importing_the_reports_loads_no_reader_of_a_format() -> None:
     code = f"import sys, searchapp.reports; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_line_that_is_no_paragraph_is_refused() -> None:
+    longest = SourceLine("a" * MAX_LINE_CHARACTERS, 1)
+    check_line_lengths("a.txt", [longest])
+    with pytest.raises(ReadError, match="第 2 行"):
+        check_line_lengths("a.txt", [longest, SourceLine(longest.text + "a", 2)])
