@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import searchapp
+from searchapp.web.http import limits
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +25,9 @@ settings.register_profile(
 )
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=2_000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+# For the same reason: an application in a test has a minute for what it answers in milliseconds.
+limits.SECONDS = {"LIGHT_SECONDS": 60.0, "HEAVY_SECONDS": 600.0}
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,9 @@ from tests.hostile.files import write_files
 from tests.indexes import report_text
 
 YEARS = range(2001, 2021)
-SCALE = 0.1
+SCALE = float(os.environ.get("HOSTILE_SCALE", "0"))
+"""How large the files are when all of them are made, by hand; without it only some are, small ones."""
+ALWAYS = frozenset({"fan-out.pdf", "drawn-by-itself.pdf", "bomb.zip", "entities.docx", "attributes.html"})
 BUDGET = FileBudget(seconds=60, memory=1 << 30)
 
 
@@ -23,7 +26,9 @@ BUDGET = FileBudget(seconds=60, memory=1 << 30)
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The hostile files, and a good report for every year."""
     made = tmp_path_factory.mktemp("hostile") / "in"
-    write_files(made, SCALE)
+    for number, name in enumerate(write_files(made, SCALE or 0.1)):
+        if not SCALE and Path(name).name not in ALWAYS and (number % 4 or name.startswith(("doc/", "rtf/"))):
+            (made / name).unlink()
     (made / "good").mkdir()
     for year in YEARS:
         (made / "good" / f"{year}.txt").write_text(
@@ -37,7 +42,7 @@ def _blocks_with(library: Library, phrase: str) -> list[str]:
 
     result = search(library, {"q": [f'"{phrase}"']}).result
     assert result is not None
-    return [hit.block.text for hit in result.hits]
+    return [hit.located.block.text for hit in result.hits]
 
 
 def named_in(folder: Path, place: Path, sources: tuple[Path, ...], engine: str, jobs: int) -> set[str]:
@@ -54,7 +59,7 @@ def named_in(folder: Path, place: Path, sources: tuple[Path, ...], engine: str, 
 
 def test_every_good_file_is_read_and_every_other_is_read_or_named(folder: Path, tmp_path: Path) -> None:
     named = named_in(folder, tmp_path, (folder,), "whoosh", 1)
-    assert {"fan-out.pdf", "drawn-by-itself.pdf", "bomb.zip", "entities.docx", "attributes.html"} <= named
+    assert named >= ALWAYS
 
 
 def test_several_at_once_and_another_engine(folder: Path, tmp_path: Path) -> None:
