@@ -71,8 +71,8 @@ class Trust:
 def check_writers(index: Path, build: str) -> None:
     """Raises ``LibraryError`` when somebody else may write to the index folder or to anything of a build (POSIX).
 
-    Somebody else: everybody, or an owner who is neither root nor who runs this process. A group is an office that
-    shares an index. Raises ``OSError``.
+    Somebody else: everybody, or an owner who is neither root nor who runs this process. Root may read what is anybody's;
+    a group is an office that shares an index. Raises ``OSError``.
     """
     if os.name != "posix" or Trust.folders:
         return
@@ -93,7 +93,7 @@ def check_writers(index: Path, build: str) -> None:
                     name=name,
                 )
             )
-        if found.st_uid not in owners:
+        if os.geteuid() and found.st_uid not in owners:
             raise LibraryError(
                 tr(
                     "没有打开索引：{name} 属于另一个用户（{owner}），他可以改动它。"

@@ -68,15 +68,15 @@ def test_what_all_may_write_to_is_refused_and_named(index: Path) -> None:
         path.chmod(mode)
 
 
-def test_what_belongs_to_another_user_is_refused(
+def test_what_belongs_to_another_user_is_refused_but_to_root(
     index: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     path = index / current_build(index) / "text.npy"
     if os.geteuid() == 0:
         os.chown(path, 65534, -1)
         request.addfinalizer(lambda: os.chown(path, 0, -1))
-    else:
-        monkeypatch.setattr(os, "geteuid", lambda: 65533)
+        check_writers(index, current_build(index))
+    monkeypatch.setattr(os, "geteuid", lambda: 65533)
     with pytest.raises(LibraryError, match="属于另一个用户"):
         check_writers(index, current_build(index))
     Trust.folders = True
