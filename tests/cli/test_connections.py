@@ -284,7 +284,9 @@ def told_hosts(monkeypatch: pytest.MonkeyPatch) -> list[AllowedHosts]:
     """What ``searchapp serve`` tells the application to answer to; it listens nowhere."""
     found: list[AllowedHosts] = []
     monkeypatch.setattr(server, "library_handle", lambda _: SimpleNamespace(current=lambda: None))
-    monkeypatch.setattr(server, "create_app", lambda _, allowed_hosts: found.append(allowed_hosts))
+    monkeypatch.setattr(server, "create_app", lambda *_, allowed_hosts: found.append(allowed_hosts))
+    monkeypatch.setattr(server, "weigher", lambda _: None)
+    monkeypatch.setattr(server, "RequestPools", lambda *_: None)
     monkeypatch.setattr(server, "open_listeners", lambda *_, **__: [SimpleNamespace(effective_port=5000)])
     monkeypatch.setattr(server, "room_for", lambda wanted: wanted)
     monkeypatch.setattr(signal, "signal", lambda *_: None)
