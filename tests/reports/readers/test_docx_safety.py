@@ -95,7 +95,7 @@ def test_a_zip_bomb_is_refused_at_once() -> None:
     started = time.process_time()
     with pytest.raises(ReadError, match="解压后过大"):
         read_docx(data, "a.docx")
-    assert time.process_time() - started < 10
+    assert time.process_time() - started < 1
 
 
 def test_too_many_parts_are_refused() -> None:

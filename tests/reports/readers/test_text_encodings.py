@@ -93,7 +93,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_decoded() -> None:
     started = time.process_time()
     with pytest.raises(ReadError, match=r"300 MB.*上限 64 MB"):
         read_text(data, "a.txt")
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16-le"])
@@ -101,7 +101,7 @@ def test_a_line_of_five_megabytes_is_read_in_seconds(codec: str) -> None:
     data = ("经济社会发展取得新的进展，" * 140_000).encode(codec)[: 5_000_000 // 6 * 6]
     started = time.process_time()
     assert len(read_text(data, "a.txt").lines) == 1
-    assert time.process_time() - started < 30
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

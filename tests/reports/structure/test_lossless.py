@@ -120,7 +120,7 @@ def test_a_line_of_five_megabytes_does_not_hang(unit: str) -> None:
     text = "甲的书" + unit * (5_000_000 // len(unit.encode()))
     start = time.process_time()
     reading = read_report_file(text.encode(), "库/甲.txt")
-    assert time.process_time() - start < 60
+    assert time.process_time() - start < 15
     assert len(accounted(reading)) == reading.characters
 
 
