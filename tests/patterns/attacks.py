@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from re import Pattern, _compiler, _constants, _parser
 from typing import Any, NamedTuple
+
+from tests.timing import processor_seconds
 
 _ORDINARY = "?. \u3000一（1a。\n"
 _ENDINGS = ("", "\n\ue000")
@@ -74,7 +76,7 @@ def _growth(use: Callable[[str], object], attack: Attack) -> str:
     """How fast time grows where that is faster than linear. The least of many times is the one without others' work."""
     for times in _FEW + _MANY:
         text = attack.text(times)
-        seconds = _seconds(use, text)
+        seconds = processor_seconds(partial(use, text))
         if seconds > _NOTICEABLE and (seconds := _least_seconds(use, text)) > _NOTICEABLE:
             if times in _FEW:
                 return f"{times} repetitions take {seconds:.3f} s"
@@ -88,13 +90,7 @@ def _growth(use: Callable[[str], object], attack: Attack) -> str:
 
 
 def _least_seconds(use: Callable[[str], object], text: str) -> float:
-    return min(_seconds(use, text) for _ in range(7))
-
-
-def _seconds(use: Callable[[str], object], text: str) -> float:
-    begin = time.process_time()
-    use(text)
-    return time.process_time() - begin
+    return min(processor_seconds(partial(use, text)) for _ in range(7))
 
 
 def _repetitions(nodes: Nodes, before: str) -> Iterator[tuple[str, str]]:
