@@ -71,7 +71,7 @@ class Trust:
 def check_writers(index: Path, build: str) -> None:
     """Raises ``LibraryError`` when somebody else may write to the index folder or to anything of a build (POSIX).
 
-    Somebody else: everybody, or an owner who is neither root nor who runs this process. Root may read what is anybody's;
+    Somebody else: everybody, or an owner who is neither root nor who runs this process. Root may read anybody's;
     a group is an office that shares an index. Raises ``OSError``.
     """
     if os.name != "posix" or Trust.folders:

@@ -74,7 +74,9 @@ def host_name(text: str) -> str:
     >>> host_name("https://Search.example:8443/")
     'search.example'
     """
-    name = _without_port(re.sub(r"\A[a-z]+://|/.*\Z", "", text.strip().lower()))
+    address = text.strip().lower()
+    scheme, separator, rest = address.partition("://")
+    name = _without_port((rest if separator and scheme.isalpha() else address).partition("/")[0])
     if not name.isascii():
         name = name.encode("idna").decode("ascii")
     if not _NAME.fullmatch(name):
