@@ -4,7 +4,7 @@
 that changes each time; readers are browsers: threads of this process with six kept-alive connections each, which ask
 again, on any of them, as soon as they have an answer. Every answer is read to its end and held to the rule of its
 version (``soak_corpus``). The standard library is client enough: what is asked is whether answers are right, which no
-load generator knows. Then they ask for as long again beside heavy work (``soak_heavy``), and the times are compared.
+load generator knows. Then they ask for as long again beside heavy work (``attacks.crowd``), and the times are compared.
 
 Errors are connections that fail, statuses that are not due, answers that cannot be read. Mixed is an answer whose
 texts or numbers are not all those of the build it names, or of one build when it names none. Stale is one of a build
@@ -14,7 +14,6 @@ that had been replaced for over a second when it was asked for.
 from __future__ import annotations
 
 import http.client
-import os
 import random
 import subprocess
 import sys
@@ -23,21 +22,21 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
+from benchmarks.attacks.crowd import CONNECTIONS_A_BROWSER, Work, abandoned_concordance, crowd, long_check, whole_export
+from benchmarks.attacks.server import running
 from benchmarks.measure import Spread
 from benchmarks.soak_asking import Ask, Asker, BrokenAnswerError, Claim
-from benchmarks.soak_corpus import YEARS, Corpus
-from benchmarks.soak_heavy import heavy_work
+from benchmarks.soak_corpus import PHRASE, WORDS, YEARS, Corpus
 from searchapp.store.builds import current_build
 
 TIMEOUT_SECONDS = 60
-CONNECTIONS_A_BROWSER = 6
 BOUND = 1.5
 """How much longer a light answer may take (95th percentile) while there is heavy work."""
 NOTICED_WITHIN_SECONDS = 1.0
@@ -216,7 +215,7 @@ def soak(
 ) -> Soak:
     """Lets ``readers`` ask for ``seconds``; a build follows the last after ``every`` seconds. Works in ``scratch``.
 
-    With ``heavy`` workers or ``drips`` they ask for as long again beside those (``soak_heavy``). Raises
+    With ``heavy`` workers or ``drips`` they ask for as long again beside those (``attacks.crowd``). Raises
     ``RuntimeError`` when the server does not start or indexing fails.
     """
     source, index = scratch / "报告", scratch / "index"
@@ -224,24 +223,29 @@ def soak(
     found = Soak(corpus)
     _exchange(found, source, index, 0)
     stop = threading.Event()
-    with _server(index) as (port, pid):
-        crowd = [Reader(port, found, number, stop, pause) for number in range(readers)]
-        before, began = _resident_mib(pid), time.monotonic()
-        for reader in crowd:
+    with running(index) as server:
+        browsers = [Reader(server.port, found, number, stop, pause) for number in range(readers)]
+        before, began = server.resident_mib(), time.monotonic()
+        for reader in browsers:
             reader.start()
         try:
             _exchanges(found, source, index, seconds, every)
             if heavy or drips:
                 found.heavy_since = time.time()
-                with heavy_work(port, heavy, drips) as found.heavy:
+                with crowd(server, _heavy_works(heavy), (PHRASE, *WORDS), drips) as found.heavy:
                     _exchanges(found, source, index, seconds, every)
         finally:
             stop.set()
-            for reader in crowd:
+            for reader in browsers:
                 reader.join()
         found.seconds = time.monotonic() - began
-        found.server_mib = (before, _resident_mib(pid))
+        found.server_mib = (before, server.resident_mib())
     return found
+
+
+def _heavy_works(count: int) -> list[Work]:
+    """So many, of each kind in turn."""
+    return list(islice(cycle((abandoned_concordance, whole_export, long_check)), count))
 
 
 def _exchanges(found: Soak, source: Path, index: Path, seconds: float, every: float) -> None:
@@ -263,31 +267,6 @@ def _exchange(found: Soak, source: Path, index: Path, version: int) -> None:
     build = current_build(index)
     found.exchanged[build] = (index / "CURRENT").stat().st_mtime
     found.versions[build] = version
-
-
-@contextmanager
-def _server(index: Path) -> Iterator[tuple[int, int]]:
-    """A server on a free port, and its process."""
-    command = [sys.executable, "-m", "searchapp", "serve", "--index", str(index), "--port", "0"]
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=environment) as process:
-        try:
-            assert process.stdout
-            line = process.stdout.readline()
-            address = next((word for word in line.split() if "http://" in word), None)
-            if address is None:
-                raise RuntimeError(f"searchapp serve says: {line!r}")
-            yield int(address.rpartition(":")[2].strip("/")), process.pid
-        finally:
-            process.terminate()
-
-
-def _resident_mib(pid: int) -> float:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmRSS")), 0.0)
 
 
 def soak_markdown(found: Soak, readers: int) -> str:
