@@ -98,3 +98,41 @@ def test_the_limits_of_other_threads_are_their_own() -> None:
         with pytest.raises(TimeLimitError):
             checkpoint()
     assert not failed
+
+
+class RestingClock:
+    """Goes on by what is rested, and by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def rest(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> RestingClock:
+    made = RestingClock()
+    monkeypatch.setattr("searchapp.time_limit.sleep", made.rest)
+    return made
+
+
+def test_work_rests_while_others_wait_and_goes_on_at_a_quarter_of_its_speed(clock: RestingClock) -> None:
+    waiting = iter([True] * 100_000)
+    with limited(60, clock=clock, others_wait=lambda: next(waiting, False)):
+        for _ in range(1_000):
+            clock.now += 0.01
+            checkpoint()
+        assert 39 < clock.now < 41
+        waiting = iter([])
+        checkpoint()
+        assert clock.now < 41
+
+
+def test_what_it_rests_counts_towards_its_deadline(clock: RestingClock) -> None:
+    with pytest.raises(TimeLimitError), limited(4, clock=clock, others_wait=lambda: True):
+        for _ in range(102):
+            clock.now += 0.01
+            checkpoint()

@@ -2,7 +2,8 @@
 
 A heavy request (``web.http.limits.heavy``) that waits holds no thread. As many wait as are allowed; one more, or one
 that has waited too long, goes to the light threads, where the application tells why it is refused. What a client that
-has gone was waiting for is dropped.
+has gone was waiting for is dropped. Heavy work rests while light requests are there: threads share one interpreter, and
+a light answer beside two heavy ones would take three times as long.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
 
-from searchapp.web.http.limits import Refusal, refusing
+from searchapp.web.http.limits import Refusal, giving_way, refusing
 
 WAITING_PER_PLACE = 4
 """So many heavy requests wait for each that is answered at once: more would wait longer than anybody does."""
@@ -67,6 +68,7 @@ class RequestPools:
         self._free = heavy
         self._most_ahead = heavy * (1 + WAITING_PER_PLACE)
         self._places = heavy
+        self._lights = 0
         self._patience = patience_seconds
         self._waiting: deque[_Waiting] = deque()
         self._changed = threading.Condition()
@@ -79,7 +81,7 @@ class RequestPools:
         elif self._weighs(channel.requests[0]):
             self._add_heavy(channel)
         else:
-            self._light.add_task(channel)
+            self._add_light(channel)
 
     def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> None:
         """Ends the threads, and what still waits."""
@@ -90,6 +92,21 @@ class RequestPools:
             each.channel.cancel()
         for pool in (self._light, self._heavy):
             pool.shutdown(cancel_pending, timeout)
+
+    def _add_light(self, channel: Channel) -> None:
+        with self._changed:
+            self._lights += 1
+        self._light.add_task(_Task(channel, partial(self._serve_light, channel)))
+
+    def _serve_light(self, channel: Channel) -> None:
+        try:
+            channel.service()
+        finally:
+            with self._changed:
+                self._lights -= 1
+
+    def _light_ones_wait(self) -> bool:
+        return self._lights > 0
 
     def _weighs(self, request: Any) -> bool:
         # What cannot be read as a request has no path; waitress itself answers it.
@@ -127,7 +144,8 @@ class RequestPools:
 
     def _serve(self, channel: Channel) -> None:
         try:
-            channel.service()
+            with giving_way(self._light_ones_wait):
+                channel.service()
         finally:
             with self._changed:
                 self._free += 1

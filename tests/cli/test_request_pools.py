@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import BufferedReader
 
 import pytest
 import waitress
@@ -25,9 +26,9 @@ from searchapp.web.http.limits import heavy, install_limits, weigher
 from searchapp.web.http.responses import made_whole
 
 SECONDS = 60
-LARGE = b"x" * (MOST_UNSENT // 4)
+LARGE = b"x" * (MOST_UNSENT // 2)
 LARGE_BYTES = 5 * len(LARGE)
-"""More than the buffers of a connection take, and than may be left before the next answer."""
+"""More than the buffers of a connection take (some ten million), and may be left before the next answer besides."""
 
 
 class Site:
@@ -38,6 +39,7 @@ class Site:
         self.begun = threading.Semaphore(0)
         self.gone = threading.Event()
         self.runs: list[str] = []
+        self.rounds = 0
 
     def application(self) -> Flask:
         app = Flask(__name__)
@@ -61,11 +63,18 @@ class Site:
             self.begun.release()
             while True:
                 checkpoint()
+                self.rounds += 1
                 time.sleep(0.001)
 
         @app.get("/light")
         def light() -> str:
             return "light"
+
+        @app.get("/light/slow")
+        def slow() -> str:
+            self.begun.release()
+            assert self.go.wait(SECONDS)
+            return "slow"
 
         @app.get("/large")
         def large() -> Response:
@@ -130,6 +139,18 @@ def answer(connection: socket.socket) -> tuple[int, str]:
     response = http.client.HTTPResponse(connection)
     response.begin()
     return response.status, response.read().decode("utf-8")
+
+
+def answers(connection: socket.socket, count: int) -> list[tuple[int, str]]:
+    """Several that may have come at once."""
+    with connection.makefile("rb") as stream:
+        return [_read(stream) for _ in range(count)]
+
+
+def _read(stream: BufferedReader) -> tuple[int, str]:
+    status = int(stream.readline().split()[1])
+    length = int(http.client.parse_headers(stream)["Content-Length"])
+    return status, stream.read(length).decode("utf-8")
 
 
 def get(port: int, path: str) -> tuple[int, str]:
@@ -223,6 +244,27 @@ def test_work_for_a_client_that_has_gone_ends(site: Site, serve: Serve) -> None:
     assert get(port, "/export/next") == (200, "next")
 
 
+def test_heavy_work_rests_while_a_light_request_is_there(site: Site, serve: Serve) -> None:
+    port = serve()
+    with connected(port) as heavy_one, connected(port) as light_one:
+        ask(heavy_one, "/loop")
+        site.wait_for(1)
+        alone = _rounds(site)
+        ask(light_one, "/light/slow")
+        site.wait_for(1)
+        assert _rounds(site) < alone / 2
+        site.go.set()
+        assert answer(light_one) == (200, "slow")
+        assert _rounds(site) > 0
+
+
+def _rounds(site: Site) -> int:
+    """Of the heavy loop, in a second."""
+    before = site.rounds
+    time.sleep(1)
+    return site.rounds - before
+
+
 def test_each_request_of_a_connection_goes_its_own_way(site: Site, serve: Serve) -> None:
     port = serve(light=1)
     with connected(port) as connection, connected(port) as other:
@@ -233,7 +275,7 @@ def test_each_request_of_a_connection_goes_its_own_way(site: Site, serve: Serve)
         assert get(port, "/light") == (200, "light")
         assert site.runs == ["second"]
         site.go.set()
-        assert [answer(connection) for _ in range(2)] == [(200, "second"), (200, "light")]
+        assert answers(connection, 2) == [(200, "second"), (200, "light")]
         assert answer(other) == (200, "third")
 
 

@@ -94,6 +94,19 @@ def refusing(refusal: Refusal) -> Iterator[None]:
         _refusal.reset(token)
 
 
+_others_wait: ContextVar[Callable[[], bool] | None] = ContextVar("others_wait", default=None)
+
+
+@contextmanager
+def giving_way(others_wait: Callable[[], bool]) -> Iterator[None]:
+    """Requests that this thread hands to the application rest while ``others_wait``, if they are heavy."""
+    token = _others_wait.set(others_wait)
+    try:
+        yield
+    finally:
+        _others_wait.reset(token)
+
+
 def install_limits(app: Flask) -> None:
     """Gives every request of ``app`` its deadline (:data:`SECONDS`), and ends the work for clients that have gone."""
     for name, seconds in SECONDS.items():
@@ -108,7 +121,8 @@ def _begin() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     weighs = view is not None and _is_heavy(view, request.args.to_dict(flat=False))
     seconds = current_app.config["HEAVY_SECONDS" if weighs else "LIGHT_SECONDS"]
-    g.limit = limited(seconds, request.environ.get("waitress.client_disconnected") or _nobody_tells)
+    is_gone = request.environ.get("waitress.client_disconnected") or _nobody_tells
+    g.limit = limited(seconds, is_gone, others_wait=_others_wait.get() if weighs else None)
     g.limit.__enter__()
 
 
