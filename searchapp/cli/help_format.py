@@ -39,7 +39,7 @@ _SPACING = 2
 _PIECES = {"[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 …"}
 _DEFAULT = re.compile(
     r"(?P<stop>。?)\s*\[(?:default: (?P<value>[^;\]]*))?(?:; )?"
-    r"(?:(?P<least>\d+)<=x<=(?P<most>\d+)|x>=(?P<from>\d+))?\]$"
+    r"(?:(?P<least>[\d.]+)<=x<=(?P<most>[\d.]+)|x>=(?P<from>[\d.]+))?\]$"
 )
 """What click says behind the help of an option: its default and its bounds."""
 _ABOUT_PATHS = {
@@ -196,7 +196,7 @@ def _status_of(run: Callable[[], Any]) -> int:
 
 def _default(found: re.Match[str]) -> str:
     value, least, most = found.group("value", "least", "most")
-    told = [f"默认 {value}"] if value else []
+    told = [f"默认 {value.removesuffix('.0')}"] if value else []
     if least is not None:
         told.append(f"{least} 到 {most}")
     elif found["from"] is not None:
@@ -241,8 +241,10 @@ def _reason(error: click.BadParameter) -> str:
     match kind:
         case click.Choice():
             return f"可用 {'、'.join(map(str, kind.choices))}"
-        case click.IntRange():
-            return f"应是 {kind.min} 到 {kind.max} 的整数"
+        case click.IntRange() | click.FloatRange():
+            number = "整数" if isinstance(kind, click.IntRange) else "数"
+            least = f"不小于 {kind.min}" if kind.max is None else f" {kind.min} 到 {kind.max}"
+            return f"应是{least} 的{number}"
         case click.Path():
             return next(said for ending, said in _ABOUT_PATHS.items() if error.message.endswith(ending))
         case _:
