@@ -16,6 +16,8 @@ from searchapp.services.payloads.encode import answer_json
 from searchapp.services.search import search
 from searchapp.wiring import index_sources, open_library
 
+IN_PROCESS = ("--jobs", "1", "--file-seconds", "0", "--file-memory", "0")
+"""Options of ``searchapp index`` without which files are read by processes of their own."""
 FILLER = "坚持以党的建设为统领，压实管党治党责任，推动各项工作落地见效。" * 12
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.indexes import IN_PROCESS
+
 from .worlds import AFTER, BEFORE, Truth, retired_of, truth_of, write_folder
 
 
@@ -39,8 +41,12 @@ class ForkServer:
         return self.finish()
 
     def start(self, *args: str | Path, **request: Any) -> int:
-        """Begins a command and gives its process id; :meth:`finish` waits for it."""
+        """Begins a command and gives its process id; :meth:`finish` waits for it.
+
+        Files are read in the command's own process; its workers are those of ``tests/indexing/test_worker_pool.py``.
+        """
         self._log.unlink(missing_ok=True)
+        args = (*args, *(IN_PROCESS if args[0] == "index" else ()))
         assert self._process.stdin
         line = json.dumps({"args": [str(arg) for arg in args], "log": str(self._log), **request})
         self._process.stdin.write(line + "\n")

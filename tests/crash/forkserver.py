@@ -16,7 +16,6 @@ from __future__ import annotations
 import errno
 import gc
 import json
-import multiprocessing
 import os
 import resource
 import signal
@@ -29,7 +28,7 @@ from typing import Any
 
 from searchapp.cli import main
 from searchapp.config import Settings
-from searchapp.indexing import worker_pool
+from searchapp.indexing.read_all import FileBudget
 from searchapp.indexing.run import IndexingOptions
 from searchapp.store import files
 from searchapp.wiring import index_sources
@@ -56,7 +55,7 @@ def _warm_up() -> None:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "报告.txt")
         report.write_text("某局2023年度工作报告\n一、工作情况\n认真学习，抓好落实。\n", encoding="utf-8")
-        index_sources(Settings(Path(folder, "index")), IndexingOptions((report,)))
+        index_sources(Settings(Path(folder, "index")), IndexingOptions((report,), jobs=1, budget=FileBudget(0, 0)))
     # What is there now stays shared between all processes: no collection writes to it.
     gc.collect()
     gc.freeze()
@@ -73,8 +72,6 @@ def _become_command(request: dict[str, Any], output: int) -> None:
         os.dup2(output, 1)
         os.dup2(output, 2)
         files.checkpoint = _Checkpoint(request)
-        # There is one thread, so to fork is sound: no server of workers is started anew for every command.
-        worker_pool._CONTEXT = multiprocessing.get_context("fork")
         if not request.get("fsync"):
             os.fsync = lambda descriptor: None
         if (limit := request.get("file_limit")) is not None:

@@ -20,6 +20,7 @@ from searchapp.store import builds
 from searchapp.store.manifest import MANIFEST_FILE, read_manifest
 from searchapp.store.retired_ids import RETIRED_FILE
 from searchapp.wiring import index_sources, library_handle
+from tests.indexes import IN_PROCESS
 
 from .worlds import AFTER, BEFORE, retired_of, truth_of, write_folder
 
@@ -70,6 +71,7 @@ def damage(path: Path, kind: str, rng: random.Random) -> bool:
 
 def run(place: Path, *words: str) -> tuple[int, str]:
     """Status and output of a command. Raises what the command does not tell of in its own words."""
+    words += IN_PROCESS if words[0] == "index" else ()
     ended = CliRunner().invoke(main, [*words, "--index", str(place / "ix")])
     if ended.exception is not None and not isinstance(ended.exception, SystemExit):
         raise ended.exception

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from searchapp.store import builds, files
+from tests.indexes import IN_PROCESS
 
 from .conftest import ForkServer, Scene, copy_of
 from .worlds import build_count, leftovers, retired_of, truth_of
@@ -75,6 +76,7 @@ class FreshProcess:
 
     def __init__(self, scene: Scene, environment: dict[str, str]) -> None:
         command = [sys.executable, "-m", "searchapp", "index", str(scene.source), "--index", str(scene.index)]
+        command += IN_PROCESS
         self._process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def end(self) -> int:
