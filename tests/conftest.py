@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import sys
 from collections.abc import Callable
@@ -19,6 +20,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 # No deadline: machines that run tests are busy, and a slow example is no wrong one.
 settings.register_profile(
     "default",
+    max_examples=40,
     deadline=None,
     derandomize=os.environ.get("CI") == "true",
     suppress_health_check=[HealthCheck.too_slow],
@@ -26,7 +28,11 @@ settings.register_profile(
 settings.register_profile("thorough", settings.get_profile("default"), max_examples=2_000, derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-# For the same reason: an application in a test has a minute for what it answers in milliseconds.
+# A shell that starts a run in the background has it ignore Ctrl-C, and with it every process that a test sends one.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Machines that run tests are busy: an application in a test has a minute for what it answers in milliseconds.
 limits.SECONDS = {"LIGHT_SECONDS": 60.0, "HEAVY_SECONDS": 600.0}
 
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from searchapp.config import Settings
+from searchapp.indexing.read_all import FileBudget
 from searchapp.indexing.run import IndexingOptions
 from searchapp.wiring import index_sources
 from tests.concurrency.versions import write_version
@@ -19,7 +20,9 @@ def main() -> None:
     source, index = Path(sys.argv[1]), Path(sys.argv[2])
     for line in sys.stdin:
         write_version(source, int(line))
-        report = index_sources(Settings(index, sys.argv[3]), IndexingOptions((source,)))
+        report = index_sources(
+            Settings(index, sys.argv[3]), IndexingOptions((source,), jobs=1, budget=FileBudget(0, 0))
+        )
         print(report.build, flush=True)
 
 

@@ -29,6 +29,8 @@ from .conftest import ENGINES, Builder
 from .versions import PHRASE, UNITS, hits_of, mark
 
 THREADS = 6
+SECONDS = 60
+"""How long anything here may take on a busy machine."""
 EXCHANGES = 10
 NOTICED_WITHIN_SECONDS = 1.0
 BETWEEN_EXCHANGES_SECONDS = 0.2
@@ -71,11 +73,11 @@ class Crowd:
     def __exit__(self, *_: object) -> None:
         self.stop.set()
         for thread in self._threads:
-            thread.join(timeout=20)
+            thread.join(timeout=SECONDS)
         assert not any(thread.is_alive() for thread in self._threads)
 
     def _ask(self, number: int) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
         try:
             for turn in itertools.count(number):
                 if self.stop.is_set():
@@ -109,7 +111,7 @@ def port(builder: Builder) -> Iterator[int]:
     yield server.effective_port
     server.close()
     server.task_dispatcher.shutdown()
-    thread.join(timeout=20)
+    thread.join(timeout=SECONDS)
     assert not thread.is_alive()
     handle.current().reader.close()
 
@@ -151,7 +153,7 @@ def told(answer: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("builder", ENGINES, indirect=True)
 def test_no_answer_is_wrong_mixed_or_failed_while_builds_are_exchanged(builder: Builder, port: int) -> None:
     current = [(time.monotonic(), 0)]
-    own = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    own = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     with Crowd(port) as crowd:
         for version in range(1, EXCHANGES + 1):
             time.sleep(BETWEEN_EXCHANGES_SECONDS)

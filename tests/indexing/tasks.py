@@ -29,6 +29,11 @@ def doer() -> Callable[[str], object]:
     return do
 
 
+def leaver(*_: object) -> Callable[[object], object]:
+    """Ends its process at the first task."""
+    return lambda task: os._exit(1)
+
+
 def do(task: str) -> object:
     match task.split():
         case ["sleep", seconds]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from searchapp.store.named_pieces import PieceReader, PieceWriter
 from searchapp.text.analyzer import Analyzer
 from searchapp.text.normalize import normalize
 from tests.indexes import index, report_text, write
+from tests.indexing.tasks import leaver
 
 _written = st.text(st.sampled_from("党建GDPgdp12 ，。\n"), max_size=12)
 _FILES = {
@@ -98,10 +98,10 @@ def test_a_process_that_dies_leaves_the_index_as_it_was(tmp_path: Path, monkeypa
     before = current_build(tmp_path / "ix")
     monkeypatch.setattr(lexicon_process, "PARALLEL_FROM_BYTES", 0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    monkeypatch.setattr(lexicon_process, "_write_in_process", _dying)
+    monkeypatch.setattr(lexicon_process, "_writer", leaver)
     write(tmp_path / "in", {**_FILES, "c.txt": report_text("丙局", 2023, "一是抓好支部建设。")})
     with pytest.raises(LibraryError, match="词表"):
-        index(tmp_path / "ix", tmp_path / "in")
+        index(tmp_path / "ix", tmp_path / "in", jobs=2)
     assert current_build(tmp_path / "ix") == before
 
 
@@ -113,7 +113,3 @@ def test_what_rotted_in_the_build_before_is_not_taken_up(tmp_path: Path) -> None
     write(tmp_path / "in", {**_FILES, "c.txt": report_text("丙局", 2023, "一是抓好支部建设。")})
     assert CUT_FILE in index(tmp_path / "ix", tmp_path / "in").rebuilt_because
     assert not index(tmp_path / "ix").changed
-
-
-def _dying(*_: object) -> None:
-    os._exit(1)
