@@ -64,7 +64,7 @@ def quoted(phrase: str) -> str:
     return '"' + re.sub(r'([*{"“”\\])', r"\\\1", phrase) + '"'
 
 
-@pytest.fixture(scope="module", params=["corpus", "reports", "reports_real"])
+@pytest.fixture(scope="module", params=["corpus", "reports", pytest.param("reports_real", marks=pytest.mark.long)])
 def indexed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Search:
     """The service over an index of the sample corpus, the eleven reports, the 156 government reports."""
     checkout = Path(__file__).resolve().parents[1]

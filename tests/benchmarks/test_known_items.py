@@ -44,7 +44,7 @@ def labels_of(root: str) -> list[Label]:
     return [Label(**row) for row in rows if row["file"].startswith(f"{root}/")]
 
 
-@pytest.mark.parametrize("root", ["corpus", "reports_real"])
+@pytest.mark.parametrize("root", ["corpus", pytest.param("reports_real", marks=pytest.mark.long)])
 def test_nine_in_ten_remembered_blocks_are_among_the_first_three(
     root: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

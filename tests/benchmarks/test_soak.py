@@ -23,6 +23,7 @@ def told(claim: Claim) -> list[str]:
     return list(found.mixed())
 
 
+@pytest.mark.long
 def test_readers_see_one_build_in_each_answer_and_no_error(tmp_path: Path) -> None:
     found = soak(tmp_path, corpus=SMALL, readers=8, seconds=8, every=0.2)
     assert found.errors == []

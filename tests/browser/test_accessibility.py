@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page
 
 from .conftest import DESK, PATIENCE_MS, PHONE
 
+pytestmark = pytest.mark.long
+
 # Of hits a few: what breaks a rule breaks it at each, and axe takes its time for every element.
 PAGES = {
     "start": "/",

@@ -28,6 +28,8 @@ from searchapp.wiring import library_handle
 from .conftest import ENGINES, Builder
 from .versions import PHRASE, UNITS, hits_of, mark
 
+pytestmark = pytest.mark.long
+
 THREADS = 6
 SECONDS = 60
 """How long anything here may take on a busy machine."""

@@ -15,6 +15,7 @@ from .worlds import leftovers, truth_of
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="resource limits and fork are POSIX")
 
 
+@pytest.mark.long
 def test_no_space_at_any_fsync_or_rename_leaves_a_whole_index(
     first_scene: Scene, forkserver: ForkServer, tmp_path: Path
 ) -> None:

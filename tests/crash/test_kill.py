@@ -25,7 +25,7 @@ from .worlds import build_count, leftovers, retired_of, truth_of
 KILLS = 30
 LONGEST_RUN_SECONDS = 60.0
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="SIGKILL and fork are POSIX")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(os.name != "posix", reason="SIGKILL and fork are POSIX")]
 
 
 RUN_AGAIN_EVERY = 5

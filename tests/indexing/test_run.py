@@ -237,6 +237,7 @@ class GrowingIndex(RuleBasedStateMachine):
         assert grown.reader.stats() == made.reader.stats()
 
 
+@pytest.mark.long
 def test_incremental_equals_fresh_after_any_sequence(tmp_path: Path) -> None:
     machine = type("Machine", (GrowingIndex,), {"root": tmp_path})
     run_state_machine_as_test(

@@ -71,6 +71,7 @@ def test_rjieba_and_jieba_give_the_same_words(sample_corpus: Path, dictionary: t
     assert differing == []
 
 
+@pytest.mark.long
 def test_rjieba_and_jieba_give_the_same_words_on_real_reports(shared: Path) -> None:
     texts = [text for name in ("reports", "reports_real") for text in _paragraphs(shared / name)]
     fast, reference = Analyzer(USER_WORDS, "rjieba"), Analyzer(USER_WORDS, "jieba")
