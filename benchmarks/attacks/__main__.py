@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -47,7 +47,7 @@ CHANGED_EVERY, CHECKED_CHARACTERS = 15, 20_000
 REPEATED = 2_000
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What an attack has at hand: a server on a fresh process for each, and the library's own texts."""
 
@@ -56,7 +56,6 @@ class Scene:
     checkout: Path | None
     seconds: float
     pause: float
-    rows: list[tuple[str, str]] = field(default_factory=list)
 
     @contextmanager
     def server(self) -> Iterator[Server]:
@@ -68,7 +67,6 @@ class Scene:
 
     def tell(self, what: str, figure: str) -> None:
         """A row of the table."""
-        self.rows.append((what, figure))
         click.echo(f"| {what} | {figure} |")
 
 

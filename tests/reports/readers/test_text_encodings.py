@@ -96,14 +96,14 @@ def test_a_file_over_the_limit_is_refused_before_it_is_decoded() -> None:
         with pytest.raises(ReadError, match=r"300 MB.*上限 64 MB"):
             read_text(data, "a.txt")
 
-    assert takes_less(2, read)
+    assert takes_less(0.5, read)
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16-le"])
 def test_a_line_of_five_megabytes_is_read_in_seconds(codec: str) -> None:
     data = ("经济社会发展取得新的进展，" * 140_000).encode(codec)[: 5_000_000 // 6 * 6]
     texts: list[SourceText] = []
-    assert takes_less(20, lambda: texts.append(read_text(data, "a.txt")))
+    assert takes_less(5, lambda: texts.append(read_text(data, "a.txt")))
     assert len(texts[-1].lines) == 1
 
 
